@@ -16,6 +16,7 @@ import survey
 from survey.published.bounds import overlap
 from survey.published.findings.reading import COLUMNS
 from survey.resources import resource_folder
+from tests.answers import four_kinds
 from tests.paths import SAMPLE
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*not anonymous by itself:UserWarning")
@@ -81,6 +82,7 @@ WORDS: dict[str, object] = {
     "top": None,
     "size": None,  # of a bundle
     "k": 3,
+    "unit": None,  # a month or a year
     "compare": "complement",
     "only": None,
     "level": "code",  # of a codebook
@@ -218,6 +220,11 @@ CALLS: dict[str, dict[str, Any]] = {
     "cooccurrence": {"data": RESPONSES, **NEEDS},
     "rank_sets": {"data": RESPONSES},
     "number_summary": {"data": Given("numbers"), "question": "spent"},
+    "net_promoter": {"data": Given("canteen"), "question": "recommend"},
+    "rankings": {"data": Given("canteen"), "question": "matters"},
+    "allocations": {"data": Given("canteen"), "question": "budget"},
+    "date_summary": {"data": Given("canteen"), "question": "since"},
+    "date_counts": {"data": Given("canteen"), "question": "since"},
     "sensitivity": {"responses": RESPONSES, "stub": "support_needs", "draws": 9},
     "response_rates": {
         **{"data": RESPONSES, **QUESTION},
@@ -376,6 +383,7 @@ def given(tmp_path_factory):
     things["two_coders"] = survey.read_segments(things["two_coders_path"])
     things["decisions"] = pd.DataFrame({"passage": "1", "code": [first, other], "decision": ["yes", "no"]})
     trip = write(folder / "trip.yaml", TRIP)
+    things["canteen"] = four_kinds()
     things["numbers"] = survey.from_frame(
         pd.DataFrame({"spent": [1, 2, 4], "party": ["alone", "group", "group"]}), trip
     )

@@ -50,6 +50,11 @@ _HOMES = {
     "suppress": "survey.disclosure",
     "mentions": "survey.statistics",
     "number_summary": "survey.statistics",
+    "net_promoter": "survey.statistics",
+    "rankings": "survey.statistics",
+    "allocations": "survey.statistics",
+    "date_summary": "survey.statistics",
+    "date_counts": "survey.statistics",
     "mention_summary": "survey.statistics",
     "overlaps": "survey.statistics",
     "model_needs": "survey.models",
@@ -196,6 +201,7 @@ if TYPE_CHECKING:
     from survey.report.survey.marking import mark_results
     from survey.statistics import (
         Association,
+        allocations,
         association,
         compare_group_ratings,
         compare_items,
@@ -204,14 +210,18 @@ if TYPE_CHECKING:
         cooccurrence,
         correlations,
         crosstab,
+        date_counts,
+        date_summary,
         frequencies,
         importance_shares,
         mention_summary,
         mentions,
+        net_promoter,
         number_summary,
         overlaps,
         precision,
         rank_sets,
+        rankings,
         reliability,
     )
 

@@ -243,6 +243,8 @@ class Chart:
         The first row, counted from 0, and how many; all that follow where None.
     accent
         The rows, counted from `first`, that bear the accent while the others are grey; all where None.
+    aside
+        How many of the last series of a stacked chart are no points of its scale: they are grey.
     notes
         What who presents it must know: the wording of the question, base and test.
     """
@@ -258,6 +260,7 @@ class Chart:
     first: int = 0
     rows: int | None = None
     accent: tuple[int, ...] | None = None
+    aside: int = 0
     notes: tuple[str, ...] = ()
 
 

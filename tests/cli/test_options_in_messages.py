@@ -58,6 +58,7 @@ SAID_BY = {
             *(
                 "no_banner",
                 "suppress_columns",
+                "suppress_derived",
                 "suppress_banners_only",
                 "suppress_models",
                 "suppress_open_text",
@@ -85,7 +86,12 @@ SAID_BY = {
     **dict.fromkeys(
         (
             *("cell_not_option", "cell_not_on_scale", "cell_excel_date", "numbers_mixed", "numbers_open"),
-            *("numbers_open_beside", "fractions_beside_per_cents", "fractions_or_per_cents"),
+            *(
+                "numbers_open_beside",
+                "numbers_look_missing",
+                "fractions_beside_per_cents",
+                "fractions_or_per_cents",
+            ),
         ),
         _NOTICES,
     ),

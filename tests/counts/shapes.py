@@ -141,11 +141,7 @@ def naive(responses, counted, weights=None):
                     pairs[one, other] += own[row]
         found["pairs", measure] = pairs
         for banner in counted.groups:
-            names = [
-                name
-                for question in banner.split("*")
-                for name in responses.instrument.question(question).answer_columns
-            ]
+            names = responses.instrument.question(banner).answer_columns
             cells = Counter()
             for row in rows:
                 pattern = tuple(codes[name][row] for name in names)

@@ -187,7 +187,7 @@ def test_numbers_ticks_and_groups(case):
             if row.banner_code:
                 block = counted.numbers[banner.id, question.id]
                 place = [option.id for option in banner.options].index(row.banner_code)
-                patterns = counted.definition.spaces[banner.id].members(block.table.keys[:, 0], banner)
+                patterns = counted.definition.spaces[banner.id].members(block.table.keys[:, 0])
                 inside = patterns[:, place] == 1
             else:
                 block = counted.numbers["", question.id]
@@ -238,7 +238,7 @@ def test_association_has_its_sums_and_the_patterns_to_permute(case):
         table = counted.patterns[banner.id, question.id]
         outer, inner = (counted.definition.spaces[name] for name in (banner.id, question.id))
         first, second = np.divmod(table.keys[:, 0], inner.size)
-        sides = [outer.members(first, banner), inner.members(second, question)]
+        sides = [outer.members(first), inner.members(second)]
         both = ~np.isnan(sides[0]).all(axis=1) & ~np.isnan(sides[1]).all(axis=1)
         assert table.sums[0][both].sum() == found.base
         assert table.sums[0].sum() == len(responses)

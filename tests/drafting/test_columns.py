@@ -253,12 +253,61 @@ def test_what_people_weigh_is_no_weight(tmp_path):
     assert kinds(draft)["weight"] == "number"
 
 
-def test_dates_and_times_that_are_answers_are_text(tmp_path):
+def test_dates_are_dates_and_times_are_text(tmp_path):
     rows = [["When did you join?", "Bedtime"], *[[f"2019-0{n % 9 + 1}-11", f"22:{n:02}"] for n in range(20)]]
     draft, responses = drafted(tmp_path, rows)
     assert kinds(draft) == {"When did you join?": "date", "Bedtime": "time"}
-    assert {question.kind for question in draft.instrument.questions} == {"text"}
+    assert [question.kind for question in draft.instrument.questions] == ["date", "text"]
     assert answers(responses, "bedtime")[0] == "22:00"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [[f"2019-01-{n + 1:02} 10:{n:02}" for n in range(20)], [f"0{n % 9 + 1}/03/2019" for n in range(20)]],
+    ids=["with a time", "either day or month"],
+)
+def test_moments_and_dates_that_may_be_two_are_text(tmp_path, texts):
+    draft, _ = drafted(tmp_path, [["When did you join?"], *[[text] for text in texts]])
+    assert kinds(draft) == {"When did you join?": "moment"}
+
+
+RANKED = [[1, 2, 3], [2, 1, 3], [3, 2, 1], [1, 3, 2], [2, 3, 1], [1, 2, ""]]
+SHARED = [[50, 30, 20], [100, 0, 0], [20, 20, 60], [10, 80, 10], [25, 25, 50], [30, 30, 40]]
+
+
+def test_ranks_and_shares_of_a_sum_are_told_by_their_rows(tmp_path):
+    """Every row has the ranks once each, or one sum; the draft reads its own file."""
+    heads = [f"Rank: {name}" for name in ("Price", "Speed", "Taste")]
+    heads += [f"Share out: {name}" for name in ("Rent", "Food", "Fun")]
+    rows = [[*ranks, *parts] for ranks, parts in zip(RANKED, SHARED, strict=True)]
+    draft, responses = drafted(tmp_path, [heads, *rows])
+    ranking, shares = draft.instrument.questions
+    assert (ranking.kind, shares.kind, shares.total) == ("ranking", "constant_sum", 100)
+    assert ranking.ranks is None
+    assert answers(responses, "rank__price") == [1, 2, 3, 1, 2, 1]
+    assert survey.allocations(responses, shares.id)["share"].tolist()[0] == pytest.approx(235 / 600)
+    ranked = [row for row in RANKED for _ in range(2)]
+    for wrong in ([1, 1, 2], [1, 2, 4]):  # one row that is no ranking, and they are ratings
+        draft, _ = drafted(tmp_path, [heads[:3], *ranked, wrong])
+        assert "ranking" not in {question.kind for question in draft.instrument.questions}
+
+
+def test_few_places_of_many_options(tmp_path):
+    heads = [f"Rank: {name}" for name in ("Price", "Speed", "Taste", "Rest")]
+    rows = [[1, 2, "", ""], ["", 1, 2, ""], ["", "", 1, 2], [2, "", "", 1], [1, "", 2, ""]]
+    draft, _ = drafted(tmp_path, [heads, *rows])
+    (ranking,) = draft.instrument.questions
+    assert (ranking.kind, ranking.ranks) == ("ranking", 2)
+
+
+def test_a_score_from_0_to_10_that_asks_for_a_recommendation(tmp_path):
+    scores = [[n % 11] for n in range(33)]
+    draft, _ = drafted(tmp_path, [["How likely are you to recommend us?"], *scores])
+    assert draft.instrument.questions[0].kind == "nps"
+    draft, _ = drafted(
+        tmp_path, [["How likely are you to recommend us?"], *[[n % 10 + 1] for n in range(30)]]
+    )
+    assert draft.instrument.questions[0].kind == "rating"  # 1 to 10 is none
 
 
 def test_numbers_with_a_few_words_are_text_and_the_words_are_shown(tmp_path):

@@ -19,7 +19,10 @@ def saved(draft, folder):
     return path
 
 
-@pytest.mark.parametrize("source", [EXECUTIVE, EXAMPLES / "everything.yaml", EXAMPLES / "seven-points.yaml"])
+@pytest.mark.parametrize(
+    "source",
+    [EXECUTIVE, *(EXAMPLES / name for name in ("everything.yaml", "seven-points.yaml", "more-kinds.yaml"))],
+)
 def test_an_xlsform_of_ours_comes_back(tmp_path, source):
     before = survey.load_instrument(source)
     survey.export_xlsform(before, tmp_path / "form.xlsx")
@@ -33,6 +36,7 @@ def test_an_xlsform_of_ours_comes_back(tmp_path, source):
         assert [part.text for part in now.options] == [part.text for part in was.options]
         assert [part.exclusive for part in now.options] == [part.exclusive for part in was.options]
         assert (now.least, now.most) == (was.least, was.most)
+        assert (now.ranks, now.total) == (was.ranks, was.total)
         if was.kind == "rating":
             points = before.scale_of(was).points
             assert [(p.value, p.label) for p in after.scale_of(now).points] == [
@@ -40,6 +44,7 @@ def test_an_xlsform_of_ours_comes_back(tmp_path, source):
             ]
         if was.limits:
             assert (now.limits.minimum, now.limits.maximum) == (was.limits.minimum, was.limits.maximum)
+            assert (now.limits.earliest, now.limits.latest) == (was.limits.earliest, was.limits.latest)
 
 
 def form(path, survey_rows, choices=(), settings=()):
@@ -90,11 +95,10 @@ def test_a_form_of_odk(tmp_path):
     assert made.question("site").required
     assert made.question("site").part("other").text_aliases == ("site_other",)
     assert made.question("tools").asked_if.any == ("n",)
-    assert made.question("age").limits.model_dump() == {
+    assert made.question("age").limits.model_dump(exclude_defaults=True) == {
         "minimum": 16,
         "maximum": 99,
         "whole": True,
-        "unit": None,
     }
     assert any("its condition" in doubt for doubt in draft.doubts)
     assert any("geopoint" in doubt for doubt in draft.doubts)
@@ -116,7 +120,7 @@ def test_a_qualtrics_survey_and_its_export(tmp_path):
     made = draft.instrument
     assert [(q.id, q.kind) for q in made.questions] == [
         *(("site", "single"), ("tools", "multiple"), ("sat", "rating"), ("age", "number"), ("else", "text")),
-        *(("rank_1", "number"), ("rank_2", "number"), ("map", "text")),
+        *(("rank", "ranking"), ("map", "text")),
     ]
     assert made.languages == ("en", "zh")
     assert made.question("site").text == {"en": "Which site do you work at?", "zh": "您在哪个地点工作？"}
@@ -199,6 +203,121 @@ def test_a_limesurvey_structure_and_its_export(tmp_path):
     assert answers(responses, "tools__mail_letters") == [False, True]
     assert answers(responses, "sat__pay") == [3, 2]
     assert answers(responses, "again") == ["yes", "no"]
+
+
+def qsf(*payloads):
+    """A Qualtrics survey of some questions."""
+    elements = [
+        {"Element": "SQ", "PrimaryAttribute": f"QID{n}", "Payload": {"QuestionID": f"QID{n}", **one}}
+        for n, one in enumerate(payloads, 1)
+    ]
+    entry = {"SurveyName": "Canteen", "SurveyLanguage": "EN"}
+    return json.dumps({"SurveyEntry": entry, "SurveyElements": elements})
+
+
+def test_ranks_sums_scores_and_dates_of_qualtrics(tmp_path):
+    choices = {"1": {"Display": "Price"}, "2": {"Display": "Speed"}, "3": {"Display": "Taste"}}
+    total = {"Validation": {"Settings": {"Type": "ChoicesTotal", "ChoiceTotal": "100"}}}
+    day = {"Validation": {"Settings": {"Type": "ContentType", "ContentType": "ValidDate"}}}
+    (tmp_path / "canteen.qsf").write_text(
+        qsf(
+            {"QuestionText": "Rank.", "DataExportTag": "Q1", "QuestionType": "RO", "Choices": choices},
+            {"QuestionText": "Share.", "DataExportTag": "Q2", "QuestionType": "CS", "Choices": choices}
+            | total,
+            {
+                "QuestionText": "Just numbers.",
+                "DataExportTag": "Q3",
+                "QuestionType": "CS",
+                "Choices": choices,
+            },
+            {"QuestionText": "Recommend?", "DataExportTag": "Q4", "QuestionType": "MC", "Selector": "NPS"},
+            {"QuestionText": "When?", "DataExportTag": "Q5", "QuestionType": "TE", "Selector": "SL"} | day,
+        ),
+        encoding="utf-8",
+    )
+    draft = survey.draft_instrument(tmp_path / "canteen.qsf")
+    kinds = [(question.id, question.kind) for question in draft.instrument.questions]
+    assert kinds == [
+        *(("q1", "ranking"), ("q2", "constant_sum")),
+        *(("q3_1", "number"), ("q3_2", "number"), ("q3_3", "number"), ("q4", "nps"), ("q5", "date")),
+    ]
+    tags = ["StartDate", "EndDate", "Status", "ResponseId", "Q1_1", "Q1_2", "Q1_3", "Q2_1", "Q2_2", "Q2_3"]
+    tags += ["Q4_NPS_GROUP", "Q4", "Q5"]
+    labels = [
+        *tags[:4],
+        *(f"{text} - {one['Display']}" for text in ("Rank.", "Share.") for one in choices.values()),
+    ]
+    labels += ["Recommend? - Group", "Recommend?", "When?"]
+    ids = [json.dumps({"ImportId": tag}) for tag in tags]
+    answered = [
+        "2026-04-01 09:00:00",
+        "2026-04-01 09:05:00",
+        "IP Address",
+        "R_1",
+        2,
+        1,
+        3,
+        50,
+        50,
+        "",
+        3,
+        9,
+        "01/31/2026",
+    ]
+    import csv
+
+    with (tmp_path / "export.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([tags, labels, ids, answered])
+    responses = survey.read_responses(tmp_path / "export.csv", saved(draft, tmp_path))
+    assert responses.data["q1__speed"].tolist() == [1]
+    assert responses.data["q2__taste"].tolist() == [0]
+    assert responses.data["q4"].tolist() == [9]
+    assert responses.data["q5"].dt.strftime("%Y-%m-%d").tolist() == ["2026-01-31"]
+    assert not [problem for problem in responses.problems if problem.key.startswith("column_unmatched")]
+
+
+LSS = """<document><LimeSurveyDocType>Survey</LimeSurveyDocType>
+<surveys><rows><row><language>en</language></row></rows></surveys>
+<questions><rows>
+<row><qid>1</qid><type>R</type><title>rank</title><question>Rank.</question></row>
+<row><qid>2</qid><type>K</type><title>sum</title><question>Share.</question></row>
+<row><qid>3</qid><type>D</type><title>since</title><question>When?</question></row>
+<row><qid>4</qid><type>K</type><title>how</title><question>How many?</question></row>
+</rows></questions>
+<subquestions><rows>
+<row><qid>21</qid><parent_qid>2</parent_qid><title>SQ001</title><question>Rent</question></row>
+<row><qid>22</qid><parent_qid>2</parent_qid><title>SQ002</title><question>Food</question></row>
+<row><qid>41</qid><parent_qid>4</parent_qid><title>SQ001</title><question>Cats</question></row>
+</rows></subquestions>
+<answers><rows>
+<row><qid>1</qid><code>A1</code><answer>Price</answer><sortorder>1</sortorder></row>
+<row><qid>1</qid><code>A2</code><answer>Speed</answer><sortorder>2</sortorder></row>
+<row><qid>1</qid><code>A3</code><answer>Taste</answer><sortorder>3</sortorder></row>
+</rows></answers>
+<question_attributes><rows>
+<row><qid>1</qid><attribute>max_subquestions</attribute><value>2</value></row>
+<row><qid>2</qid><attribute>equals_num_value</attribute><value>100</value></row>
+</rows></question_attributes></document>"""
+
+
+def test_ranks_sums_and_dates_of_limesurvey(tmp_path):
+    (tmp_path / "canteen.lss").write_text(LSS, encoding="utf-8")
+    draft = survey.draft_instrument(tmp_path / "canteen.lss")
+    made = draft.instrument
+    kinds = [(question.id, question.kind) for question in made.questions]
+    assert kinds == [("rank", "ranking"), ("sum", "constant_sum"), ("since", "date"), ("how_sq001", "number")]
+    assert (made.question("rank").ranks, made.question("sum").total) == (2, 100)
+    (tmp_path / "export.csv").write_text(
+        "id,submitdate,lastpage,startlanguage,rank[1],rank[2],sum[SQ001],sum[SQ002],since\n"
+        "1,2026-04-01 09:00:00,3,en,A2,A1,70,30,2020-01-31 00:00:00\n"
+        "2,2026-04-01 09:00:00,3,en,A3,,0,100,2021-02-28 00:00:00\n",
+        encoding="utf-8",
+    )
+    responses = survey.read_responses(tmp_path / "export.csv", saved(draft, tmp_path))
+    assert answers(responses, "rank__speed") == [1, None]
+    assert answers(responses, "rank__taste") == [None, 1]
+    assert answers(responses, "sum__rent") == [70, 0]
+    assert survey.date_summary(responses, "since")["base"].tolist() == [2]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from survey import DataError, UsageError
 from survey.cli import main
 from survey.cli.instrument.draft import as_typed
 from tests.helpers import answers, workbook
+from tests.paths import EXAMPLES
 
 ROWS = [
     ["id", "Sector", "Rate [Speed]", "Rate [Price]", "Tools", "Age", "Remark"],
@@ -228,3 +229,12 @@ def test_the_nearest_headers_are_shown_uncut(tmp_path):
         survey.read_responses(tmp_path / "mine.csv", "executive-survey@1.0.0")
     assert "Positions (position)" in str(caught.value)
     assert heads[0] in str(caught.value)
+
+
+def test_columns_of_derived_variables_become_no_questions(tmp_path):
+    schema = tmp_path / "own.yaml"
+    schema.write_text((EXAMPLES / "derived.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    frame = pd.DataFrame({"sector": ["biotech", "pharma"] * 10, "revenue": [5, 50] * 10})
+    coded, *_ = survey.export_responses(survey.from_frame(frame, schema), tmp_path / "coded.csv")
+    draft = survey.draft_instrument(coded, update=schema)
+    assert draft.added == (0, 0)

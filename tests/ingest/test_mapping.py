@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from survey import DataError, UsageError, load_instrument, read_responses
 from survey.cli import main
 from survey.ingest.map_proposal import propose_map
+from survey.ingest.mapping import read_mapping
 from tests.helpers import accounted, answers, workbook
 from tests.ingest.conftest import CANTEEN, Read
 
@@ -194,3 +195,18 @@ def test_analyze_takes_several_files_a_dialect_and_a_map(tmp_path: Path) -> None
     assert out.exists()
     wrong = CliRunner().invoke(main, ["analyze", str(one), "--dialect", "paper", "-o", str(out)])
     assert (wrong.exit_code, "wjx_text" in wrong.output) == (2, True)
+
+
+def test_a_map_holds_also_where_the_questions_were_looked_up_before(tmp_path: Path, executive: str) -> None:
+    """A copy of an instrument keeps nothing that was computed of the original."""
+    instrument = load_instrument(executive)
+    assert instrument.question("firm_type").part("biotech").aliases == ()
+    before = instrument.content_hash
+    path = tmp_path / "map.yaml"
+    path.write_text("values: {firm_type: {Young biotech company: biotech}}", encoding="utf-8")
+    amended = read_mapping(path).applied(instrument)
+    assert amended.question("firm_type").part("biotech").aliases == ("Young biotech company",)
+    assert instrument.content_hash == before != amended.content_hash
+    (tmp_path / "r.csv").write_text("firm_type\nYoung biotech company\n", encoding="utf-8")
+    responses = read_responses(tmp_path / "r.csv", instrument, mapping=path)
+    assert answers(responses, "firm_type") == ["biotech"]

@@ -45,21 +45,21 @@ def read(own: Path, *lines: str, **options: object) -> Responses:
     return read_responses(path, own, **options)  # type: ignore[arg-type]
 
 
-def test_na_all_over_a_table_of_r_is_empty_and_told_once(own: Path) -> None:
+@pytest.mark.parametrize("word", ["NA", "NaN", "nan", "<NA>", "NULL", "#NULL!", "."])
+def test_what_programs_write_all_over_a_table_is_empty_and_told_once(own: Path, word: str) -> None:
+    rows = ["small,NA,1,NA,NA,NA,NA", "NA,2,NA,TRUE,FALSE,5,none", "large,3,3,FALSE,FALSE,1e+05,NA"]
     responses = read(
         own,
         "size,worth__food,worth__rooms,tools__pen,tools__phone,spend,remark",
-        "small,NA,1,NA,NA,NA,NA",
-        "NA,2,NA,TRUE,FALSE,5,none",
-        "large,3,3,FALSE,FALSE,1e+05,NA",
+        *(row.replace("NA", word) for row in rows),
     )
     assert answers(responses, "size") == ["small", None, "large"]
     assert missing(responses, "worth__food") == ["empty", "", ""]
     assert answers(responses, "tools__pen") == [None, True, False]
     assert answers(responses, "spend") == [None, 5, 100_000]
     assert answers(responses, "remark") == [None, "none", None]
-    (told,) = [one for one in responses.problems if one.key == "gaps_of_r"]
-    assert told.values == {"count": 8, "columns": 7}
+    (told,) = [one for one in responses.problems if one.key == "gaps_of_programs"]
+    assert told.values == {"word": word, "count": 8, "columns": 7}
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ def read(own: Path, column: str, cells: list[str], **more: list[str]) -> list[An
         (["0,812", "4,812"], [0.812, 4.812]),
         (["0.812", "4.812"], [0.812, 4.812]),
         (["950", "1,200", "12,500"], [950, 1200, 12500]),
+        (["-950", "-1,200", "\u221212,500"], [-950, -1200, -12500]),
         (["1,234,567", "4,812"], [1234567, 4812]),
         (["1.234.567", "4.812"], [1234567, 4812]),
         (["4.812", "3.125"], [4.812, 3.125]),
@@ -80,6 +81,8 @@ def read(own: Path, column: str, cells: list[str], **more: list[str]) -> list[An
         (["\u22125.5", "\u2013 3", "-1"], [-5.5, -3, -1]),
         (["(3)", "(1,250)", "$(2,000)", "($400)", "950"], [-3, -1250, -2000, -400, 950]),
         (["1e\u221203", "2"], [0.001, 2]),
+        (["1 724", "950", "12\u202f500", "1\u00a0250,50"], [1724, 950, 12500, 1250.5]),
+        (["1,00,452", "12,34,567.5", "950"], [100452, 1234567.5, 950]),
         (["1.724", "950", "1.250,5"], [1724, 950, 1250.5]),
         (["1.724", "950", "0.5"], [1.724, 950, 0.5]),
     ],
@@ -99,6 +102,7 @@ def test_the_column_decides(own: Path, cells: list[str], numbers: list[float]) -
         (["4,812", "1500"], "numbers_open"),
         (["1.724", "950"], "numbers_open_beside"),
         (["2.963", "452"], "numbers_open_beside"),
+        (["-2.963", "-452"], "numbers_open_beside"),
     ],
 )
 def test_what_the_column_leaves_open_is_refused_whole(own: Path, cells: list[str], key: str) -> None:
@@ -199,6 +203,29 @@ def test_formatted_cells_beside_fractions(own: Path, tmp_path: Path) -> None:
     book.save(tmp_path / "mixed.xlsx")
     with pytest.raises(DataError, match=r"'28%' is a per cent, and beside it stands '0.04'"):
         read_responses(tmp_path / "mixed.xlsx", own)
+
+
+@pytest.mark.parametrize(
+    ("cells", "points"),
+    [
+        (["2/2", "1/2", "0/2"], [2, 1, 0]),
+        (["2 of 2", "1 out of 2", "0"], [2, 1, 0]),
+    ],
+)
+def test_a_point_with_the_highest_behind_it(own: Path, cells: list[str], points: list[int]) -> None:
+    assert read(own, "likely__us", cells) == points
+    with pytest.raises(DataError):
+        read(own, "likely__us", ["1/5", "2/5", "0/5"])
+
+
+def test_stars_are_points_from_1(own: Path) -> None:
+    text = own.read_text(encoding="utf-8")
+    start, end = text.index("{value: 0, label"), text.index("]\nquestions:")
+    points = "{value: 1, label: {en: Bad}}, {value: 2, label: {en: So}}, {value: 3, label: {en: Good}}"
+    own.write_text(text[:start] + points + text[end:], encoding="utf-8")
+    assert read(own, "likely__us", ["★", "★★☆", "★★★"]) == [1, 2, 3]
+    with pytest.raises(DataError):
+        read(own, "likely__us", ["★★☆☆", "★", "★"])
 
 
 def test_a_unit_that_counts_in_multiples(own: Path) -> None:
@@ -342,3 +369,38 @@ def test_missing_codes_of_a_question_and_of_the_instrument(own: Path) -> None:
     assert answers(responses, "heads") == [None, None, None, 3]
     assert missing(responses, "heads") == ["skipped", "refused", "refused", ""]
     assert answers(responses, "spend") == [-1, None, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("cells", "codes", "count"),
+    [
+        (["10", "20", "0", "-99", "-99"], ["-99"], 2),
+        (["10", "20", "5", "-9", "-8"], ["-9", "-8"], 2),
+        (["10", "20", "5", "999", "999"], ["999"], 2),
+        (["1500", "2000", "1700", "99999", "99999"], ["99999"], 2),
+    ],
+)
+def test_numbers_that_look_like_codes_for_no_answer_are_told(
+    own: Path, cells: list[str], codes: list[str], count: int
+) -> None:
+    responses = read_responses(csv_of(own, "spend", cells), own)
+    assert answers(responses, "spend") == [float(cell) for cell in cells]
+    (told,) = [one for one in responses.problems if one.key == "numbers_look_missing"]
+    assert (told.values["codes"], told.values["count"]) == (codes, count)
+    assert "{missing: skipped}" in told.text()
+    assert "{missing: skipped}" in told.text("zh")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["10", "20", "30", "-12", "-13"],  # no codes
+        ["-5.5", "20", "30", "-9", "-4"],  # below zero as others are
+        ["10", "20", "500", "999", "999"],  # not far from the next
+        ["10", "20", "30", "99", "5"],  # once
+        ["-99", "-99", "1", "2", "1"],  # too few other numbers to tell
+    ],
+)
+def test_numbers_among_others_like_them_are_no_codes(own: Path, cells: list[str]) -> None:
+    responses = read_responses(csv_of(own, "spend", cells), own)
+    assert "numbers_look_missing" not in {one.key for one in responses.problems}

@@ -253,12 +253,15 @@ def test_what_is_called_total_is_a_respondent_where_it_answers(own: Path) -> Non
         | Total Energies | Large | 3           | 2            | 20    |         |
         | Total          | Small | 5           | 5            | 30    |         |
         | Average Joe's  |       | 4           | 4            | 70    |         |
+        | Max            |       | 4           | 2            |       |         |
         | Eni            | Large | 2           | 1            | 4     |         |
         | Total          | Small | 3           | 3            | 20    | Average |
     """
     responses = read(own, firms)
     assert reasons(responses) == {}
-    assert answers(responses, "spend") == [10.0, 20.0, 30.0, 70.0, 4.0, 20.0]
+    assert answers(responses, "spend") == [10.0, 20.0, 30.0, 70.0, None, 4.0, 20.0]
+    second = "| company | worth__food | worth__rooms | spend |\n| Cy | 4 | 5 | 10 |\n| Average Joe | | 5 | |"
+    assert len(read(own, second)) == 2
 
 
 def test_a_total_of_names_is_known_by_its_numbers(own: Path) -> None:

@@ -164,7 +164,10 @@ def test_responses_are_not_changed(responses: Responses) -> None:
         ("drinks__tea=maybe", "'maybe' is not a value of this question"),
         ("diet__other=maybe", "'maybe' is not a value of this question"),
         ("dishes__soap>=4", "'soap' is not an option or item of 'dishes'. Did you mean: soup?"),
-        ("dishes>=4", "'dishes' is a battery. Name one item, for example dishes__soup, dishes__bread."),
+        (
+            "dishes>=4",
+            "for each of its items or options. Name one, for example dishes__soup, dishes__bread.",
+        ),
         ("dishes__soup>=good", "'good' is not a value of this question"),
         ("dishes__soup=nan", "'nan' is not a value of this question"),
         ("dishes__soup>=4,5", "compares sizes"),

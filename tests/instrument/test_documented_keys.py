@@ -6,20 +6,40 @@ import pytest
 
 from survey.instrument import Instrument
 from survey.instrument.loading import parse_schema
-from survey.instrument.schema import AskedIf, Defaults, Limits, Option, Point, Question, RareOptions, Scale
+from survey.instrument.schema import (
+    AskedIf,
+    Defaults,
+    Derived,
+    DerivedOption,
+    Grid,
+    Limits,
+    Option,
+    Point,
+    Question,
+    RareOptions,
+    Row,
+    Scale,
+)
 from tests.paths import ROOT
 
 PAGE = (ROOT / "docs" / "instruments.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    "model", [Instrument, Question, Option, Scale, Point, Limits, AskedIf, Defaults, RareOptions]
+    "model", [Instrument, Question, Grid, Row, Option, Scale, Point, Limits, AskedIf, Defaults, RareOptions]
 )
 def test_every_key_is_named(model):
     named = set(re.findall(r"`([a-z_]+)", PAGE)) | {"below"}
-    assert set(model.model_fields) <= named
+    assert {field.alias or name for name, field in model.model_fields.items()} <= named
+
+
+@pytest.mark.parametrize("model", [Derived, DerivedOption])
+def test_every_key_of_what_is_derived_is_named(model):
+    page = (ROOT / "docs" / "derived.md").read_text(encoding="utf-8")
+    assert set(model.model_fields) - {"label"} <= set(re.findall(r"`([a-z_]+)", page))
 
 
 def test_the_example_is_an_instrument():
-    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    example, grid = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     assert parse_schema(example, "shop.yaml").columns[:2] == ("region", "brands__alpha")
+    assert parse_schema(example + grid, "shop.yaml").columns[-2:] == ("channels__phone", "channels__chat")

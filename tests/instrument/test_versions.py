@@ -104,6 +104,31 @@ def test_every_kind_of_change_has_its_class(tmp_path, change, bump, broken):
     assert len(found.alterations) == 1, found.changes
 
 
+MORE = (EXAMPLES / "more-kinds.yaml").read_text(encoding="utf-8")
+OF_MORE_KINDS = [
+    ("ranks", ("    ranks: 3\n", "    ranks: 2\n"), "major", ["matters"]),
+    ("ranks away", ("    ranks: 3\n", ""), "major", ["matters"]),
+    ("total", ("    total: 100\n", "    total: 10\n"), "major", ["budget"]),
+    ("tolerance", ("    total: 100\n", "    total: 100\n    tolerance: 2\n"), "minor", []),
+    ("dates", ('latest: "2026-12-31"', 'latest: "2027-12-31"'), "major", ["since"]),
+]
+
+
+def of_more_kinds(tmp_path, change, *, back=False):
+    before, after = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    before.write_text(MORE, encoding="utf-8")
+    after.write_text(MORE.replace(*change, 1), encoding="utf-8")
+    return diff_instruments(after, before) if back else diff_instruments(before, after)
+
+
+@pytest.mark.parametrize(
+    ("change", "bump", "broken"), [case[1:] for case in OF_MORE_KINDS], ids=[c[0] for c in OF_MORE_KINDS]
+)
+def test_changes_of_rankings_sums_and_dates(tmp_path, change, bump, broken):
+    found = of_more_kinds(tmp_path, change)
+    assert (found.bump, list(found.breaks_trend), len(found.alterations)) == (bump, broken, 1)
+
+
 # Only codebooks have these parts: test_interviews.py meets them; tests/interviews/test_joint.py the topics.
 CODEBOOK_RULES = [("Code", "subtheme"), ("Subtheme", "theme"), ("Theme", "aim"), ("Schema", "approach")]
 CODEBOOK_RULES += [("Topic", "mark")]
@@ -115,8 +140,11 @@ def test_every_rule_of_the_table_is_met_by_a_case(tmp_path):
     for _name, change, *_ in CASES:
         for back in (False, True):
             seen |= {one.rule for one in diff(tmp_path, change, back=back).alterations}
+    for _name, change, *_ in OF_MORE_KINDS:
+        seen |= {one.rule for one in of_more_kinds(tmp_path, change).alterations}
     left = {key for key, rule in RULES.items() if rule not in seen}
     assert left == {
+        *(key for key in RULES if key[0] in ("Derived", "DerivedOption")),  # test_derived.py meets them
         ("Question", "", "reordered"),
         ("Scale", "", "removed"),
         ("Scale", "", "added"),
@@ -126,6 +154,8 @@ def test_every_rule_of_the_table_is_met_by_a_case(tmp_path):
         ("any", "", "removed"),
         ("any", "", "added"),
         ("any", "", "reordered"),
+        ("Row", "", "removed"),  # tests/instrument/test_grids.py meets these
+        ("Row", "", "added"),
     } - {key for key, rule in RULES.items() if rule in seen}
 
 
@@ -376,7 +406,7 @@ def test_the_docs_print_the_rules():
 # -- routing, limits -------------------------------------------------------------------------------------
 
 FAULTS = [
-    ("choices_not_here", ("    required: true\n", "    most: 2\n")),
+    ("key_not_here", ("    required: true\n", "    most: 2\n")),
     ("choices_impossible", ("    least: 1\n", "    least: 4\n")),
     ("limits_not_here", ("    required: true\n", "    limits: {minimum: 1}\n")),
     ("limits_impossible", ("minimum: 0, maximum: 600", "minimum: 601, maximum: 600")),
@@ -391,6 +421,38 @@ FAULTS = [
     ("route_empty", ("{question: rooms, none: [none]}", "{question: rooms}")),
     ("id_retired", ("questions:\n", "retired: [remark]\nquestions:\n")),
 ]
+
+
+MORE_FAULTS = [
+    ("ranks_impossible", ("ranks: 3", "ranks: 5")),
+    ("total_needed", ("    total: 100\n", "")),
+    ("key_not_here", ("kind: nps", "kind: nps\n    total: 5")),
+    ("key_not_here", ("kind: date", "kind: date\n    ranks: 1")),
+    ("tolerance_impossible", ("total: 100", "total: 100\n    tolerance: 100")),
+    ("options_needed", ("kind: nps", "kind: ranking")),
+    ("options_not_here", ("kind: constant_sum\n    total: 100", "kind: nps")),
+    ("limits_impossible", ('latest: "2026-12-31"', 'latest: "1999-12-31"')),
+    ("limit_no_day", ('earliest: "2000-01-01"', 'earliest: "2000-02-30"')),
+    ("limit_not_here", ('earliest: "2000-01-01"', "minimum: 3")),
+    ("limits_not_here", ("kind: nps", "kind: nps\n    limits: {minimum: 0}")),
+    ("route_item", ("    kind: date", "    kind: date\n    asked_if: {question: matters, any: [1]}")),
+    ("route_code", ("    kind: date", "    kind: date\n    asked_if: {question: recommend, any: [11]}")),
+    ("schema_form", ('earliest: "2000-01-01"', 'earliest: "1.1.2000"')),
+]
+
+
+@pytest.mark.parametrize(
+    ("key", "change"), MORE_FAULTS, ids=[f"{key}-{n}" for n, (key, _) in enumerate(MORE_FAULTS)]
+)
+def test_faults_of_rankings_sums_and_dates_are_located(tmp_path, key, change):
+    path = tmp_path / "more.yaml"
+    assert change[0] in MORE
+    path.write_text(MORE.replace(*change, 1), encoding="utf-8")
+    with pytest.raises(InstrumentError) as caught:
+        read_schema(path)
+    assert [problem.key for problem in caught.value.problems] == [key], str(caught.value)
+    assert all(problem.place.line for problem in caught.value.problems)
+    assert caught.value.text("zh")
 
 
 @pytest.mark.parametrize(("key", "change"), FAULTS, ids=[f"{key}-{n}" for n, (key, _) in enumerate(FAULTS)])

@@ -276,7 +276,13 @@ def test_the_command_writes_both_sheets(tmp_path, lang, names):
 def test_without_responses_there_is_no_joint_display(segments):
     report = survey.analyze_interviews(segments, draws=50)
     assert "Joint display" not in [sheet.name for sheet in report.sheets]
-    for option, value in (("--joint", "joint-display"), ("--instrument", "executive-survey")):
+    options = {
+        "--joint": "joint-display",
+        "--instrument": "executive-survey",
+        "--dialect": "plain",
+        "--map": "m",
+    }
+    for option, value in options.items():
         done = CliRunner().invoke(main, ["interviews", "analyze", str(SEGMENTS), option, value])
         assert done.exit_code == 2
         assert f"{option} is about a survey" in done.output
@@ -358,6 +364,18 @@ def test_the_survey_beside_interviews_has_the_respondents_that_analyze_has(tmp_p
         str(cell) for sheet in load_workbook(tmp_path / "a.xlsx") for row in sheet.values for cell in row
     ]
     assert any("4 of 7 rows were left out" in word for word in words)
+
+
+def test_the_survey_beside_interviews_takes_a_map_and_a_dialect(tmp_path):
+    words = own_study(tmp_path, "Less of it,wishes / more\n1,0\n1,1\n0,1\n")
+    by_hand = tmp_path / "map.yaml"
+    by_hand.write_text("columns: {Less of it: wishes__salt}", encoding="utf-8")
+    done = CliRunner().invoke(
+        main, ["interviews", "analyze", *words, "--map", str(by_hand), "--dialect", "plain"]
+    )
+    assert done.exit_code == 0, done.output
+    (row,) = [row for row in cells(tmp_path / "r.xlsx", "Joint display") if row[0] == "Salt"]
+    assert [row[3], row[4]] == [2, 3]
 
 
 def test_rules_that_leave_out_hold_for_the_survey_beside_interviews(tmp_path):

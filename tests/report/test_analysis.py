@@ -11,6 +11,7 @@ import survey
 from survey.instrument import load_instrument
 from survey.instrument.shares import Statistic
 from survey.messages import LANGUAGES
+from tests.answers import MORE_KINDS, answers_to
 from tests.paths import EXAMPLES, EXECUTIVE, SAMPLE
 
 INSTRUMENTS = [EXECUTIVE, *sorted(EXAMPLES.glob("*.yaml"))]
@@ -40,6 +41,9 @@ def filled(instrument, size, *, seed=1, groups=None, missing=0.0):
     rng = np.random.default_rng(seed)
     data = {}
     for question in instrument.questions:
+        if question.kind in MORE_KINDS:
+            data |= answers_to(question, size, rng, missing=missing)
+            continue
         for column in question.columns:
             if column.endswith("__text") or question.kind == "text":
                 values = ["words"] * size

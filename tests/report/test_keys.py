@@ -17,6 +17,7 @@ from survey.report.survey import SHEETS
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.marked_results import FRAMES
 from survey.report.survey.stored_marks import marks_of
+from survey.statistics.summaries import SUMMARIES
 from survey.tables import CONTRACTS, IDS
 from tests.helpers import keys_of
 from tests.paths import EXAMPLES, SAMPLE
@@ -118,7 +119,8 @@ def test_a_sentence_is_a_text_that_knows_its_results():
 
 
 def test_kinds_contracts_and_forms_agree():
-    assert set(FRAMES) | {"respondents", "number", "text"} == set(KINDS)
+    summaries = {summary.contract for summary in SUMMARIES.values()} - {"date"}  # dates are no numbers
+    assert set(FRAMES) | {"respondents", "text", "date_count"} | summaries == set(KINDS)
     assert set(IDS) - {"sentence"} == set(CONTRACTS) - {"privacy", "draw", "trace", "mixing"}  # no reports
     for name, kind in KINDS.items():
         assert set(kind.measures) <= set(FORMS), name

@@ -148,3 +148,17 @@ def test_nobody_and_three_respondents():
     for rows in (0, 3):
         few = survey.from_frame(frame().head(rows), responses().instrument)
         assert survey.analyze(few).sheets
+
+
+def test_points_that_rate_nothing_are_grey_in_charts():
+    from survey.render.colours import scale_colours
+
+    report = survey.analyze(responses())
+    charts = {chart.name: chart for sheet in report.sheets for chart in sheet.charts}
+    chart = charts["chart_answers_service"]
+    assert (chart.series[-2:], chart.aside) == (("point_98", "point_99"), 2)
+    assert charts["chart_answers_quality"].aside == 0
+    colours = scale_colours(7, 2)
+    assert colours[:5] == scale_colours(5)
+    assert len(set(colours)) == 7
+    assert all(abs(int(one[:2], 16) - int(one[4:], 16)) < 16 for one in colours[5:])

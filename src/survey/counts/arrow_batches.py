@@ -13,6 +13,7 @@ from survey.counts.batches import (
     narrowest,
     weights_of,
     with_answered,
+    with_derived_codes,
 )
 from survey.counts.code_columns import CodeColumn
 from survey.counts.definition import Definition
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 def missing_columns(definition: Definition, names: "list[str]") -> list[str]:
     """The columns that a source must have and does not; open text may be left out of it."""
-    wanted = [column.name for column in definition.columns.answers if column.cells != "text"]
+    wanted = [column.name for column in definition.columns.given if column.cells != "text"]
     wanted += [definition.weight] if definition.weight else []
     wanted += [one.question.id for one in definition.subset if one.question.kind == "text"]
     return [name for name in wanted if name not in set(names)]
@@ -56,7 +57,7 @@ def check_columns(definition: Definition, names: "list[str]", source: str) -> No
 
 def needed_columns(definition: Definition, names: "list[str]") -> list[str]:
     """The columns of a source that are looked at, in its order."""
-    own = {column.name for column in definition.columns.answers}
+    own = {column.name for column in definition.columns.given}
     own |= {f"{name}__missing" for name in own} | ({definition.weight} if definition.weight else set())
     return [name for name in names if name in own]
 
@@ -79,7 +80,7 @@ def batch_of_arrow(table: "pa.RecordBatch | pa.Table", definition: Definition, s
     wanted_texts = {one.question.id for one in definition.subset if one.question.kind == "text"}
     refusals: list[Refusal] = []
     out_of_range: npt.NDArray[np.int64] | None = None
-    for column in definition.columns.answers:
+    for column in definition.columns.given:
         if column.name not in names:
             batch.codes[column.name] = np.zeros(batch.size, np.uint8)
             batch.codes |= {name: np.zeros(batch.size, np.uint8) for name in _beside(definition, column)}
@@ -105,7 +106,7 @@ def batch_of_arrow(table: "pa.RecordBatch | pa.Table", definition: Definition, s
     if definition.weight:
         cells = _whole(table.column(definition.weight))
         batch.weights = weights_of(_as_floats(cells), definition.weight, source)
-    return with_answered(batch, definition)
+    return with_answered(with_derived_codes(batch, definition), definition)
 
 
 def _beside(definition: Definition, column: CodeColumn) -> list[str]:

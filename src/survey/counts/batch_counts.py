@@ -48,7 +48,7 @@ def count_batch(
         pairs=counted.all_pairs,
         missing=_missing(batch, definition),
         unanswered=_unanswered(batch, definition),
-        groups={name: counted.groups(name) for name in definition.banner_names},
+        groups={name: counted.groups(name) for name in definition.banners},
         complete={question.id: counted.complete(question) for question in definition.questions(*SEVERAL)},
         ticks={question.id: counted.ticks(question) for question in definition.questions("multiple")},
         patterns={key: counted.patterns(*key) for key in definition.pattern_keys},
@@ -383,8 +383,8 @@ def _unanswered(batch: Batch, definition: Definition) -> "Whole":
     """Questions x kinds of missing of the first column, of those without any answer to the question."""
     import numpy as np
 
-    found = np.zeros((len(definition.instrument.questions), len(MISSING_KINDS)), np.int64)
-    for place, question in enumerate(definition.instrument.questions):
+    found = np.zeros((len(definition.instrument.variables), len(MISSING_KINDS)), np.int64)
+    for place, question in enumerate(definition.instrument.variables):
         first = question.answer_columns[0]
         if first in batch.kinds:
             gone = batch.codes[question.id] == 0

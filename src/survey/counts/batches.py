@@ -9,8 +9,10 @@ from survey.counts.definition import WEIGHT_UNIT, Definition
 from survey.counts.model import Refusal
 from survey.errors import DataError, Place, Problem
 from survey.ingest.days import DATE, days_as_dates, quantities
+from survey.ingest.deriving import derive
 from survey.ingest.quality import RULES, Unchecked
 from survey.ingest.responses import MISSING_KINDS, Responses
+from survey.instrument.derived import read_by
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,11 +75,11 @@ class Batch:
         for condition in definition.subset:
             asked = condition.question
             names = [f"{asked.id}__{condition.part.id}"] if condition.part else list(asked.answer_columns)
-            frame = self._frame(definition.columns, names)
+            frame = self.frame(names, definition.columns)
             kept &= condition.holds(frame).to_numpy(dtype=bool)
         return self.only(kept)
 
-    def _frame(self, columns: CodeColumns, names: list[str]) -> "pd.DataFrame":
+    def frame(self, names: list[str], columns: CodeColumns) -> "pd.DataFrame":
         """Some columns of answers with the types of `Responses.data`."""
         import pandas as pd
 
@@ -136,6 +138,58 @@ def with_answered(batch: Batch, definition: Definition) -> Batch:
     return batch
 
 
+def with_derived_codes(batch: Batch, definition: Definition) -> Batch:
+    """Add the derived variables, computed of the columns that were read."""
+    import pandas as pd
+
+    instrument = definition.instrument
+    if not instrument.rules:
+        return batch
+    read = {name for rule in instrument.rules for name in read_by(rule)}
+    heads = {one.question: one.question.partition("__")[0] for one in definition.columns.given}
+    columns = [
+        one
+        for one in definition.columns.given
+        if {one.question, heads[one.question]} & read and one.cells != "text"  # of a row the grid is named
+    ]
+    kinds = pd.CategoricalDtype(["", *MISSING_KINDS])
+    data = batch.frame([column.name for column in columns], definition.columns)
+    missing = pd.DataFrame(
+        {
+            column.name: pd.Categorical.from_codes(
+                batch.kinds[column.name] if column.name in batch.kinds else [0] * batch.size, dtype=kinds
+            )
+            for column in columns
+        }
+    )
+    made, gaps, _ = derive(instrument, data, missing, instrument.rules)
+    for column in definition.columns.answers:
+        if column.derived:
+            _take_series(batch, column, definition.columns, made, gaps)
+    return batch
+
+
+def _take_series(
+    batch: Batch, column: CodeColumn, columns: CodeColumns, data: "pd.DataFrame", missing: "pd.DataFrame"
+) -> None:
+    """Code a column of answers with its kinds of missing."""
+    import numpy as np
+
+    answers, kinds, unrated = data[column.name], missing[column.name], columns.unrated
+
+    batch.codes[column.name] = _codes_of_series(column, answers)
+    if (beside := unrated.get(column.name)) is not None:
+        batch.codes[beside.name] = _codes_of_series(beside, answers)
+    if column.cells in ("number", "date"):
+        batch.numbers[column.name] = quantities(answers)
+    places = kinds.cat.codes.to_numpy() if kinds.dtype == "category" else None
+    if places is None or kinds.cat.categories.tolist() != ["", *MISSING_KINDS]:
+        known = {kind: place for place, kind in enumerate(("", *MISSING_KINDS))}
+        places = np.array([known[kind] for kind in kinds.tolist()], np.int8)
+    if (batch.codes[column.name] == 0).any():
+        batch.kinds[column.name] = places.astype(np.uint8)
+
+
 def _parts_of(definition: Definition, question: str) -> list[str]:
     """The code columns of the answers to a question: what rates nothing is an answer, too."""
     names = definition.instrument.question(question).answer_columns
@@ -160,19 +214,7 @@ def batch_of_responses(responses: Responses, definition: Definition) -> Batch:
 
     batch = Batch(len(responses), reconstructed=responses.provenance.reconstructed)
     for column in definition.columns.answers:
-        answers = responses.data[column.name]
-        batch.codes[column.name] = _codes_of_series(column, answers)
-        if (beside := definition.columns.unrated.get(column.name)) is not None:
-            batch.codes[beside.name] = _codes_of_series(beside, answers)
-        if column.cells in ("number", "date"):
-            batch.numbers[column.name] = quantities(answers)
-        kinds = responses.missing[column.name]
-        places = kinds.cat.codes.to_numpy() if kinds.dtype == "category" else None
-        if places is None or kinds.cat.categories.tolist() != ["", *MISSING_KINDS]:
-            known = {kind: place for place, kind in enumerate(("", *MISSING_KINDS))}
-            places = np.array([known[kind] for kind in kinds.tolist()], np.int8)
-        if (batch.codes[column.name] == 0).any():
-            batch.kinds[column.name] = places.astype(np.uint8)
+        _take_series(batch, column, definition.columns, responses.data, responses.missing)
     meta = responses.meta
     if "finished" in meta:
         batch.unfinished = ~meta["finished"].fillna(True).to_numpy(dtype=bool)

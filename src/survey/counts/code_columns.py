@@ -1,7 +1,7 @@
 """The columns of an instrument as small whole numbers: what is counted, and where it stands in Z'Z."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,7 @@ class CodeColumn:
     cells: str
     codes: tuple[Any, ...]
     source: str = ""
+    derived: bool = False  # computed from others, and read from no source
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,13 @@ class CodeColumns:
     @classmethod
     def of(cls, instrument: Instrument) -> "CodeColumns":
         """Lay the columns of an instrument out."""
+        made = {rule.id for rule in instrument.rules}
         return cls(
-            tuple(column for question in instrument.questions for column in _columns(instrument, question))
+            tuple(
+                replace(column, derived=question.id in made)
+                for question in instrument.variables
+                for column in _columns(instrument, question)
+            )
         )
 
     @cached_property
@@ -93,6 +99,11 @@ class CodeColumns:
     def unrated(self) -> dict[str, CodeColumn]:
         """The columns of what rates nothing, by the column of the data that holds it."""
         return {column.source: column for column in self.columns if column.cells == UNRATED}
+
+    @cached_property
+    def given(self) -> tuple[CodeColumn, ...]:
+        """Those of them that are read: the others are derived from these."""
+        return tuple(column for column in self.answers if not column.derived)
 
 
 def _columns(instrument: Instrument, question: Question) -> Iterator[CodeColumn]:

@@ -22,12 +22,12 @@ SEVERAL = kinds_with(split=True, shares=True)
 class Definition:
     """What a tally counts, fixed when it is made. Only tallies of one definition can be added.
 
-    `banners`: the questions of each, several where they are crossed. `subset`: the conditions that all
-    respondents meet. `weight`: the name of the weights; "" where there are none.
+    `banners`: the variables, crossed ones (`a*b`) among them. `subset`: the conditions that all respondents
+    meet. `weight`: the name of the weights; "" where there are none.
     """
 
     instrument: Instrument
-    banners: tuple[tuple[str, ...], ...] = ()
+    banners: tuple[str, ...] = ()
     subset: tuple[Condition, ...] = ()
     weight: str = ""
 
@@ -43,21 +43,16 @@ class Definition:
 
     @cached_property
     def spaces(self) -> dict[str, PatternSpace]:
-        """The patterns of every banner (`a`; `a*b` where crossed) and of every question of several parts."""
-        several = [(question.id,) for question in self.questions(*SEVERAL)]
+        """The patterns of every banner and of every question of several parts."""
+        several = [question.id for question in self.questions(*SEVERAL)]
         return {
-            "*".join(ids): PatternSpace.of(self.instrument, tuple(map(self.instrument.question, ids)))
-            for ids in (*self.banners, *several)
+            name: PatternSpace.of(self.instrument, self.instrument.with_shares(name))
+            for name in (*self.banners, *several)
         }
-
-    @cached_property
-    def banner_names(self) -> tuple[str, ...]:
-        """The banners by name."""
-        return tuple("*".join(ids) for ids in self.banners)
 
     def questions(self, *kinds: str) -> list[Question]:
         """The questions of some kinds."""
-        return [question for question in self.instrument.questions if question.kind in kinds]
+        return [question for question in self.instrument.variables if question.kind in kinds]
 
     @cached_property
     def pattern_keys(self) -> tuple[tuple[str, str], ...]:
@@ -65,8 +60,8 @@ class Definition:
         return tuple(
             (banner, question.id)
             for question in self.questions(*SEVERAL)
-            for banner in ("", *self.banner_names)
-            if question.id not in banner.split("*")
+            for banner in ("", *self.banners)
+            if question.id != banner
         )
 
     @cached_property
@@ -76,7 +71,7 @@ class Definition:
             (banner, column)
             for question in self.questions(*kinds_with(measured=True))
             for column in question.answer_columns
-            for banner in ("", *self.banner_names)
+            for banner in ("", *self.banners)
         )
 
 
@@ -103,7 +98,7 @@ def differences(one: Definition, other: Definition) -> list[Problem]:
 
 
 def _banners(definition: Definition) -> str:
-    return ", ".join(sorted(definition.banner_names))
+    return ", ".join(sorted(definition.banners))
 
 
 def _conditions(definition: Definition) -> str:

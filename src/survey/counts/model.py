@@ -13,7 +13,7 @@ Which block serves which statistic:
     `association`.
 `groups`
     Per banner the patterns of its options x all indicators: `only="exclusive"` and `"mixed"`, the overlap
-    of `compare="columns"` (who is in both, and who of them says yes), crossed banners (`a*b`), the variance
+    of `compare="columns"` (who is in both, and who of them says yes), the variance
     of overlapping groups, weighted too; what `disclosure` takes for memberships.
 `complete`
     Per battery and select-all question, among those who answered every part that anybody answered: joint
@@ -253,14 +253,10 @@ class Tally:
         span = self.columns.span(column) if column else slice(-1, 0)
         return self._scaled(sums[:, 1 + span.start : 1 + span.stop], measure)
 
-    def members(self, banner: str, question: str | None = None) -> "npt.NDArray[np.float64]":
-        """Patterns x options of a banner: 1.0 in it, 0.0 outside it, nan unknown.
-
-        `question` is needed where several are crossed.
-        """
+    def members(self, banner: str) -> "npt.NDArray[np.float64]":
+        """Patterns x options of a banner: 1.0 in it, 0.0 outside it, nan unknown."""
         patterns = self._groups(banner).keys[:, 0]
-        asked = self.instrument.question(question or banner)
-        return self.definition.spaces[banner].members(patterns, asked)
+        return self.definition.spaces[banner].members(patterns)
 
     # -- what statistics ask for, as of `RowCounts` ----------------------------------------------------------
 
@@ -295,7 +291,7 @@ class Tally:
         if question.id in self.groups:
             return self.members(question.id), self._groups(question.id).sums[0][:, 0]
         table = self._kept(("", question.id), question)
-        return self.definition.spaces[question.id].members(table.keys[:, 0], question), table.sums[0]
+        return self.definition.spaces[question.id].members(table.keys[:, 0]), table.sums[0]
 
     def pattern_pairs(self, first: Question, second: Question, top: int | None = None) -> PatternPairs | None:
         """The patterns of two questions together, of which one is a banner; a rating by its own top box.
@@ -339,11 +335,9 @@ class Tally:
             return None
         spaces = [self.definition.spaces[banner.id], self.definition.spaces[other.id]]
         sides = []
-        for space, question, codes in zip(
-            spaces, (banner, other), np.divmod(table.keys[:, 0], spaces[1].size), strict=True
-        ):
+        for space, codes in zip(spaces, np.divmod(table.keys[:, 0], spaces[1].size), strict=True):
             keys, places = np.unique(codes, return_inverse=True)
-            sides.append((space.members(keys, question), places.reshape(-1)))
+            sides.append((space.members(keys), places.reshape(-1)))
         (one, rows), (two, columns) = sides
         return PatternPairs(one, two, rows, columns, table.sums[0])
 
@@ -360,7 +354,7 @@ class Tally:
             raise usage("tally_numbers_full", question=column, limit=kept.table.limit)
         members = None
         if banner:
-            members = self.definition.spaces[banner.id].members(kept.table.keys[:, 0], banner)
+            members = self.definition.spaces[banner.id].members(kept.table.keys[:, 0])
         return ValueTable(members, kept.values, kept.table.sums[0], kept.bits == LADDER[0])
 
     def number_pairs(self, first: Question, second: Question) -> "tuple[Any, Any, Whole]":
@@ -374,7 +368,7 @@ class Tally:
 
     def unanswered_kinds(self, question: Question) -> dict[str, int]:
         """The kinds of missing of those without any answer to a question."""
-        place = self.instrument.questions.index(question)
+        place = self.instrument.variables.index(question)
         return dict(zip(MISSING_KINDS, map(int, self.unanswered[place]), strict=True))
 
     def written(self, column: str) -> int:

@@ -19,35 +19,27 @@ UNKNOWN, NO, YES = 0, 1, 2
 
 @dataclass(frozen=True)
 class PatternSpace:
-    """The patterns of one question or of several crossed, each a number whose digits are answers.
+    """The patterns of one question, each a number whose digits are answers.
 
     A single question is one digit: 0 no answer, k its k-th option. Options of a select-all question and items
     of a battery are a digit each: `UNKNOWN`, `NO`, `YES`; an item's YES is the scale's own top box.
     """
 
-    questions: tuple[Question, ...]
+    question: Question
     columns: tuple[str, ...]
     sizes: tuple[int, ...]
     tops: tuple[int, ...]  # of an item: the first code in the top box; 0 elsewhere
 
     @classmethod
-    def of(
-        cls, instrument: Instrument, questions: tuple[Question, ...], *, top: int | None = None
-    ) -> "PatternSpace":
+    def of(cls, instrument: Instrument, question: Question, *, top: int | None = None) -> "PatternSpace":
         """Lay the digits out; `top` points of a rating are its top box, its scale's own where None."""
-        columns: list[str] = []
-        sizes: list[int] = []
-        tops: list[int] = []
-        for question in questions:
-            width = len(question.answer_columns)
-            columns += question.answer_columns
-            sizes += [len(question.options) + 1 if question.kind == "single" else 3] * width
-            first_of_top = 0
-            if question.kind == "rating":
-                scale = instrument.scale_of(question)
-                first_of_top = len(scale.values) - (top or scale.top) + 1
-            tops += [first_of_top] * width
-        return cls(questions, tuple(columns), tuple(sizes), tuple(tops))
+        columns = question.answer_columns
+        size = len(question.options) + 1 if question.kind == "single" else 3
+        first_of_top = 0
+        if question.kind == "rating":
+            scale = instrument.scale_of(question)
+            first_of_top = len(scale.values) - (top or scale.top) + 1
+        return cls(question, columns, (size,) * len(columns), (first_of_top,) * len(columns))
 
     @property
     def size(self) -> int:
@@ -96,23 +88,19 @@ class PatternSpace:
             rest, found[:, place] = np.divmod(rest, self.sizes[place])
         return found
 
-    def members(self, patterns: "Whole", question: Question) -> "npt.NDArray[np.float64]":
-        """Patterns x options (or items) of one of the questions: 1.0 in it, 0.0 outside it, nan unknown."""
-        return self.members_of_digits(self.decode(patterns), question)
+    def members(self, patterns: "Whole") -> "npt.NDArray[np.float64]":
+        """Patterns x options (or items) of the question: 1.0 in it, 0.0 outside it, nan unknown."""
+        return self.members_of_digits(self.decode(patterns))
 
-    def members_of_digits(
-        self, digits: "npt.NDArray[np.int64]", question: Question
-    ) -> "npt.NDArray[np.float64]":
+    def members_of_digits(self, digits: "npt.NDArray[np.int64]") -> "npt.NDArray[np.float64]":
         """The same from the digits of patterns."""
         import numpy as np
 
-        places = [self.columns.index(name) for name in question.answer_columns]
-        own = digits[:, places]
-        if question.kind == "single":
-            options = np.arange(1, len(question.options) + 1)
-            found = (own == options).astype(float)
-            found[own[:, 0] == UNKNOWN] = np.nan
+        if self.question.kind == "single":
+            options = np.arange(1, len(self.question.options) + 1)
+            found = (digits == options).astype(float)
+            found[digits[:, 0] == UNKNOWN] = np.nan
         else:
-            found = np.where(own == UNKNOWN, np.nan, (own == YES).astype(float))
+            found = np.where(digits == UNKNOWN, np.nan, (digits == YES).astype(float))
         members: npt.NDArray[np.float64] = found
         return members

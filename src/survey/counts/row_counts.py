@@ -23,8 +23,10 @@ from survey.counts.tally_files import SUFFIX, read_tally
 from survey.errors import usage
 from survey.ingest import Responses, read_responses
 from survey.ingest.days import quantities
+from survey.ingest.deriving import crossed
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Instrument, Question
+from survey.instrument.derived import CROSSED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,14 +78,14 @@ class RowCounts:
 
         key = f"{question.id} {top or ''}"
         if key not in self._places:
-            space = PatternSpace.of(self.instrument, (question,), top=top)
+            space = PatternSpace.of(self.instrument, question, top=top)
             if space.countable:
                 keys, places = np.unique(space.encode(self._codes), return_inverse=True)
                 digits = space.decode(keys.astype(np.int64))
             else:
                 whole = np.column_stack(list(space.digits(self._codes)))
                 digits, places = np.unique(whole, axis=0, return_inverse=True)
-            self._places[key] = space.members_of_digits(digits, question), places.reshape(-1)
+            self._places[key] = space.members_of_digits(digits), places.reshape(-1)
         return self._places[key]
 
     def memberships(self, question: Question) -> "npt.NDArray[np.float64]":
@@ -198,16 +200,20 @@ Counts = Tally | RowCounts
 DataLike = Responses | Tally | RowCounts | str | Path
 
 
-def counts_of(data: DataLike) -> Counts:
+def counts_of(data: DataLike, banner: str | None = None) -> Counts:
     """The counts of responses, a tally as it is, or those of the file at a path; else a `UsageError`.
 
-    A weighted tally is refused: no statistic uses weights, and none leaves them out without a word.
+    `banner` may cross questions (`a*b`): of responses the crossed one is made, a tally has it or not. A
+    weighted tally is refused: no statistic uses weights, and none leaves them out without a word.
     """
-    if isinstance(data, RowCounts):
+    crossing = isinstance(banner, str) and CROSSED in banner
+    if isinstance(data, RowCounts) and not (crossing and data.instrument.rule_of(str(banner)) is None):
         return data
     data = data_of(data)
     if isinstance(data, Responses):
-        return RowCounts(data)
+        return RowCounts(crossed(data, [str(banner)]) if crossing else data)
+    if crossing and (name := data.instrument.banner(str(banner)).id) not in data.definition.banners:
+        raise usage("tally_banner_not_counted", banner=name, known=list(data.groups) or ["-"])
     if data.definition.weight:
         raise usage("tally_weighted", weight=data.definition.weight)
     return data

@@ -15,7 +15,7 @@ def empty_tally(definition: Definition) -> Tally:
     """The tally of nobody."""
     import pyarrow as pa
 
-    columns = [*(one.name for one in definition.columns.answers), *filter(None, [definition.weight])]
+    columns = [*(one.name for one in definition.columns.given), *filter(None, [definition.weight])]
     nobody = pa.table({name: pa.array([], pa.null()) for name in columns})
     return replace(count_batch(batch_of_arrow(nobody, definition, ""), definition), sources=())
 

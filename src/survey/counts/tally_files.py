@@ -35,6 +35,7 @@ from survey.ingest.conditions import Condition
 from survey.ingest.provenance import Provenance, SourceFile, provenance_pairs, read_provenance
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Instrument
+from survey.instrument.derived import CROSSED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -201,9 +202,9 @@ def unpacked(content: bytes, place: Place, *, definition: Definition | None = No
 def described_definition(definition: Definition) -> dict[str, Any]:
     """A definition as JSON has it."""
     return {
-        "instrument": definition.instrument.model_dump(mode="json", exclude_defaults=True),
+        "instrument": definition.instrument.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         "content_hash": definition.instrument.content_hash,
-        "banners": [list(ids) for ids in definition.banners],
+        "banners": list(definition.banners),
         "weight": definition.weight,
         "subset": [
             {
@@ -301,10 +302,10 @@ class _Reader:
             _count(described["total"]),
             pairs,
             self._array("missing", (len(definition.columns.answers), len(MISSING_KINDS))),
-            self._array("unanswered", (len(definition.instrument.questions), len(MISSING_KINDS))),
+            self._array("unanswered", (len(definition.instrument.variables), len(MISSING_KINDS))),
             {
                 name: self._table(f"groups.{name}", 1, MOST_GROUPS, (1 + size,), [self._most(name)])
-                for name in definition.banner_names
+                for name in definition.banners
             },
             {question.id: self._complete(question) for question in definition.questions(*SEVERAL)},
             {
@@ -435,7 +436,8 @@ def read_definition(described: dict[str, Any]) -> Definition:
             raise _UnfitError("comparison")
         values = tuple(one["values"])
         conditions.append(Condition.of(instrument, question, part, one["comparison"], values))
-    banners = tuple(tuple(instrument.question(name).id for name in ids) for ids in described["banners"])
+    instrument = instrument.crossed(*(name for name in described["banners"] if CROSSED in name))
+    banners = tuple(instrument.with_shares(name).id for name in described["banners"])
     return Definition(instrument, banners, tuple(conditions), str(described["weight"]))
 
 

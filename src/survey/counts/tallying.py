@@ -23,11 +23,12 @@ from survey.counts.stream_counts import count_streams
 from survey.counts.tally_files import SUFFIX
 from survey.errors import DataError, Place, Problem, usage
 from survey.ingest.conditions import parse_condition
+from survey.ingest.deriving import crossed
 from survey.ingest.provenance import Provenance
 from survey.ingest.reading import read_responses
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, list_instruments, load_instrument
-from survey.instrument.kinds import kinds_with
+from survey.instrument.derived import CROSSED
 
 
 def tally(
@@ -142,12 +143,9 @@ def tally_responses(
         weight = "weight"
     if weight and weight not in known:
         raise usage("tally_weights_absent", weight=weight, known=known)
-    definition = Definition(
-        responses.instrument,
-        _banners(responses.instrument, banners),
-        responses.subset,
-        weight or "",
-    )
+    named = _banners(responses.instrument, banners)
+    responses = crossed(responses, [name for name in named if CROSSED in name])
+    definition = Definition(responses.instrument, named, responses.subset, weight or "")
     parts = []
     for start in range(0, max(len(responses), 1), ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE)
@@ -182,7 +180,9 @@ def tally_source(
     parts = source if isinstance(source, list) else [source]
     schema = _instrument_of(parts, instrument)
     conditions = tuple(parse_condition(text, schema) for text in _listed(where))
-    definition = Definition(schema, _banners(schema, banners), conditions, weight or "")
+    named = _banners(schema, banners)
+    schema = schema.crossed(*(name for name in named if CROSSED in name))
+    definition = Definition(schema, named, conditions, weight or "")
     for part in parts:
         if weight and weight not in part.columns:
             raise usage("tally_weights_absent", weight=weight, known=part.columns)
@@ -223,17 +223,11 @@ def _listed(given: Sequence[str] | str | None) -> list[str]:
     return [given] if isinstance(given, str) else list(given or ())
 
 
-def _banners(schema: Instrument, given: Sequence[str] | str | None) -> tuple[tuple[str, ...], ...]:
+def _banners(schema: Instrument, given: Sequence[str] | str | None) -> tuple[str, ...]:
     """The banners asked for, each once; the default one where nothing is said."""
     if given is None:
         given = [schema.defaults.banner] if schema.defaults.banner else []
-    banners = []
-    for name in _listed(given):
-        ids = tuple(schema.question(one.strip(), *kinds_with(banner=True)).id for one in name.split("*"))
-        if len(set(ids)) < len(ids):
-            raise usage("tally_crossed_twice", banner=name)
-        banners.append(ids)
-    return tuple(dict.fromkeys(banners))
+    return tuple(dict.fromkeys(schema.banner(name).id for name in _listed(given)))
 
 
 def _instrument_of(
@@ -266,11 +260,11 @@ def _notices(parts: "Sequence[ArrowSource | PartitionedSource]", definition: Def
     if dropping:
         notices.append(Problem("tally_rules_not_applied", values={"rules": dropping}))
     for part in parts:
-        needed = {*needed_columns(definition, part.columns), "respondent"}
+        needed = {*needed_columns(definition, part.columns), *definition.instrument.columns, "respondent"}
         if others := [name for name in part.columns if name not in needed and not name.endswith("__missing")]:
             told = {"columns": others[:12], "count": len(others)}
             notices.append(Problem("tally_columns_unknown", Place(file=part.name), told))
-        texts = [one.name for one in definition.columns.answers if one.cells == "text"]
+        texts = [one.name for one in definition.columns.given if one.cells == "text"]
         if absent := [name for name in texts if name not in part.columns]:
             notices.append(Problem("tally_texts_absent", Place(file=part.name), {"columns": absent[:12]}))
     return notices

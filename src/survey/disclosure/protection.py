@@ -151,7 +151,7 @@ def _collected(counts: Counts, tables: Tables, banners: Sequence[Question], only
         if only is None or (banner.kind == "single" and only == "exclusive"):
             members[banner.id] = {group.id for group in banner.groups}
     for name, table in tables.frequencies.items():
-        question = counts.instrument.question(name)
+        question = counts.instrument.with_shares(name)
         for row, cell in enumerate(table.itertuples()):
             code = str(cell.code)
             if code in members.get(name, ()):
@@ -162,7 +162,7 @@ def _collected(counts: Counts, tables: Tables, banners: Sequence[Question], only
                 sheet.answer(part, [code])
             sheet.add(made, ("frequency", name), name, row)
     for name, table in tables.importance.items():
-        question = counts.instrument.question(name)
+        question = counts.instrument.with_shares(name)
         top, rated = _top(counts, question), _rated(counts, question)
         for row, cell in enumerate(table.itertuples()):
             part = Part(name, str(cell.item))
@@ -178,7 +178,7 @@ def _collected(counts: Counts, tables: Tables, banners: Sequence[Question], only
 
 def _collect_crosstabs(counts: Counts, tables: Tables, sheet: _Sheet) -> None:
     for (banner_name, name), table in tables.crosstabs.items():
-        question = counts.instrument.question(name)
+        question = counts.instrument.with_shares(name)
         for row, cell in enumerate(table.itertuples()):
             code = str(cell.stub_code)
             is_item = question.kind == "rating"

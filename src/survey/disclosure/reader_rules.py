@@ -27,7 +27,7 @@ def kept_limits(
     instrument = counts.instrument
     stated = chain.from_iterable(_rules(instrument, question) for question in instrument.questions)
     stated = chain(stated, *(_of_groups(banner, only) for banner in banners))
-    of_items = [banner for banner in banners if "__" in banner.id and only != "mixed"]
+    of_items = [banner for banner in banners if banner.item_of[0] and only != "mixed"]
     defined = chain(*(_of_members(banner) for banner in (banners if len(banners) > 1 else of_items)))
     known = set(answers)
     return [
@@ -105,7 +105,7 @@ def _of_groups(banner: Question, only: str | None) -> Iterator[Limit]:
 def _of_members(banner: Question) -> Iterator[Limit]:
     """What the groups of a banner answered to it: who is in a group, who is not, who gave no answer."""
     several = banner.kind == "multiple"
-    question, _, item = banner.id.partition("__")  # the groups may be the points of an item of a rating
+    question, item = banner.item_of if banner.item_of[0] else (banner.id, "")
     for group in banner.groups:
         part = Part(question, group.id if several else item)
         inside = Group(banner.id, group.id)
@@ -123,7 +123,7 @@ def _is_kept(counts: Counts, limit: Limit, only: str | None) -> bool:
     first, *others = [_Given.of(counts, part, answers) for part, answers, _ in limit.terms]
     factors = [factor for _, _, factor in limit.terms]
     if limit.within != EVERYBODY:
-        return _is_kept_within(counts, counts.instrument.question(limit.within.banner), only, limit)
+        return _is_kept_within(counts, counts.instrument.with_shares(limit.within.banner), only, limit)
     if factors == [1, 1]:  # not both
         return first.together(counts, others[0]) == 0
     if factors == [1, -1]:  # the one only with the other

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from survey.drafting.profile import Profile
+from survey.drafting.quantity_groups import quantities_of
 from survey.drafting.stems import Stem
 from survey.drafting.word_scales import (
     WordScale,
@@ -30,7 +31,10 @@ _LONE_POINTS = 4  # a scale of a single column has at least so many points
 
 @dataclass
 class Group:
-    """Columns that make one question: `kind` is `multiple` or `rating`."""
+    """Columns that make one question: `kind` is `multiple`, `rating`, `ranking` or `constant_sum`.
+
+    `number`: the places of a ranking, or the total of a sum.
+    """
 
     kind: str
     head: str
@@ -40,6 +44,7 @@ class Group:
     reason: str = ""
     confidence: float = 0.9
     texts: list[Profile] = field(default_factory=list)
+    number: float = 0
 
 
 def scale_of(profile: Profile) -> tuple[WordScale, bool] | None:  # noqa: PLR0911 - a rule, an answer
@@ -81,7 +86,11 @@ def group_columns(profiles: list[Profile], stems: dict[int, Stem], habits: Habit
     taken: set[int] = set()
     for (strong, _), members in by_stem.items():
         for run in [members] if strong else _runs(members, profiles):
-            for group in (_ticked(run, stems, habits, strong=strong), _battery(run, stems, strong=strong)):
+            for group in (
+                _quantities(run, stems),
+                _ticked(run, stems, habits, strong=strong),
+                _battery(run, stems, strong=strong),
+            ):
                 if group and not taken & {one.place for one in group.members}:
                     groups.append(group)
                     taken |= {one.place for one in (*group.members, *group.texts)}
@@ -145,6 +154,17 @@ def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, s
     tails = {one.place: _tail(one, stems[one.place]) for one in (*ticks, *texts)}
     confidence = (0.95 if strong else 0.85) - (0.25 if stems[members[0].place].generic else 0)
     return Group("multiple", stems[members[0].place].head, ticks, tails, None, "ticks", confidence, texts)
+
+
+def _quantities(members: list[Profile], stems: dict[int, Stem]) -> Group | None:
+    """A ranking, or a constant sum: what the rows of several columns of numbers add up to."""
+    found = quantities_of(members)
+    if found is None:
+        return None
+    tails = {one.place: _tail(one, stems[one.place]) for one in members}
+    reason = {"ranking": "ranks", "constant_sum": "sums"}[found.kind]
+    head = stems[members[0].place].head
+    return Group(found.kind, head, members, tails, None, reason, 0.9, number=found.number)
 
 
 def _ticked_by_place(members: list[Profile]) -> set[int]:

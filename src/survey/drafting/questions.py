@@ -8,7 +8,7 @@ from survey.drafting.grouping import OTHER, Group, asks_for_other, group_columns
 from survey.drafting.naming import Names, slug, unique
 from survey.drafting.profile import Profile, profiles
 from survey.drafting.recognition import Kind, kind_of, yes_and_no
-from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion, SketchScale
+from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion, SketchScale, Words
 from survey.drafting.stems import Stem, find_stems
 from survey.drafting.word_scales import WordScale
 from survey.files.labelled_files import Dictionary
@@ -70,7 +70,7 @@ class Sketcher:
                     made.append(self._alone(profile))
             elif id(group) not in done:
                 done.add(id(group))
-                made.append(self._ticks(group) if group.kind == "multiple" else self._battery(group))
+                made.append(self._battery(group) if group.kind == "rating" else self._options_of(group))
         sketch.questions = made
         self._missing_words(asked)
         return sketch
@@ -196,7 +196,7 @@ class Sketcher:
         name = (
             "wave"
             if kind.reason == "wave"
-            else {"dates": "date", "times": "time"}.get(kind.reason, question.kind)
+            else {"times": "time", "moments": "moment"}.get(kind.reason, question.kind)
         )
         item = column.partition("__")[2]
         question.guesses.append(
@@ -311,9 +311,14 @@ class Sketcher:
         names = enumerated((group.tails[profile.place] for profile in group.members), self.lang)
         return names[:120], f"battery_{first.place + 1}"
 
-    def _ticks(self, group: Group) -> SketchQuestion:
+    def _options_of(self, group: Group) -> SketchQuestion:
+        """A question with a column per option: ticked, ranked, or given a part of a sum."""
         text, fallback = self._head(group)
-        question = self._question("multiple", text, text, fallback, (text,))
+        question = self._question(group.kind, text, text, fallback, (text,))
+        if group.kind == "ranking" and group.number < len(group.members):
+            question.ranks = int(group.number)
+        elif group.kind == "constant_sum":
+            question.total = int(group.number)
         taken = Names()
         for number, profile in enumerate(group.members, 1):
             tail = group.tails[profile.place]
@@ -322,14 +327,15 @@ class Sketcher:
                 taken.id_of(tail if not tail.strip().isdigit() else label, f"option_{number}"),
                 self._say(label),
             )
-            part.exclusive = bool(_NONE.fullmatch(tail.strip())) and not self._together(profile, group)
+            none = group.kind == "multiple" and bool(_NONE.fullmatch(tail.strip()))
+            part.exclusive = none and not self._together(profile, group)
             part.ask = "draft_ask_option" if tail.strip().isdigit() else ""
             part.text = is_open(profile) and bool(OTHER.search(tail)) and profile.different > 1
             question.options.append(part)
             self._guess(
                 question,
                 profile,
-                Kind("multiple", group.reason, group.confidence),
+                Kind(group.kind, group.reason, group.confidence, values={"total": f"{group.number:g}"}),
                 f"{question.id}__{part.id}",
             )
         for profile in group.texts:
@@ -373,7 +379,9 @@ class Sketcher:
 
     def _scale(self, scale: WordScale, members: list[Profile]) -> str:
         """Give the id of a scale; one that is there already is used again."""
-        points = [(value, self._say(label), list(forms)) for value, label, forms in scale.points]
+        points: list[tuple[int | float, Words, list[str]]] = [
+            (value, self._say(label), list(forms)) for value, label, forms in scale.points
+        ]
         for known in self.sketch.scales.values():
             if [(value, label) for value, label, _ in known.points] == [
                 (value, label) for value, label, _ in points

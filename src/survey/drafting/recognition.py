@@ -1,5 +1,6 @@
 """What a column that stands alone asks: a choice, several choices in one cell, a number, a scale, a text."""
 
+import datetime
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,8 @@ from survey.drafting.grouping import asks_for_other, lone_scale
 from survey.drafting.joined_options import Joined, joined_options
 from survey.drafting.profile import Profile
 from survey.drafting.word_scales import WordScale, coded_scale
+from survey.ingest.dates import month_first, read_date
+from survey.ingest.day_columns import is_either_day
 from survey.ingest.layout import Habits
 from survey.ingest.missing_words import missing_kind
 from survey.wording import normalise
@@ -26,6 +29,7 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _RECOMMEND = re.compile(r"\brecommend\b|\blikel[iy]|推荐", re.IGNORECASE)
+_NET_PROMOTER = re.compile(r"\brecommend|\bnps\b|\bnet promoter|推荐", re.IGNORECASE)
 _RATED = re.compile(
     r"\brat(?:e|ed|ing)\b|\bsatisf\w*|\bagree\w*|\bimportan\w*|\bquality\b|\bscore\b|满意|同意|重要|评分|打分|评价",
     re.IGNORECASE,
@@ -67,7 +71,7 @@ def kind_of(profile: Profile, habits: Habits) -> Kind:  # noqa: PLR0911 - a rule
     ):
         return Kind("single", "wave", 0.85)
     if profile.dates:
-        return Kind("text", "dates", 0.9)
+        return Kind("date", "dates", 0.9) if _days_alone(profile) else Kind("text", "moments", 0.8)
     if profile.times:
         return Kind("text", "times", 0.9)
     if yes_and_no(profile):
@@ -79,6 +83,15 @@ def kind_of(profile: Profile, habits: Habits) -> Kind:  # noqa: PLR0911 - a rule
     if profile.numbers:
         return _unclear_number(profile) or _number(profile)
     return _words(profile)
+
+
+def _days_alone(profile: Profile) -> bool:
+    """Tell whether dates are days, without a time of day, and the column says what is the month."""
+    raws = list(profile.raws.values())
+    moments = [read_date(raw) for raw in raws]
+    if any(moment is not None and moment.time() != datetime.time() for moment in moments):
+        return False
+    return month_first(raws) is not None or not any(is_either_day(raw) for raw in raws)
 
 
 def yes_and_no(profile: Profile) -> tuple[str, str] | None:
@@ -146,6 +159,8 @@ def _coded(name: str, numbers: list[float]) -> Kind | None:
     low, high, different = numbers[0], numbers[-1], len(numbers)
     if low not in (0, 1):
         return None
+    if low == 0 and high == 10 and different > 5 and _NET_PROMOTER.search(name):
+        return Kind("nps", "recommends", 0.9)
     if high == 10 and different > 5 and _RECOMMEND.search(name):
         return Kind("rating", "codes", 0.8, scale=coded_scale([low, high]))
     if high - low >= 3 and high <= 10 and different > 2 and _RATED.search(name):

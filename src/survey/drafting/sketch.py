@@ -40,15 +40,18 @@ class SketchScale:
     """The points of a scale: value, label, other ways it is written; `unrated` those that rate nothing."""
 
     id: str
-    points: list[tuple[int, Words, list[str]]]
+    points: list[tuple[int | float, Words, list[str]]]
     top: int
     notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    unrated: list[tuple[int, Words, list[str]]] = field(default_factory=list)
+    unrated: list[tuple[int | float, Words, list[str]]] = field(default_factory=list)
 
 
 @dataclass
 class SketchQuestion:
-    """One question; `columns` leads from the header of a column to the name it has in `Responses.data`."""
+    """One question; `columns` leads from the header of a column to the name it has in `Responses.data`.
+
+    A grid (`kind` "grid") has `rows`, and `answer` says what each of them takes.
+    """
 
     id: str
     kind: str
@@ -60,9 +63,13 @@ class SketchQuestion:
     least: int | None = None
     most: int | None = None
     limits: dict[str, Any] = field(default_factory=dict)
+    ranks: int | None = None
+    total: int | None = None
     asked_if: dict[str, Any] = field(default_factory=dict)
     options: list[SketchPart] = field(default_factory=list)
     items: list[SketchPart] = field(default_factory=list)
+    rows: list[SketchPart] = field(default_factory=list)
+    answer: str = ""
     scale: str = ""
     guesses: list[Guess] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)

@@ -37,8 +37,9 @@ def updated_text(
     """
     text = path.read_text(encoding="utf-8-sig")
     seen = {normalise(header) for found in _SEEN_LINE.findall(text) for header in json.loads(found)}
+    seen |= Headers(before).made  # columns of derived variables were never questions
     page = _Page(text, message("draft_added", lang, source=source), lang)
-    matched = _matched(before, table) if table else {one.id: one.id for one in before.questions}
+    matched = _matched(before, table) if table else {one.id: one.id for one in before.listed}
     fresh = [header for header in sketch.seen if normalise(header) not in seen and header not in matched]
     known = {question.id: question for question in before.questions}
     parts = _further_parts(sketch, known, matched, set(fresh))
@@ -85,13 +86,20 @@ def _matched(before: Instrument, table: RawTable) -> dict[str, str]:
     return found | {column.header: "" for column in (*(one for one, _ in match.meta), *match.not_kept)}
 
 
+def _owner_of(name: str, known: dict[str, Question]) -> str:
+    """The question that the name of a column belongs to; a row of a grid is a question of its own."""
+    owners = [one for one in known if name == one or name.startswith(f"{one}__")]
+    return max(owners, key=len, default=name.partition("__")[0])
+
+
 def _further_parts(
     sketch: Sketch, known: dict[str, Question], matched: dict[str, str], fresh: set[str]
 ) -> dict[str, list[SketchPart]]:
     """Items and options of questions that the file knows in part, by question."""
     found: dict[str, list[SketchPart]] = {}
     for question in sketch.questions:
-        owners = {matched[header].partition("__")[0] for header in question.columns if matched.get(header)}
+        named = [matched[header] for header in question.columns if matched.get(header)]
+        owners = {_owner_of(name, known) for name in named}
         if not owners and question.id in matched:
             owners = {question.id}
         if len(owners) != 1 or (owner := known.get(owners.pop())) is None:
@@ -153,7 +161,7 @@ def _further_questions(
     sketch: Sketch, before: Instrument, matched: dict[str, str], fresh: set[str]
 ) -> list[SketchQuestion]:
     """Questions none of whose columns the file knows, under ids and short names that are free in it."""
-    ids = {question.id for question in before.questions} | set(before.retired)
+    ids = {listed.id for listed in before.listed} | set(before.retired)
     shorts = {normalise(short) for question in before.questions for short in question.short.values()}
     forms = {
         normalise(form) for question in before.questions for part in question.parts for form in part.forms
@@ -176,7 +184,7 @@ def _further_questions(
         for wording in (made.short, made.text):
             for lang in before.languages:
                 wording.setdefault(lang, next(iter(wording.values())))
-        for part in (*made.options, *made.items):
+        for part in (*made.options, *made.items, *made.rows):
             for lang in before.languages:
                 part.label.setdefault(lang, next(iter(part.label.values())))
         found.append(made)

@@ -165,6 +165,7 @@ def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:
         yield from _comment(_guess_text(kind, group, lang), "  # ")
     yield f"  - id: {question.id}"
     yield f"    kind: {question.kind}"
+    yield from (f"    answer: {answer}" for answer in [question.answer] if answer)
     yield f"    short: {_words(question.short)}"
     yield f"    text: {_words(question.text)}"
     details = {
@@ -175,10 +176,12 @@ def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:
         "most": str(question.most or ""),
         "asked_if": _flow(question.asked_if) if question.asked_if else "",
         "limits": _flow(question.limits) if question.limits else "",
+        "ranks": str(question.ranks or ""),
+        "total": str(question.total or ""),
         "scale": question.scale,
     }
     yield from (f"    {name}: {written}" for name, written in details.items() if written)
-    for name, parts in (("options", question.options), ("items", question.items)):
+    for name, parts in (("rows", question.rows), ("options", question.options), ("items", question.items)):
         if parts:
             yield f"    {name}:"
             yield from (part_line(part, lang) for part in parts)

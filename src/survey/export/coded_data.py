@@ -1,7 +1,9 @@
 """Coded responses for other programs: SPSS, pandas and R, with labels and kinds of missing."""
 
+import datetime
 import json
 import textwrap
+from collections.abc import Callable
 from importlib import import_module
 from math import ceil, floor
 from pathlib import Path
@@ -97,7 +99,7 @@ def _csv(responses: Responses, path: Path, lang: str) -> list[Path]:
     import pandas as pd
 
     frame = _keyed(responses)
-    for question in responses.instrument.questions:
+    for question in responses.instrument.stubs:
         for column in question.columns:
             frame[column] = pd.Series(_written(responses, column), dtype=object)  # 2 and 1.5 as they are
     text = frame.to_csv(index=False, lineterminator="\r\n")
@@ -120,6 +122,8 @@ def _parquet(responses: Responses, path: Path, lang: str) -> list[Path]:
     for column in frame.columns:
         if str(frame[column].dtype) == "string":
             frame[column] = frame[column].map(_utf8, na_action="ignore")
+        elif frame[column].dtype.kind == "M":
+            frame[column] = frame[column].dt.date
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -176,6 +180,8 @@ def _written(responses: Responses, column: str) -> list[Any]:
             written.append("" if kind == "empty" else MISSING_WORDS[kind])
         elif isinstance(value, bool) or (isinstance(value, float) and value == int(value)):
             written.append(int(value))
+        elif isinstance(value, datetime.date):
+            written.append(f"{value:%Y-%m-%d}")
         elif isinstance(value, str):
             text = _utf8(value)
             written.append(f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text)
@@ -204,23 +210,24 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
     keys = _keyed(responses)["respondent"].map(_utf8)
     frame[_sav_name("respondent", taken)] = keys
     labels["respondent"] = message("dictionary_respondent", own_language(lang))
-    for question in instrument.questions:
+    for question in instrument.stubs:
         names = []
         for column, part in columns_of(question):
             name = _sav_name(column, taken)
             labels[name] = label_of(question, part, column, lang)[:250]
             cells = cells_of(question, column)
-            if cells == "text":
-                texts = responses.data[column].fillna("")
-                frame[name] = [_utf8(str(text))[:8000] for text in texts]
-                measures[name] = "nominal"
+            if cells in _WITHOUT_CODES:
+                frame[name] = _WITHOUT_CODES[cells](responses.data[column])
+                measures[name] = "scale" if cells == "date" else "nominal"
                 continue
             names.append(name)
             codes = _sav_codes(question)
             aside = tuple(unrated_codes(instrument, question, column).values())
             frame[name], missing = _sav_column(responses, question, column, codes, aside)
             own = codes_of(instrument, question, column, lang)
-            values[name] = {codes[code] if codes else float(code): label for code, label in own.items()}
+            values[name] = {
+                codes[code] if codes else float(code): label for code, label in own.items() if label != code
+            }
             values[name] |= {
                 code: message(f"missing_{kind}", own_language(lang)) for kind, code in missing.items()
             }
@@ -247,6 +254,19 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
 
     save_through(path, write)
     return [path, save_text(_syntax(path, sets, lang), path.with_suffix(".sps"), ".sps")]
+
+
+def _sav_texts(answers: "pd.Series[Any]") -> list[str]:
+    return [_utf8(str(text))[:8000] for text in answers.fillna("")]
+
+
+def _sav_days(answers: "pd.Series[Any]") -> list[datetime.date | None]:
+    return [None if gone else day.date() for day, gone in zip(answers, answers.isna(), strict=True)]
+
+
+# Cells that SPSS keeps as they are: a text, or a number of seconds shown as a date, beside which no code of a
+# missing answer fits.
+_WITHOUT_CODES: dict[str, Callable[["pd.Series[Any]"], list[Any]]] = {"text": _sav_texts, "date": _sav_days}
 
 
 def _sav_name(column: str, taken: set[str]) -> str:

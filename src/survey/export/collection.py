@@ -1,5 +1,6 @@
 """A workbook to be filled in: one sheet for each language, drop-downs, protected headings."""
 
+import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.datavalidation import DataValidation
     from openpyxl.worksheet.worksheet import Worksheet
 
+_DAY_ZERO = datetime.date(1899, 12, 30)  # of the serial numbers of days
+_FIRST_DAY, _LAST_DAY = "1900-03-01", "9999-12-31"  # that spreadsheets agree on
 _LAST_ROW = 5001  # drop-downs reach so far; what stands below is read all the same
 
 
@@ -91,6 +94,8 @@ def _fill(book: "Workbook", sheet: "Worksheet", schema: Instrument, lang: str) -
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.protection = Protection(locked=True)
         column = sheet.column_dimensions[letter]
+        if question is not None and not is_text and question.traits.cells == "date":
+            column.number_format = "yyyy-mm-dd"
         column.width = 16 if question is None else 24
         column.protection = Protection(locked=False)
         if question is None:
@@ -123,10 +128,10 @@ def _columns(question: Question) -> list[tuple[Option | None, bool]]:
 def _heading(known: Headers, question: Question, part: Option | None, is_text: bool, lang: str) -> str:
     """The heading a reader understands best among those that mean this column alone."""
     column = question.id + (f"__{part.id}" if part else "") + ("__text" if is_text else "")
-    if part is None:
-        forms = [question.said(lang), question.named(lang)]
+    if part is None or (question.is_lone_rating and not is_text):
+        forms = [question.said(lang), question.heading(lang), question.named(lang)]
     else:
-        forms = [f"{question.named(lang)}: {part.said(lang)}", f"{question.said(lang)}: {part.said(lang)}"]
+        forms = [f"{question.heading(lang)}: {part.said(lang)}", f"{question.said(lang)}: {part.said(lang)}"]
         forms = [f"{form}: text" for form in forms] if is_text else forms
     return next((form for form in forms if known.find(form) == {column}), column)
 
@@ -140,23 +145,47 @@ def _check(
     cells = "text" if is_text else question.traits.cells
     if cells == "text":
         return None
-    if cells == "number":
-        limits = question.limits
-        if limits is None or (limits.minimum is None and limits.maximum is None):
-            return None
-        kind: Literal["whole", "decimal"] = "whole" if limits.whole else "decimal"
-        low, high = limits.minimum, limits.maximum
-        if low is not None and high is not None:
-            return DataValidation(type=kind, operator="between", formula1=str(low), formula2=str(high))
-        if low is not None:
-            return DataValidation(type=kind, operator="greaterThanOrEqual", formula1=str(low))
-        return DataValidation(type=kind, operator="lessThanOrEqual", formula1=str(high))
+    limited = {"number": _number_check, "date": _days_check}
+    if cells in limited:
+        return limited[cells](question)
     words = choices(schema, question, lang)
     name = f"{lang} {question.scale or question.id}"
     if cells == "tick":
         words = list(_tick_words(question, lang))
         name = f"{lang} {'/'.join(words)}"
     return DataValidation(type="list", formula1=write_list(book, words, name))
+
+
+def _number_check(question: Question) -> "DataValidation | None":
+    """The limit of a column of numbers; None where there is none."""
+    if question.total is not None:
+        return _between("decimal", 0, question.total)
+    limits = question.limits
+    if limits is None or (limits.minimum is None and limits.maximum is None):
+        return None
+    return _between("whole" if limits.whole else "decimal", limits.minimum, limits.maximum)
+
+
+def _between(kind: Literal["whole", "decimal"], low: float | None, high: float | None) -> "DataValidation":
+    """A number from `low` to `high`, of which one may be left open."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    if low is not None and high is not None:
+        return DataValidation(type=kind, operator="between", formula1=str(low), formula2=str(high))
+    if low is not None:
+        return DataValidation(type=kind, operator="greaterThanOrEqual", formula1=str(low))
+    return DataValidation(type=kind, operator="lessThanOrEqual", formula1=str(high))
+
+
+def _days_check(question: Question) -> "DataValidation":
+    """The limit of a column of dates, as the serial numbers of a spreadsheet."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    limits = question.limits
+    ends = (limits.earliest, limits.latest) if limits else (None, None)
+    first, last = ends[0] or _FIRST_DAY, ends[1] or _LAST_DAY
+    low, high = (str((datetime.date.fromisoformat(day) - _DAY_ZERO).days) for day in (first, last))
+    return DataValidation(type="date", operator="between", formula1=low, formula2=high)
 
 
 def _tick_words(question: Question, lang: str) -> tuple[str, str]:

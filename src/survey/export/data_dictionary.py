@@ -21,14 +21,17 @@ _TYPES: dict[Cells, str] = {
     "text": "text",
 }
 
-COLUMNS = ("column", "question", "part", "kind", "label", "text", "type", "values", "asked_if", "assumption")
+COLUMNS = (
+    *("column", "question", "part", "kind", "label", "text"),
+    *("type", "values", "asked_if", "formula", "assumption"),
+)
 
 
 def data_dictionary(instrument: "Instrument | str | Path", *, lang: str = "en") -> "pd.DataFrame":
     """One row per column of `Responses.data`, in order: what it holds, in which codes, of whom it was asked.
 
-    Columns: `column, question, part, kind, label, text, type, values, asked_if, assumption`; `values` lists
-    `code=label` separated by "; ".
+    Columns: `column, question, part, kind, label, text, type, values, asked_if, formula, assumption`;
+    `values` lists `code=label` separated by "; ", `formula` says how a derived variable is made.
 
     Parameters
     ----------
@@ -54,7 +57,7 @@ def data_dictionary(instrument: "Instrument | str | Path", *, lang: str = "en") 
     check_lang(lang, *schema.languages)
     rows = [
         _entry(schema, question, part, column, lang)
-        for question in schema.questions
+        for question in schema.stubs
         for column, part in columns_of(question)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
@@ -69,8 +72,8 @@ def columns_of(question: Question) -> list[tuple[str, Option | None]]:
 
 def label_of(question: Question, part: Option | None, column: str, lang: str) -> str:
     """The label of a column: short name of the question, then the part."""
-    label = question.named(lang)
-    if part:
+    label = question.heading(lang)
+    if part and not question.is_lone_rating:
         label += f": {part.said(lang)}"
         if column.endswith("__text"):
             label += f" ({message('dictionary_text', own_language(lang))})"
@@ -113,6 +116,7 @@ def _entry(
     cells = cells_of(question, column)
     is_half = cells == "point" and not schema.is_whole(question)
     codes = codes_of(schema, question, column, lang)
+    rule = schema.rule_of(question.id)
     return {
         "column": column,
         "question": question.id,
@@ -125,6 +129,7 @@ def _entry(
             f"{code}={label}{unrated if code in aside else ''}" for code, label in codes.items()
         ),
         "asked_if": route_text(schema, question.asked_if, lang) if question.asked_if else "",
+        "formula": schema.formula(rule, lang) if rule else "",
         "assumption": assumption.get(lang) or next(iter(assumption.values()), ""),
     }
 
@@ -160,7 +165,7 @@ def table_schema(instrument: "Instrument | str | Path", *, lang: str = "en") -> 
     schema = load_instrument(instrument)
     check_lang(lang, *schema.languages)
     fields = []
-    for question in schema.questions:
+    for question in schema.stubs:
         for column, part in columns_of(question):
             field: dict[str, Any] = {
                 "name": column,
@@ -188,9 +193,15 @@ def _type(schema: Instrument, question: Question, column: str, lang: str) -> dic
         return {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]}
     if cells == "number":
         limits = question.limits
-        bounds = {"minimum": limits.minimum, "maximum": limits.maximum} if limits else {}
+        bounds: dict[str, Any] = {"minimum": limits.minimum, "maximum": limits.maximum} if limits else {}
+        bounds = {"minimum": 0, "maximum": question.total} if question.total is not None else bounds
         constraints = {name: value for name, value in bounds.items() if value is not None}
         return {"type": "number"} | ({"constraints": constraints} if constraints else {})
+    if cells == "date":
+        limits = question.limits
+        bounds = {"minimum": limits.earliest, "maximum": limits.latest} if limits else {}
+        constraints = {name: value for name, value in bounds.items() if value is not None}
+        return {"type": "date"} | ({"constraints": constraints} if constraints else {})
     values: list[Any] = [json.loads(code) for code in codes] if cells == "point" else list(codes)
     categories = [
         {"value": value, "label": label} for value, label in zip(values, codes.values(), strict=True)
@@ -246,7 +257,7 @@ def export_codebook(instrument: "Instrument | str | Path", path: str | Path, *, 
         sheet.append([plain_cell(sheet, value or None) for value in row])
     for cell in sheet[1]:
         cell.font = Font(name="Calibri", bold=True)
-    for letter, width in zip("ABCDEFGHIJ", (34, 20, 26, 10, 34, 44, 10, 60, 34, 44), strict=True):
+    for letter, width in zip("ABCDEFGHIJK", (34, 20, 26, 10, 34, 44, 10, 60, 34, 60, 44), strict=True):
         sheet.column_dimensions[letter].width = width
     for line in sheet.iter_rows(min_row=2):
         for cell in line:

@@ -1,6 +1,9 @@
 """What the forms of one instrument share: names of languages, answers as read, routes in words."""
 
+from collections.abc import Callable
+
 from survey.instrument import Instrument, Question
+from survey.instrument.derived import condition_text
 from survey.instrument.schema import AskedIf, Point, text_in
 from survey.messages import ENGLISH, LANGUAGES, message
 
@@ -29,31 +32,14 @@ def choices(instrument: Instrument, question: Question, lang: str) -> list[str]:
 
 
 def point_text(point: Point, lang: str) -> str:
-    """A point as it stands in a form: "5 - Very important"."""
-    return f"{point.value} - {point.said(lang)}"
+    """A point as it stands in a form: "5 - Very important"; the value alone where it is the label."""
+    label = point.said(lang)
+    return label if label == point.id else f"{point.id} - {label}"
 
 
 def route_text(instrument: Instrument, rule: AskedIf, lang: str) -> str:
     """Say in words who is asked."""
-    question = instrument.question(rule.question)
-    own = own_language(lang)
-    subject = question.named(lang)
-    if rule.item:
-        subject += f" / {question.part(rule.item).said(lang)}"
-    if question.traits.cells == "point":
-        points = instrument.scale_of(question).points
-        labels: dict[str | float, str] = {point.value: point.said(lang) for point in points}
-    else:
-        labels = {option.id: option.said(lang) for option in question.options}
-    parts = []
-    for key, codes in (("route_any", rule.any), ("route_none", rule.none)):
-        if codes:
-            parts.append(message(key, own, subject=subject, said=[labels[code] for code in codes]))
-    if rule.at_least is not None:
-        parts.append(message("route_at_least", own, subject=subject, value=rule.at_least))
-    if rule.at_most is not None:
-        parts.append(message("route_at_most", own, subject=subject, value=rule.at_most))
-    return message("list_and", own).join(parts)
+    return condition_text(instrument, rule, instrument.question(rule.question), lang)
 
 
 def instruction(instrument: Instrument, question: Question, lang: str) -> str:
@@ -65,12 +51,10 @@ def instruction(instrument: Instrument, question: Question, lang: str) -> str:
         parts.append(message("form_asked_if", own, route=route))
     if question.help:
         parts.append(text_in(question.help, lang))
-    if question.kind == "multiple":
-        parts.append(_how_many(question, own))
-    if question.kind == "single":
-        parts.append(message("form_one", own))
-    if question.limits:
-        limits = question.limits
+    if question.kind in _HOW:
+        parts.append(_HOW[question.kind](question, own))
+    limits = question.limits
+    if limits and question.traits.cells == "number":
         values = {
             "low": "" if limits.minimum is None else f"{limits.minimum:g}",
             "high": "" if limits.maximum is None else f"{limits.maximum:g}",
@@ -89,6 +73,21 @@ def instruction(instrument: Instrument, question: Question, lang: str) -> str:
     return message("sentence_separator", own).join(parts)
 
 
+def _days(question: Question, lang: str) -> str:
+    """How a date is written, and between which days it lies."""
+    limits = question.limits
+    ends = (limits.earliest, limits.latest) if limits else (None, None)
+    keys = {(True, True): "form_date_between", (True, False): "form_date_from", (False, True): "form_date_to"}
+    key = keys.get((ends[0] is not None, ends[1] is not None), "form_date")
+    return message(key, lang, low=ends[0] or "", high=ends[1] or "")
+
+
+def _ranks(question: Question, lang: str) -> str:
+    """How many places there are, the best first."""
+    key = "form_rank_all" if question.places == len(question.options) else "form_rank_some"
+    return message(key, lang, count=question.places)
+
+
 def _how_many(question: Question, lang: str) -> str:
     if question.least and question.most:
         return message("form_least_most", lang, least=question.least, most=question.most)
@@ -97,3 +96,14 @@ def _how_many(question: Question, lang: str) -> str:
     if question.most:
         return message("form_most", lang, most=question.most)
     return message("form_all", lang)
+
+
+# What tells a respondent how questions of a kind are answered.
+_HOW: dict[str, Callable[[Question, str], str]] = {
+    "single": lambda _, lang: message("form_one", lang),
+    "multiple": _how_many,
+    "ranking": _ranks,
+    "nps": lambda _, lang: message("form_nps", lang),
+    "constant_sum": lambda question, lang: message("form_sum", lang, total=f"{question.total:g}"),
+    "date": _days,
+}

@@ -7,7 +7,7 @@ from pathlib import Path
 from survey.export.form_wording import instruction, language_name, own_language
 from survey.files.saving import save_text
 from survey.instrument import Instrument, Question, load_instrument
-from survey.instrument.schema import text_in
+from survey.instrument.schema import Grid, text_in
 from survey.messages import message
 
 _STYLE = """
@@ -23,6 +23,8 @@ ul { list-style: none; margin: .4em 0; padding: 0; }
 li { margin: .25em 0; padding-left: 1.7em; text-indent: -1.7em; }
 .box { display: inline-block; box-sizing: border-box; width: .95em; height: .95em; margin-right: .75em;
   border: 1px solid #333; vertical-align: -.1em; text-indent: 0; }
+.wide { width: 2.6em; height: 1.5em; text-align: center; vertical-align: middle; }
+li:has(.wide) { padding-left: 3.4em; text-indent: -3.4em; }
 .round { border-radius: 50%; }
 .line { display: inline-block; min-width: 14em; border-bottom: 1px solid #333; height: 1.2em; }
 .lines { border-bottom: 1px solid #333; height: 1.9em; }
@@ -86,9 +88,11 @@ def _page(schema: Instrument, languages: tuple[str, ...]) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{escape(schema.titled(first))}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
     yield from _side_by_side(languages, [_title(schema, lang, len(languages) > 1) for lang in languages])
-    for number, question in enumerate(schema.questions, start=1):
-        yield f'<section id="{escape(question.id)}">'
-        yield from _side_by_side(languages, [_question(schema, question, number, lang) for lang in languages])
+    for number, (grid, questions) in enumerate(schema.sections, start=1):
+        yield f'<section id="{escape(grid.id if grid else questions[0].id)}">'
+        yield from _side_by_side(
+            languages, [_section(schema, grid, questions, number, lang) for lang in languages]
+        )
         yield "</section>"
     hashed = escape(schema.content_hash)
     yield f"<footer>{escape(schema.reference)} · SHA-256 {hashed}</footer>\n</body>\n</html>"
@@ -109,24 +113,53 @@ def _title(schema: Instrument, lang: str, named: bool) -> str:
     return f"<h1>{escape(schema.titled(lang))}</h1>{about}"
 
 
-def _question(schema: Instrument, question: Question, number: int, lang: str) -> str:
+def _section(
+    schema: Instrument, grid: Grid | None, questions: tuple[Question, ...], number: int, lang: str
+) -> str:
+    """A question, or a grid with all its rows."""
+    question = questions[0]
     star = " *" if question.required else ""
-    lines = [f"<h2>{number}. {escape(question.said(lang))}{star}</h2>"]
+    lines = [f"<h2>{number}. {escape((grid or question).said(lang))}{star}</h2>"]
     help_text = instruction(schema, question, lang)
+    if grid:
+        own = own_language(lang)
+        by_row = message("form_each_row", own)
+        help_text = message("sentence_separator", own).join([help_text, by_row])
     if help_text:
         lines.append(f'<p class="help">{escape(help_text)}</p>')
-    return "\n".join([*lines, *_FIELDS[question.kind](schema, question, lang)])
+    fields = _grid(grid, lang) if grid else _FIELDS[question.kind](schema, question, lang)
+    return "\n".join([*lines, *fields])
+
+
+def _grid(grid: Grid, lang: str) -> Iterator[str]:
+    """A row per row, a box per option; lines for the words beside options below the table."""
+    heads = [escape(option.said(lang)) for option in grid.options]
+    shape = "box" if grid.answer == "multiple" else "box round"
+    yield from _table(heads, f'<span class="{shape}"></span>', [row.said(lang) for row in grid.rows])
+    for option in grid.options:
+        if option.text:
+            yield f'<p>{escape(option.said(lang))} <span class="line"></span></p>'
+
+
+def _table(heads: list[str], box: str, rows: list[str]) -> Iterator[str]:
+    """A table of boxes."""
+    headings = "".join(f"<th>{head}</th>" for head in heads)
+    yield f'<table><thead><tr><th class="item"></th>{headings}</tr></thead><tbody>'
+    for row in rows:
+        yield f'<tr><td class="item">{escape(row)}</td>{f"<td>{box}</td>" * len(heads)}</tr>'
+    yield "</tbody></table>"
 
 
 def _battery(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
     """A row per item, a box per point of the scale."""
     points = schema.scale_of(question).points
-    heads = "".join(f"<th>{point.value}<br>{escape(point.said(lang))}</th>" for point in points)
-    yield f'<table><thead><tr><th class="item"></th>{heads}</tr></thead><tbody>'
-    cells = '<td><span class="box round"></span></td>' * len(points)
-    for item in question.items:
-        yield f'<tr><td class="item">{escape(item.said(lang))}</td>{cells}</tr>'
-    yield "</tbody></table>"
+    heads = [
+        f"{point.value}<br>{escape(point.said(lang))}"
+        if point.numbered(lang) != point.said(lang)
+        else escape(point.said(lang))
+        for point in points
+    ]
+    yield from _table(heads, '<span class="box round"></span>', [item.said(lang) for item in question.items])
 
 
 def _options(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
@@ -141,6 +174,26 @@ def _options(schema: Instrument, question: Question, lang: str) -> Iterator[str]
         if option.text:
             text += ' <span class="line"></span>'
         yield f"<li>{text}</li>"
+    yield "</ul>"
+
+
+def _score(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
+    """A box per point, in one row."""
+    points = schema.scale_of(question).points
+    heads = "".join(f"<th>{point.value}</th>" for point in points)
+    cells = '<td><span class="box round"></span></td>' * len(points)
+    yield f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
+
+
+def _places(schema: Instrument, question: Question, lang: str) -> Iterator[str]:
+    """A box per option for its rank, or its number; below the numbers their total."""
+    yield "<ul>"
+    for option in question.options:
+        text = ' <span class="line"></span>' if option.text else ""
+        yield f'<li><span class="wide box"></span>{escape(option.said(lang))}{text}</li>'
+    if question.total is not None:
+        total = message("form_total", own_language(lang))
+        yield f'<li><span class="wide box">{question.total:g}</span>{escape(total)}</li>'
     yield "</ul>"
 
 
@@ -162,4 +215,8 @@ _FIELDS: dict[str, Callable[[Instrument, Question, str], Iterator[str]]] = {
     "rating": _battery,
     "number": _line,
     "text": _lines,
+    "ranking": _places,
+    "nps": _score,
+    "constant_sum": _places,
+    "date": _line,
 }

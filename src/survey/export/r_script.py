@@ -15,8 +15,8 @@ _SCRIPT = """# {reference}
 {warning}# Run from the folder of this file: source("{script}", encoding = "UTF-8"). Base R, no packages.
 # It makes `responses`: single questions as factors (ordered where the options are steps), ratings as ordered
 # factors (as plain ones where a point rates nothing, such as "don't know"), options of select-all questions
-# as TRUE and FALSE, numbers, texts; attr(x, "label") holds the label. `missing` holds the kind of each
-# missing answer.
+# as TRUE and FALSE, numbers (ranks too), dates, texts; attr(x, "label") holds the label. `missing` holds the
+# kind of each missing answer.
 text <- function(path) {{
   read.csv(path, fileEncoding = "UTF-8-BOM", colClasses = "character", check.names = FALSE, na.strings = "")
 }}
@@ -36,6 +36,8 @@ for (name in setdiff(names(raw), "respondent")) {{
     x <- x == "1"
   }} else if (cells == "number") {{
     x <- as.numeric(x)
+  }} else if (cells == "date") {{
+    x <- as.Date(x)
   }}
   attr(x, "label") <- rows$label[1]
   responses[[name]] <- x
@@ -53,13 +55,15 @@ def write_r(
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(("column", "label", "cells", "code", "code_label", "rates"))
-    for question in instrument.questions:
+    for question in instrument.stubs:
         for column, part in columns_of(question):
             cells: str = cells_of(question, column)
             if cells == "option" and question.has_steps:
                 cells = "step"
             label = label_of(question, part, column, lang)
             codes = codes_of(instrument, question, column, lang) or {"": ""}
+            if cells == "point" and not question.scale:
+                cells, codes = "number", {"": ""}  # scores and ranks: numbers
             aside = unrated_codes(instrument, question, column)
             writer.writerows(
                 (column, label, cells, code, named, int(code not in aside)) for code, named in codes.items()

@@ -1,12 +1,13 @@
 """An instrument as an XLSForm, which ODK, KoBo and SurveyCTO turn into a form."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.export.form_wording import language_name
+from survey.export.form_wording import language_name, own_language
 from survey.files.saving import check_target, clean_text, describe_workbook, save_workbook
 from survey.instrument import Instrument, Question, load_instrument
-from survey.instrument.schema import AskedIf, Wording, text_in
+from survey.instrument.schema import NPS_HIGHEST, AskedIf, Grid, Wording, text_in
 from survey.messages import message
 
 if TYPE_CHECKING:
@@ -55,11 +56,12 @@ def export_xlsform(instrument: "Instrument | str | Path", path: str | Path) -> P
         {"type": "end", "name": "end"},
     ]
     choice_rows: list[_Row] = []
-    for question in schema.questions:
-        survey += _question_rows(schema, question)
-        if question.options:
+    for grid, questions in schema.sections:
+        question = questions[0]
+        survey += _grid_rows(schema, grid, questions) if grid else _question_rows(schema, question)
+        if question.options and question.kind != "constant_sum":
             choice_rows += [
-                {"list_name": question.id, "name": option.id} | _labels(schema, option.label)
+                {"list_name": _list_name(question), "name": option.id} | _labels(schema, option.label)
                 for option in question.options
             ]
     used = {question.scale for question in schema.questions}
@@ -97,9 +99,28 @@ def _survey_columns(schema: Instrument) -> list[str]:
     columns = ["type", "name", *_labels(schema, schema.title)]
     if any(question.help for question in schema.questions):
         columns += _labels(schema, schema.title, "hint")
-    columns += ["required", "relevant", "constraint"]
+    columns += ["parameters", "required", "relevant", "constraint"]
     columns += _labels(schema, schema.title, "constraint_message")
     return [*columns, "appearance"]
+
+
+def _list_name(question: Question) -> str:
+    """The list of the options; all rows of a grid share one."""
+    return (question.whole or question).id
+
+
+def _grid_rows(schema: Instrument, grid: Grid, questions: tuple[Question, ...]) -> list[_Row]:
+    """A group shown as a table, a question per row; the words beside options are asked behind it."""
+    whole: _Row = {"type": "begin_group", "name": grid.id, "appearance": "table-list"}
+    whole |= _labels(schema, grid.text) | (_labels(schema, grid.help, "hint") if grid.help else {})
+    rows, texts = [], []
+    for question, row in zip(questions, grid.rows, strict=True):
+        first, *beside = _question_rows(schema, question)
+        whole["relevant"] = first.pop("relevant")
+        rows.append({name: cell for name, cell in first.items() if not name.startswith("hint::")})
+        rows[-1] |= _labels(schema, row.label)
+        texts += [one | _labels(schema, question.text) for one in beside]
+    return [whole, *rows, {"type": "end_group", "name": grid.id}, *texts]
 
 
 def _question_rows(schema: Instrument, question: Question) -> list[_Row]:
@@ -108,27 +129,12 @@ def _question_rows(schema: Instrument, question: Question) -> list[_Row]:
     if question.help:
         common |= _labels(schema, question.help, "hint")
     required = {"required": "yes"} if question.required else {}
-    if question.kind == "rating":
-        rows = [{"type": "begin_group", "name": question.id, "appearance": "field-list"} | common]
-        rows += [
-            {"type": f"select_one scale_{question.scale}", "name": f"{question.id}__{item.id}"}
-            | required
-            | _labels(schema, item.label)
-            for item in question.items
-        ]
-        return [*rows, {"type": "end_group", "name": question.id}]
-    kinds = {
-        "single": f"select_one {question.id}",
-        "multiple": f"select_multiple {question.id}",
-        "number": "integer" if question.limits and question.limits.whole else "decimal",
-        "text": "text",
-    }
-    row = {"type": kinds[question.kind], "name": question.id} | common | required
-    constraint = _constraint(question)
-    if constraint:
-        wording = {lang: message("form_constraint", lang) for lang in schema.languages}
-        row |= {"constraint": constraint} | _labels(schema, wording, "constraint_message")
-    rows = [row]
+    rows = [row | required for row in _FIELDS[question.kind](schema, question)]
+    if len(rows) > 1:
+        begin = {"type": "begin_group", "name": question.id, "appearance": "field-list"} | common
+        rows = [begin, *rows, {"type": "end_group", "name": question.id}]
+    else:
+        rows = [rows[0] | common]  # of one item, too, what is asked is the question
     for option in question.options:
         if option.text:
             chosen = f"selected(${{{question.id}}}, '{option.id}')"
@@ -137,6 +143,82 @@ def _question_rows(schema: Instrument, question: Question) -> list[_Row]:
                 | _labels(schema, option.label)
             )
     return rows
+
+
+def _constrained(schema: Instrument, constraint: str) -> _Row:
+    """A constraint with the message that says it was not met; nothing without one."""
+    if not constraint:
+        return {}
+    wording = {lang: message("form_constraint", lang) for lang in schema.languages}
+    return {"constraint": constraint} | _labels(schema, wording, "constraint_message")
+
+
+def _one_field(schema: Instrument, question: Question) -> list[_Row]:
+    """One field."""
+    whole = question.limits is not None and question.limits.whole
+    kinds = {
+        "single": f"select_one {_list_name(question)}",
+        "multiple": f"select_multiple {_list_name(question)}",
+        "number": "integer" if whole else "decimal",
+        "text": "text",
+        "date": "date",
+    }
+    row = {"type": kinds[question.kind], "name": question.id}
+    return [row | _constrained(schema, _constraint(question))]
+
+
+def _score_field(schema: Instrument, question: Question) -> list[_Row]:
+    """A range from 0 to 10."""
+    return [{"type": "range", "name": question.id, "parameters": f"start=0 end={NPS_HIGHEST} step=1"}]
+
+
+def _battery_fields(schema: Instrument, question: Question) -> list[_Row]:
+    """A choice of a point for each item."""
+    return [
+        {"type": f"select_one scale_{question.scale}", "name": f"{question.id}__{item.id}"}
+        | _labels(schema, item.label)
+        for item in question.items
+    ]
+
+
+def _rank_fields(schema: Instrument, question: Question) -> list[_Row]:
+    """An order of all options; or, where not all are ranked, a choice for each place, no option twice."""
+    if question.places == len(question.options):
+        return [{"type": f"rank {question.id}", "name": question.id}]
+    rows: list[_Row] = []
+    for place in range(1, question.places + 1):
+        earlier = [f". != ${{{question.id}_rank_{other}}}" for other in range(1, place)]
+        wording = {lang: message("form_rank", own_language(lang), place=place) for lang in schema.languages}
+        row = {"type": f"select_one {question.id}", "name": f"{question.id}_rank_{place}"}
+        row |= _labels(schema, wording)
+        rows.append(row | _constrained(schema, " and ".join(earlier)))
+    return rows
+
+
+def _sum_fields(schema: Instrument, question: Question) -> list[_Row]:
+    """A number for each option; the last one must bring the sum to the total."""
+    names = [f"${{{name}}}" for name in question.answer_columns]
+    rows: list[_Row] = []
+    for option, name in zip(question.options, question.answer_columns, strict=True):
+        row = {"type": "decimal", "name": name} | _labels(schema, option.label)
+        constraint = f". >= 0 and . <= {question.total:g}"
+        if option is question.options[-1]:
+            given = " + ".join([*(f"coalesce({other}, 0)" for other in names[:-1]), "."])
+            error = question.allowed_error
+            low, high = ((question.total or 0) + end for end in (-error, error))
+            constraint += f" and {given} >= {low:g} and {given} <= {high:g}"
+        rows.append(row | _constrained(schema, constraint))
+    return rows
+
+
+# The rows of the survey sheet that ask a question, by its kind.
+_FIELDS: dict[str, Callable[[Instrument, Question], list[_Row]]] = {
+    **dict.fromkeys(("single", "multiple", "number", "text", "date"), _one_field),
+    "rating": _battery_fields,
+    "ranking": _rank_fields,
+    "nps": _score_field,
+    "constant_sum": _sum_fields,
+}
 
 
 def _constraint(question: Question) -> str:
@@ -153,6 +235,9 @@ def _constraint(question: Question) -> str:
         low, high = question.limits.minimum, question.limits.maximum
         parts += [f". >= {low}"] if low is not None else []
         parts += [f". <= {high}"] if high is not None else []
+        first, last = question.limits.earliest, question.limits.latest
+        parts += [f". >= date('{first}')"] if first is not None else []
+        parts += [f". <= date('{last}')"] if last is not None else []
     return " and ".join(parts)
 
 

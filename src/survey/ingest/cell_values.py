@@ -78,7 +78,12 @@ _CURRENCY_AFTER = re.compile(
 _MINUS = re.compile(r"^[\u2012-\u2015]\s*(?=\S*\d)|\u2212\s*(?=\S*\d)")
 _ACCOUNTING = re.compile(r"([^\d()+-]{0,4})\(([^()+-]*\d[^()+-]*)\)")
 _QUOTE = re.compile(r"(?<=\d)['\u2019](?=\d{3})")  # 1'250, as in Switzerland
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?")  # 1,200 and 1,00,200
+# 1 250 and 1 250,50, as in France: NFKC makes plain spaces of the narrow ones.
+_SPACED_GROUPS = re.compile(r"([+-]?\d{1,3}(?: \d{3})+)(?=[.,]\d+$|$)")
+# A point with the highest one behind it: 4/5, 4 of 5; stars, and those that are left empty.
+_OF_THE_HIGHEST = re.compile(r"([+-]?\d{1,4})\s*(?:/|of|out of|von|sur)\s*([+-]?\d{1,4})")
+_STARS = re.compile(r"([★⭐]+)[☆✩]*")
 _BRACKETS = frozenset({"()", "[]"})
 _LABEL_AND_NUMBER = re.compile(r"(.+?)\s*[(\[]\s*([+-]?\d{1,9}(?:\.[05])?)\s*[)\]]")
 _NUMBER_AND_LABEL = re.compile(r"([+-]?\d{1,9})(?:\.0+)?\s*[-–—.:、)=]*\s*(.+)")
@@ -285,7 +290,7 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:  # noqa: C901
         if (coded := habits.codes.fullmatch(text) if habits.codes else None) is not None:
             return at_place(int(coded[1])) or _bad("cell_not_on_scale", raw, **bounds)
         text = plain_minus(text.removesuffix("\u5206").rstrip())  # "5\u5206": five points
-        text = text if scale.is_whole else _HALF_WITH_COMMA.sub(r"\1.\2", text)
+        text = _counted(text if scale.is_whole else _HALF_WITH_COMMA.sub(r"\1.\2", text), scale)
         if _NUMBER.fullmatch(text):
             value = float(text)
             placed = at_place(value) if habits.rating_positions else None
@@ -308,6 +313,15 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:  # noqa: C901
     return read
 
 
+def _counted(text: str, scale: Scale) -> str:
+    """The number of a point written with the highest one behind it, or in stars; any other text as it is."""
+    highest = scale.values[-1]
+    if (stars := _STARS.fullmatch(text)) is not None and scale.values[0] == 1:
+        return str(len(stars[1])) if len(text) in (len(stars[1]), highest) else text
+    of = _OF_THE_HIGHEST.fullmatch(text)
+    return of[1] if of and int(of[2]) == highest else text
+
+
 def plain_minus(text: str) -> str:
     """A number with the sign of the keyboard: "\u22125" and "(5)" are "-5".
 
@@ -323,7 +337,10 @@ def bare_number(text: str) -> tuple[str, bool]:
     """A number without currency, multiple (10万) or per cent sign; and whether there was a currency."""
     form = _QUOTE.sub("", plain_minus(normalise(text)))
     bare = _CURRENCY_AFTER.sub("", _CURRENCY_BEFORE.sub(r"\1", form))
-    return _TIMES.sub("", bare.removesuffix("%").rstrip()), bare != form
+    number = _TIMES.sub("", bare.removesuffix("%").rstrip())
+    if " " in number and (groups := _SPACED_GROUPS.match(number)):
+        number = groups[1].replace(" ", "") + number[groups.end() :]
+    return number, bare != form
 
 
 def number_reader(raw: Any, decimal: str = ".", unit: tuple[str, ...] = ()) -> Read:

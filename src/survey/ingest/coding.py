@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -27,39 +27,53 @@ from survey.ingest.cell_values import (
     tick_reader,
 )
 from survey.ingest.code_evidence import Codes, Column, option_codes, rating_codes, tick_codes
-from survey.ingest.conversion import Contradicted, Conversion, Refused
+from survey.ingest.column_reading import (
+    Columns,
+    count_cells,
+    filled_rows,
+    keep_other_texts,
+    kind_of,
+    read_cells,
+    read_plain,
+    refuse_cells,
+    refuse_columns,
+)
+from survey.ingest.conversion import Conversion
+from survey.ingest.day_columns import read_days
 from survey.ingest.days import DATE
+from survey.ingest.deriving import with_derived
 from survey.ingest.joined_answers import code_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import Mapping as Map
 from survey.ingest.matching import Headers, Target
-from survey.ingest.number_columns import decimal_sign, percents, written
+from survey.ingest.number_columns import codes_for_nothing, decimal_sign, percents, standing_numbers, written
 from survey.ingest.provenance import Provenance, RuleCount, Screening, add_counts
+from survey.ingest.ranking_columns import read_ranking
 from survey.ingest.raw_table import RawColumn, RawTable
+from survey.ingest.record_rows import events_problem
 from survey.ingest.respondents import Devices, about_arrays, about_columns
 from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.ingest.routing import route
 from survey.ingest.row_exclusion import rows_left_out
+from survey.ingest.sum_columns import read_sums
 from survey.instrument import Instrument, Question
 from survey.messages import Phrase
-from survey.wording import normalise, quoted, runs
+from survey.wording import normalise, runs
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
 
-Columns = list[tuple[RawColumn, Target]]
-
 # Python keeps text, with pyarrow installed or not: pyarrow refuses what a cell can hold (lone surrogates).
 TEXT = "string[python]"
-_NA_OF_R = "NA"
+# What programs write where there is nothing: R, pandas, databases, SPSS and SAS.
+_WORDS_OF_PROGRAMS = ("NA", "NaN", "nan", "<NA>", "NULL", "#NULL!", ".")
 _WEIGHT_HEADER = re.compile(
     r"(?:.*[_ .])?(?:weights?|wts?|wgts?|gewicht(?:ung)?|poids|peso|pond(?:eration|eracion)?)(?:[_ .].*)?"
     r"|.*(?:权重|权数|加权).*"
 )
 _FEW_WEIGHTS = 2  # different ones
-_MANY_OTHERS = 4
 
 
 def convert(
@@ -83,7 +97,7 @@ def convert(
     headers = Headers(instrument)
     match = headers.match(table, mapped)
     left_out = rows_left_out(table, match, instrument) if match.fits else {}
-    filled = _filled_rows(match.known, len(table.numbers))
+    filled = filled_rows(match.known, len(table.numbers))
     strays = filled & False if every_row or not match.known else ~filled
     kept = ~strays
     for rows in left_out.values():
@@ -96,10 +110,12 @@ def convert(
         if strays.any():
             _count_strays(conversion, table, ~strays)
         _count_left_out(conversion, table, {rule: rows & ~strays for rule, rows in left_out.items()})
+    _look_for_events(conversion)
     _count_columns_left_out(conversion)
-    _note_gaps_of_r(conversion)
+    _note_gaps_of_programs(conversion)
     _convert_answers(conversion)
     _leave_unopened(conversion)
+    _tell_texts_without_tick(conversion)
     route(conversion)
     return conversion
 
@@ -132,6 +148,13 @@ def _count_left_out(
         conversion.doubts.append(Problem("rows_left_out", Place(file=table.file, sheet=table.sheet), values))
 
 
+def _look_for_events(conversion: Conversion) -> None:
+    """Refuse answers of several waves in one table; tell of records that stand in several rows."""
+    problem, is_refused = events_problem(conversion.table, conversion.match)
+    if problem is not None:
+        (conversion.match.faults if is_refused else conversion.doubts).append(problem)
+
+
 def _count_columns_left_out(conversion: Conversion) -> None:
     match = conversion.match
     for column in match.unmatched:
@@ -146,37 +169,41 @@ def _count_columns_left_out(conversion: Conversion) -> None:
                 conversion.counts["refused", "unknown_column"] += len(column.values)
 
 
-def _note_gaps_of_r(conversion: Conversion) -> None:
-    """Take NA for empty where R wrote the table: in several columns, and no cell of an answer is blank."""
+def _note_gaps_of_programs(conversion: Conversion) -> None:
+    """Take NA, NULL and the like for empty where a program wrote the table.
+
+    One of them stands in several columns, and no cell of an answer is blank.
+    """
     if not conversion.table.of_no_platform:
         return
-    gaps: dict[int, int] = {}
+    gaps: dict[str, list[int]] = defaultdict(list)
     for column, target in conversion.match.answers:
         counts = column.cells.numbers().tolist()
         standing = {kind: n for kind, n in zip(column.cells.kinds, counts, strict=True) if n}
         if None in standing and target.question.kind != "text" and not target.text:
             return
-        if _NA_OF_R in standing:
-            gaps[id(column)] = standing[_NA_OF_R]
-    if len(gaps) < 2:
-        return
-    conversion.further_words = {_NA_OF_R: "empty"}
-    place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
-    values = {"count": sum(gaps.values()), "columns": len(gaps)}
-    conversion.doubts.append(Problem("gaps_of_r", place, values))
+        for word in _WORDS_OF_PROGRAMS:
+            if word in standing:
+                gaps[word].append(standing[word])
+    for word, columns in gaps.items():
+        if len(columns) > 1:
+            conversion.further_words = {**conversion.further_words, word: "empty"}
+            place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
+            values = {"word": word, "count": sum(columns), "columns": len(columns)}
+            conversion.doubts.append(Problem("gaps_of_programs", place, values))
 
 
 def _convert_answers(conversion: Conversion) -> None:
     by_question: dict[str, list[tuple[RawColumn, Target]]] = defaultdict(list)
     for column, target in conversion.match.answers:
         if target.text:
-            _plain(conversion, column, target, text_reader, {})
+            read_plain(conversion, column, target, text_reader, {})
         else:
             by_question[target.question.id].append((column, target))
     for columns in by_question.values():
         _convert_question(conversion, columns)
     for refused in conversion.match.contradicted:
-        _refuse_columns(conversion, refused.columns, refused.names, refused.question, refused.codes)
+        refuse_columns(conversion, refused.columns, refused.names, refused.question, refused.codes)
     for column, question in conversion.match.doubled:
         _compare_joined(conversion, column, question)
 
@@ -190,7 +217,7 @@ def _convert_question(conversion: Conversion, columns: list[tuple[RawColumn, Tar
 def _texts(conversion: Conversion, columns: Columns, decided: Mapping[str, Read]) -> None:
     """Read open text."""
     for column, target in columns:
-        _plain(conversion, column, target, text_reader, decided)
+        read_plain(conversion, column, target, text_reader, decided)
 
 
 def _numbers(conversion: Conversion, columns: Columns, decided: Mapping[str, Read]) -> None:
@@ -224,19 +251,19 @@ def _battery(conversion: Conversion, columns: Columns, decided: Mapping[str, Rea
     codes = rating_codes(scale, [Column(column.cells, plain) for column, _ in columns], habits)
     if codes.key:
         names = [target.column for _, target in columns]
-        _refuse_columns(conversion, [column for column, _ in columns], names, question, codes)
+        refuse_columns(conversion, [column for column, _ in columns], names, question, codes)
         return
     reader = rating_reader(scale, replace(habits, rating_positions=codes.positions))
     for column, target in columns:
         if codes.positions:
             _note_positions(conversion, column, question)
-        _plain(conversion, column, target, reader, decided)
+        read_plain(conversion, column, target, reader, decided)
 
 
 def _decided(conversion: Conversion, question: Question) -> dict[str, Read]:
     """What single cells of a question mean before all else: by its own `missing`, by the map."""
     missing = [*question.missing.items()]
-    if question.kind == "number":  # a code for no answer is no number
+    if question.traits.measured:  # a code for no answer is no number
         missing = [*conversion.instrument.missing.items(), *missing]
     decided = {normalise(str(word)): Read(missing=kind) for kind, words in missing for word in words}
     return {**decided, **conversion.decided.get(question.id, {})}
@@ -258,13 +285,13 @@ def _choice(conversion: Conversion, column: RawColumn, target: Target, decided: 
     codes = option_codes(question, Column(column.cells, plain), habits, joined=joined, coded=coded)
     if codes.key:
         names = question.answer_columns
-        _refuse_columns(conversion, [column], names, question, codes)
+        refuse_columns(conversion, [column], names, question, codes)
         return
     if codes.positions:
         _note_positions(conversion, column, question)
     reader = make(question, replace(habits, positions=codes.positions))
     decided = {**codes.decided, **decided}
-    (_joined if joined else _plain)(conversion, column, target, reader, decided)
+    (_joined if joined else read_plain)(conversion, column, target, reader, decided)
 
 
 def _is_coded(conversion: Conversion, but: RawColumn) -> bool:
@@ -280,32 +307,6 @@ def _is_coded(conversion: Conversion, but: RawColumn) -> bool:
     )
 
 
-def _refuse_columns(
-    conversion: Conversion, columns: list[RawColumn], names: Sequence[str], question: Question, codes: Codes
-) -> None:
-    """Refuse columns of a question as a whole; the columns of the data are missing where these are filled."""
-    for column in columns:
-        filled = column.cells.filled()
-        _count(conversion, ("refused", "unreadable_cell"), int(filled.sum()))
-        _count(conversion, ("missing", "empty"), int((~filled).sum()))
-    several = len(names) == len(columns)
-    together = _filled_rows(columns, len(conversion.table.numbers))
-    for place, name in enumerate(names):
-        filled = columns[place].cells.filled() if several else together
-        conversion.values[name] = Coded.same(None, len(filled))
-        conversion.missing[name] = Coded.same("empty", len(filled)).put(filled, "refused")
-    conversion.contradicted.append(Contradicted(columns, question.id, codes.key, codes.values))
-
-
-def _filled_rows(columns: list[RawColumn], size: int) -> "npt.NDArray[np.bool_]":
-    import numpy as np
-
-    filled = np.zeros(size, np.bool_)
-    for column in columns:
-        filled |= column.cells.filled()
-    return filled
-
-
 def _number(conversion: Conversion, column: RawColumn, target: Target, decided: Mapping[str, Read]) -> None:
     """Read a number question; what its commas and points are, the column decides."""
     question = target.question
@@ -316,12 +317,16 @@ def _number(conversion: Conversion, column: RawColumn, target: Target, decided: 
     forms = written(raw for raw, _ in own)
     elsewhere = _decimal_signs(conversion, column) if forms.open and len(forms.decimals) != 1 else []
     decimal = decimal_sign(forms, question.limits, elsewhere)
-    shares = percents(own, question.limits, decimal.sign)
+    numbers = standing_numbers(own, decimal.sign)
+    shares = percents(numbers, question.limits)
     if decimal.key or shares.refused:
         key, values = (decimal.key, decimal.values) if decimal.key else (shares.key, shares.values)
-        _refuse_columns(conversion, [column], [target.column], question, Codes(key=key, values=values or {}))
+        refuse_columns(conversion, [column], [target.column], question, Codes(key=key, values=values or {}))
         return
     doubts = {"numbers_doubtful": decimal.values, shares.key: shares.values}
+    if codes := codes_for_nothing(numbers):
+        values = {"codes": [f"{code:.10g}" for code, _ in codes], "count": sum(n for _, n in codes)}
+        doubts["numbers_look_missing"] = values
     place = conversion.table.place(column, subject=question.id)
     conversion.doubts += [Problem(key, place, values) for key, values in doubts.items() if values]
     limits = question.limits
@@ -330,7 +335,7 @@ def _number(conversion: Conversion, column: RawColumn, target: Target, decided: 
     if limits:
         is_share = limits.maximum is not None and limits.maximum <= 1
         reader = limited(share_reader(reader) if is_share else reader, limits)
-    _plain(conversion, column, target, reader, decided)
+    read_plain(conversion, column, target, reader, decided)
 
 
 def _decimal_signs(conversion: Conversion, but: RawColumn) -> list[str]:
@@ -341,23 +346,6 @@ def _decimal_signs(conversion: Conversion, but: RawColumn) -> list[str]:
         if target.question.kind == "number" and column is not but
         for sign in written(column.cells.kinds).decimals
     ]
-
-
-def _refuse(conversion: Conversion, column: RawColumn, subject: str, reads: Coded[Read]) -> None:
-    """Refuse the cells that cannot be read."""
-    import numpy as np
-
-    wrong = [code for code, read in enumerate(reads.kinds) if read.key]
-    if not wrong:
-        return
-    rows = np.isin(reads.codes, wrong).nonzero()[0]
-    of_code: dict[int, list[int]] = defaultdict(list)
-    for row, code in zip(rows.tolist(), reads.codes[rows].tolist(), strict=True):
-        of_code[code].append(row)
-    conversion.refused += [
-        Refused(column, subject, reads.kinds[code], rows) for code, rows in of_code.items()
-    ]
-    _count(conversion, ("refused", "unreadable_cell"), len(rows))
 
 
 def describe(
@@ -371,54 +359,18 @@ def describe(
     conversion.doubts[first:first] = problems
     for column, name, kept, unread in counted:
         reads = column.cells.map(_lost)
-        _refuse(conversion, column, name, reads)
+        refuse_cells(conversion, column, name, reads)
         blank = int((~column.cells.filled()).sum())
         there = len(column.cells) - blank - int(reads.where(lambda read: read.key).sum())
         taken = there - int(unread.sum()) if kept else 0
-        _count(conversion, ("missing", "empty"), blank)
-        _count(conversion, ("mapped", "about_respondent"), taken)
-        _count(conversion, ("refused", "not_kept"), there - taken)
+        count_cells(conversion, ("missing", "empty"), blank)
+        count_cells(conversion, ("mapped", "about_respondent"), taken)
+        count_cells(conversion, ("refused", "not_kept"), there - taken)
     return conversion
 
 
 def _lost(raw: Any) -> Read:
     return Read(key="cell_formula", values={"value": raw.formula}) if isinstance(raw, Uncached) else BLANK
-
-
-def _count(conversion: Conversion, line: tuple[str, str], cells: int) -> None:
-    if cells:
-        conversion.counts[line] += cells
-
-
-def _kind(read: Read) -> str:
-    return "refused" if read.key else read.missing
-
-
-def _read_cells(
-    conversion: Conversion,
-    column: RawColumn,
-    subject: str,
-    reader: Reader,
-    words: Mapping[str, str],
-    decided: Mapping[str, Read],
-) -> Coded[Read]:
-    """Read a column, each different cell once; count what was found and refuse what cannot be read."""
-    reads = column.cells.map(guarded(conversion.instrument, reader, words, decided))
-    for read, cells in zip(reads.kinds, reads.numbers().tolist(), strict=True):
-        if not read.key:
-            _count(conversion, ("missing", read.missing) if read.missing else ("mapped", "answer"), cells)
-    _refuse(conversion, column, subject, reads)
-    return reads
-
-
-def _plain(
-    conversion: Conversion, column: RawColumn, target: Target, reader: Reader, decided: Mapping[str, Read]
-) -> None:
-    words = conversion.words(target.question)
-    reads = _read_cells(conversion, column, target.subject, reader, words, decided)
-    conversion.values[target.column] = reads.map(lambda read: read.value)
-    conversion.missing[target.column] = reads.map(_kind)
-    _other_texts(conversion, column, target.question, reads)
 
 
 def _note_positions(conversion: Conversion, column: RawColumn, question: Question) -> None:
@@ -435,52 +387,13 @@ def _is_position(raw: Any) -> bool:
     return re.fullmatch(r"(?:[a-zA-Z]+)?\d+(?:[.,]\d+)*", text) is not None
 
 
-def _other_texts(conversion: Conversion, column: RawColumn, question: Question, reads: Coded[Read]) -> None:
-    """Keep what was written beside an "other" in the same cell; a column for it alone has the last word."""
-    rows = reads.where(lambda read: read.text is not None).nonzero()[0]
-    if not len(rows):
-        return
-    first = int(rows[0])
-    values = {"question": question.id, "count": len(rows), "value": str(reads[first].text)[:40]}
-    conversion.doubts.append(
-        Problem("other_texts", conversion.table.place(column, first, question.id), values)
-    )
-    _flag_renamed(conversion, column, question, reads)
-    for option in question.options:
-        name = f"{question.id}__{option.id}__text"
-        if option.text and name not in {target.column for _, target in conversion.match.answers}:
-            conversion.values[name] = reads.map(lambda read: read.text)
-            conversion.missing[name] = reads.map(
-                lambda read: "" if read.text is not None else _kind(read) or "empty"
-            )
-
-
-def _flag_renamed(conversion: Conversion, column: RawColumn, question: Question, reads: Coded[Read]) -> None:
-    """Flag the same "other" in many cells: an option that was renamed or added while the survey ran."""
-    if not conversion.table.habits.free_other:
-        return
-    counts: dict[str, int] = defaultdict(int)
-    written: dict[str, str] = {}
-    for read, n in zip(reads.kinds, reads.numbers().tolist(), strict=True):
-        if read.text and n:
-            form = normalise(read.text)
-            counts[form] += n
-            written.setdefault(form, read.text)
-    for form, n in counts.items():
-        if n >= _MANY_OTHERS:
-            first = int(reads.where(lambda read, form=form: normalise(read.text or "") == form).argmax())  # type: ignore[misc]
-            values = {"question": question.id, "value": quoted(written[form], 60), "count": n}
-            place = conversion.table.place(column, first, question.id)
-            conversion.doubts.append(Problem("other_repeated", place, values))
-
-
 def _joined(
     conversion: Conversion, column: RawColumn, target: Target, reader: Reader, decided: Mapping[str, Read]
 ) -> None:
     question = target.question
     words = conversion.words(question)
-    reads = _read_cells(conversion, column, target.subject, reader, words, decided)
-    kinds = reads.map(_kind)
+    reads = read_cells(conversion, column, target.subject, reader, words, decided)
+    kinds = reads.map(kind_of)
     for option in question.options:
         name = f"{question.id}__{option.id}"
         chosen = [
@@ -488,7 +401,7 @@ def _joined(
             for read, kind in zip(reads.kinds, kinds.kinds, strict=True)
         ]
         conversion.values[name], conversion.missing[name] = Coded(reads.codes, chosen), kinds
-    _other_texts(conversion, column, question, reads)
+    keep_other_texts(conversion, column, question, reads)
 
 
 def _compare_joined(conversion: Conversion, column: RawColumn, question: Question) -> None:
@@ -532,10 +445,10 @@ def _ticks(
     codes = tick_codes(looked_at, own_forms, habits)
     if codes[0].key:
         names = [target.column for _, target in columns]
-        _refuse_columns(conversion, [column for column, _ in columns], names, question, codes[0])
+        refuse_columns(conversion, [column for column, _ in columns], names, question, codes[0])
         return
     reads = [
-        _read_cells(conversion, column, target.subject, reader, words, {**code.decided, **decided})
+        read_cells(conversion, column, target.subject, reader, words, {**code.decided, **decided})
         for (column, target), reader, code in zip(columns, readers, codes, strict=True)
     ]
     plain = guarded(conversion.instrument, text_reader, words, decided)
@@ -583,7 +496,7 @@ def _keep_ticks(
         columns, reads, gaps, standing, by_text, strict=True
     ):
         ticks: Coded[Any] = cells.map(lambda read: read.value)
-        kinds = cells.map(_kind)
+        kinds = cells.map(kind_of)
         if (blank_is_unticked or text) and gap.any():
             ticks, kinds = ticks.put(gap, False), kinds.put(gap, "")
             conversion.counts["missing", "empty"] -= int(gap.sum())
@@ -594,7 +507,21 @@ def _keep_ticks(
             conversion.counts["mapped", "answer"] += int(worded.sum())
             ticks, kinds = ticks.put(worded, False), kinds.put(worded, "")
         conversion.values[target.column], conversion.missing[target.column] = ticks, kinds
-        _other_texts(conversion, column, target.question, cells)
+        keep_other_texts(conversion, column, target.question, cells)
+
+
+def _tell_texts_without_tick(conversion: Conversion) -> None:
+    """Tell where something is written beside an option that the same row does not tick."""
+    for column, target in conversion.match.answers:
+        ticks = conversion.values.get(target.column.removesuffix("__text")) if target.text else None
+        if ticks is None or target.question.traits.cells != "tick":
+            continue
+        texts = conversion.values[target.column].where(bool)
+        rows = (texts & ~ticks.where(bool)).nonzero()[0].tolist()
+        if rows:
+            place = conversion.table.place(column, rows[0], target.subject)
+            values = {"count": len(rows), "texts": int(texts.sum())}
+            conversion.doubts.append(Problem("texts_without_tick", place, values))
 
 
 def _is_missing_word(read: Read) -> bool:
@@ -656,7 +583,7 @@ def _only_zeros(
     size = len(conversion.table.numbers)
     names = {target.column for target in ticks}
     others = [(column, target) for column, target in columns if target.column not in names]
-    zeros = ~_filled_rows([column for column, _ in others], size)
+    zeros = ~filled_rows([column for column, _ in others], size)
     for column, target in columns:
         if target.column in names:
             zeros &= ~conversion.values[target.column].where(lambda value: value is not False)
@@ -679,6 +606,10 @@ _READERS: dict[str, Callable[[Conversion, Columns, Mapping[str, Read]], None]] =
     "rating": _battery,
     "number": _numbers,
     "text": _texts,
+    "ranking": read_ranking,
+    "nps": _battery,
+    "constant_sum": read_sums,
+    "date": read_days,
 }
 
 
@@ -709,7 +640,7 @@ def to_responses(
     places = {name: pd.Series([text]).array.take(nothing.codes) for name, text in alike.items()}
     places["row"] = np.array(table.numbers, np.int64)
     about = about_arrays(conversion.about, TEXT)
-    return Responses(
+    responses = Responses(
         data=pd.DataFrame(data, index=rows),
         missing=pd.DataFrame(missing, index=rows),
         meta=pd.DataFrame({**places, **about}, index=rows),
@@ -718,6 +649,7 @@ def to_responses(
         accounting=_accounting(conversion),
         provenance=_with_rows_left_out(conversion, provenance),
     )
+    return with_derived(responses)
 
 
 def _with_rows_left_out(conversion: Conversion, provenance: Provenance) -> Provenance:

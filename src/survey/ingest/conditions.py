@@ -1,5 +1,6 @@
 """Conditions on respondents: `firm_type=biotech`, `challenges__geopolitics>=4`."""
 
+import datetime
 import math
 import operator
 import re
@@ -56,11 +57,13 @@ class Condition:
         if self.question.kind == "multiple" and self.part is None:
             return self._ticked(data)
         name = f"{self.question.id}__{self.part.id}" if self.part else self.question.id
-        answers = data[name]
+        answers, values = data[name], self.values
+        if self.question.traits.cells == "date":
+            values = tuple(map(datetime.datetime.fromisoformat, values))
         if self.comparison in _ORDER:
-            mask = _ORDER[self.comparison](answers, self.values[0]) & ~answers.isin(self.unordered)
+            mask = _ORDER[self.comparison](answers, values[0]) & ~answers.isin(self.unordered)
         else:
-            mask = answers.isin(self.values)
+            mask = answers.isin(values)
             if self.comparison == "!=":
                 mask = ~mask
         return mask.fillna(False).astype(bool) & answers.notna()
@@ -88,20 +91,20 @@ def parse_condition(text: str, instrument: Instrument) -> Condition:
         raise usage("where_unreadable", text=text)
     name, comparison, wanted = match.groups()
     comparison = "=" if comparison == "==" else comparison
-    question_id, _, part_id = name.partition("__")
+    question_id, part_id = instrument.part_named(name)
     question = instrument.question(question_id)
     part = question.part(part_id) if part_id else None
     words = [word.strip() for word in wanted.split(",") if word.strip()]
     if not words:
         raise usage("where_unreadable", text=text)
-    if question.kind == "rating" and part is None:
-        items = [f"{question.id}__{item.id}" for item in question.items[:3]]
-        raise usage("where_needs_item", question=question.id, known=items)
-    if comparison in _ORDER and (question.kind not in ("rating", "number") or len(words) > 1):
+    ordered = question.traits.ordered
+    if ordered and question.traits.split and part is None:
+        raise usage("where_needs_item", question=question.id, known=list(question.answer_columns[:3]))
+    if comparison in _ORDER and (not ordered or len(words) > 1):
         raise usage("where_no_order", text=text, question=question.id)
-    if question.kind in ("rating", "number"):
-        numbers = tuple(_number(word, text) for word in words)
-        return Condition.of(instrument, question, part, comparison, numbers)
+    if ordered:
+        read = _day if question.traits.cells == "date" else _number
+        return Condition.of(instrument, question, part, comparison, tuple(read(word, text) for word in words))
     if part is not None and question.kind == "single":  # firm_type__biotech=1 says firm_type=biotech
         if len(words) > 1:
             raise usage("where_unreadable", text=text)
@@ -136,6 +139,14 @@ def _number(word: str, text: str) -> float:
     if math.isnan(value):
         raise usage("where_no_number", text=text, value=word)
     return value
+
+
+def _day(word: str, text: str) -> str:
+    """A day as it is kept in a condition: 2026-01-31."""
+    try:
+        return datetime.date.fromisoformat(word).isoformat()
+    except ValueError:
+        raise usage("where_no_day", text=text, value=word) from None
 
 
 def _truth(word: str, text: str) -> bool:

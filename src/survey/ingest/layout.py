@@ -36,7 +36,8 @@ class Habits:
     ticks
         What the codes of an option's own column say: `{"1": False, "2": True}`.
     numbered_part
-        A pattern for headers that name a part by its position: groups `head`, `n` and perhaps `text`.
+        A pattern for headers that name a part by its position: groups `head`, `n` and perhaps `text`; a group
+        `rank` in place of `n` is the number of a rank.
     month_first
         Whether 03/04/2026 is the fourth of March where the column itself does not tell.
     no_date

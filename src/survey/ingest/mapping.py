@@ -79,7 +79,7 @@ class Mapping:
         if problems:
             raise UsageError(*problems)
         kept = tuple(changed.get(question.id, question) for question in instrument.questions)
-        return instrument.model_copy(update={"questions": kept})
+        return instrument.with_questions(kept)
 
     def decided(self, instrument: Instrument) -> dict[str, dict[str, Read]]:
         """What single cells mean, by question and normalised text: points, numbers, ticks, no answer."""
@@ -88,7 +88,8 @@ class Mapping:
             labels = self.values.get(question.id, {})
             own = {option.id for option in question.options}
             if question.kind == "rating":
-                reads[question.id] = {normalise(label): Read(int(code)) for label, code in labels.items()}
+                points = {point.id: point.value for point in instrument.scale_of(question).points}
+                reads[question.id] = {normalise(label): Read(points[code]) for label, code in labels.items()}
             elif question.kind == "number":
                 reads[question.id] = {normalise(label): Read(float(code)) for label, code in labels.items()}
             elif question.kind == "single":

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
-from survey.errors import Problem
+from survey.errors import Place, Problem
 from survey.ingest.cell_values import guarded, tick_reader
 from survey.ingest.code_evidence import Codes, Column
 from survey.ingest.joined_answers import code_of
 from survey.ingest.labels import Labels, both_languages, has_holes, holed, undecorated, without_markup
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument, Option, Question
+from survey.instrument.schema import place_forms
 from survey.messages import LANGUAGES, Phrase, message
 from survey.wording import near_misses, normalise, quoted, runs, skeleton
 
@@ -43,16 +44,26 @@ JOINED = "joined"
 
 @dataclass(frozen=True)
 class Target:
-    """What a column holds: a question as a whole, one option or item of it, or the text of an "other"."""
+    """What a column holds: a question as a whole, one option or item of it, or the text of an "other".
+
+    `rank`: of a ranking, the option that has this rank.
+    """
 
     question: Question
     part: Option | None = None
     text: bool = False
+    rank: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether it holds all answers to the question."""
+        return self.part is None and not self.rank
 
     @property
     def column(self) -> str:
-        """The name in `Responses.data`; a joined select-all cell has the question's id."""
+        """The name in `Responses.data`; a joined cell has the question's id, a rank its number behind it."""
         name = f"{self.question.id}__{self.part.id}" if self.part else self.question.id
+        name = f"{name}#{self.rank}" if self.rank else name
         return f"{name}__text" if self.text else name
 
     @property
@@ -144,7 +155,7 @@ class Headers:
             lone = question.items[0] if question.kind == "rating" and len(question.items) == 1 else None
             self.heads |= {skeleton(head): question for head in heads}
             bilingual = (*both_languages(question.text), *both_languages(question.short))
-            if question.kind != "rating":
+            if _has_whole(question):
                 for form in (*map(skeleton, (*question.text.values(), *question.aliases)), *bilingual):
                     if form:
                         self._loose[form].add(question.id)
@@ -158,6 +169,10 @@ class Headers:
             self._add_parts(question, list(map(skeleton, (*heads, *bilingual))))
         self._holed = list(self._patterns())
         self._names = {normalise(column): column for column in self.targets}
+        made = {rule.id for rule in instrument.derived}
+        self.made = {
+            normalise(name) for one in instrument.stubs if one.id in made for name in one.columns
+        } - self._names.keys()
         self._meta = {normalise(form): name for name, forms in instrument.meta.items() for form in forms}
 
     def _patterns(self) -> Iterator[tuple[re.Pattern[str], str]]:
@@ -166,7 +181,9 @@ class Headers:
             for head in (*question.text.values(), *question.aliases):
                 if not has_holes(head):
                     continue
-                if question.kind != "rating" and (pattern := holed(head)) is not None:
+                if (question.traits.joined or not question.traits.split) and (
+                    pattern := holed(head)
+                ) is not None:
                     yield pattern, Target(question).column
                 for part in question.parts if question.traits.split else ():
                     for label in part.label.values():
@@ -176,6 +193,8 @@ class Headers:
     def _add_parts(self, question: Question, heads: list[str]) -> None:
         """Add the items or options of a question: their own columns, and those of their texts."""
         own_columns = question.traits.split
+        if question.kind == "ranking":
+            self._add_ranks(question, heads)
         for part in question.parts if own_columns else question.options:
             if own_columns:
                 self._add(Target(question, part), part.forms)
@@ -186,6 +205,16 @@ class Headers:
                 self._add_joined(target, heads, "text")
                 if question.kind == "single":  # it has no column of its own but that of its text
                     self._add_joined(target, heads, "")
+
+    def _add_ranks(self, question: Question, heads: list[str]) -> None:
+        """Add the columns of the option that has a rank: "Needs [Rank 1]"."""
+        for place in range(1, question.places + 1):
+            target = Target(question, rank=place)
+            self.targets[target.column] = target
+            forms = [form for form in map(skeleton, place_forms(place)) if not form.isdigit()]
+            for head in heads:
+                for form in forms:  # a number alone may be that of an option
+                    self._loose[head + form].add(target.column)
 
     def _add(self, target: Target, forms: tuple[str, ...]) -> None:
         self.targets[target.column] = target
@@ -266,7 +295,8 @@ class Headers:
         """Drop what only the label of a row says, where its stem is known and does not stand in the name."""
         if skeleton(stem) in skeleton(name) or skeleton(undecorated(normalise(name))) in self.heads:
             return meant
-        return {column for column in meant if self.targets[column].part is None}
+        targets = {column: self.targets[column] for column in meant}
+        return {name for name, one in targets.items() if one.part is None and one.question.whole is None}
 
     def numbered(self, table: RawTable, mapped: Mapping[str, str | None]) -> "Numbered":
         """Take "needs_3" as the third part of a question, where the export numbers parts from 1 to the last.
@@ -279,8 +309,9 @@ class Headers:
         for column in table.columns if pattern else ():
             match = pattern.fullmatch(column.header.strip()) if pattern and not column.role else None
             question = self.heads.get(skeleton(match["head"])) if match else None
-            if match and question:
-                families[question.id].append((column, int(match["n"]), bool(match["text"])))
+            if match and question and (match["n"] or question.kind == "ranking"):
+                number = int(match["n"] or match["rank"])
+                families[question.id].append((column, number, bool(match["text"])))
         numbered = Numbered({}, [], {})
         for question_id, family in families.items():
             self._family(self.instrument.question(question_id), family, (table, mapped), numbered)
@@ -306,6 +337,12 @@ class Headers:
             if not (known[id(column)] or normalise(column.header) in mapped or _labelled(column, pattern))
         ]
         own = question.traits.split
+        if question.kind == "ranking" and all(n <= question.places for _, n, _ in family):
+            by_rank = {n: Target(question, rank=n) for _, n, _ in family}
+            if len(by_rank) == len(family) == len(unknown) < len(question.options):
+                numbered.targets.update({id(column): by_rank[n] for column, n, _ in unknown})
+                numbered.first.setdefault(question.id, unknown[0][0])
+                return
         numbers = sorted(n for _, n, text in family if not text)
         others = [column for column in table.columns if id(column) not in known]
         parts = self._places(question, numbers, others)
@@ -395,6 +432,11 @@ class Headers:
         return name if target is None else NearColumn("near_column", target=target)
 
 
+def _has_whole(question: Question) -> bool:
+    """Whether one column may hold all answers to a question."""
+    return question.traits.joined or not question.traits.split
+
+
 @cache
 def _meta_forms() -> dict[str, str]:
     own = {normalise(message("heading_respondent", lang)): "key" for lang in LANGUAGES}
@@ -456,6 +498,7 @@ class _Sorting:
         self.match.contradicted = self._numbered.contradicted
         self._refused = {id(one) for parts in self._numbered.contradicted for one in parts.columns}
         self._answered: dict[str, RawColumn] = {}
+        self._recomputed: list[str] = []
         self._about: set[str] = set()
 
     def sort(self, column: RawColumn) -> None:
@@ -466,6 +509,10 @@ class _Sorting:
             self.match.not_kept.append(column)
             return
         if id(column) in self._refused:
+            return
+        if wanted is None and form in self.headers.made:
+            self._recomputed.append(column.header)
+            self.match.not_kept.append(column)
             return
         names, meta = self._by_itself(column) if wanted is None else self._by_hand(column, wanted)
         if names:
@@ -562,22 +609,27 @@ class _Sorting:
 
     def finished(self) -> Match:
         """Tell what hangs on all columns together: parts by number, joined beside split, what is absent."""
+        if self._recomputed:
+            place = Place(file=self.table.file, sheet=self.table.sheet)
+            values = {"names": self._recomputed, "count": len(self._recomputed)}
+            self.match.notices.append(Problem("columns_recomputed", place, values))
         for question_id, column in self._numbered.first.items():
             values = {"question": question_id, "header": column.header[:80]}
             self.match.notices.append(Problem("parts_by_position", self.table.place(column), values))
         joined = {
             target.question.id: column
             for column, target in self.match.answers
-            if target.question.kind == "multiple" and target.part is None
+            if target.question.traits.joined and target.whole
         }
         for column, target in self.match.answers:
-            if target.part is not None and not target.text and target.question.id in joined:
+            if not target.whole and not target.text and target.question.id in joined:
                 self._twice(column, joined[target.question.id])
         self._find_strangers()
         present = {target.column for _, target in self.match.answers}
         present |= {name for parts in self.match.contradicted for name in parts.names}
         for question in self.headers.instrument.questions:
-            in_one = question.kind == "multiple" and question.id in present
+            in_one = question.traits.joined and question.id in present
+            in_one = in_one or any(name.startswith(f"{question.id}#") for name in present)
             names = question.text_columns if in_one else question.columns
             self.match.absent += [name for name in names if name not in present]
         return self.match

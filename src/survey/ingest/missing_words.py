@@ -7,7 +7,8 @@ from survey.wording import normalise
 # The first kind whose words stand in the label holds.
 _WORDS = {
     "not_asked": (
-        r"\bnot asked\b|\bnot applicable\b|\binap\w*\b|\b(?:valid|legitimate) skip\b|\bnot in universe\b|"
+        r"\bnot asked\b|\bnot applicable\b|\bdoes(?:n'?t| not) apply\b|\binap\w*\b|"
+        r"\b(?:valid|legitimate) skip\b|\bnot in universe\b|"
         r"\bnot administered\b|\brouted\b|不适用|未询问|未问|不需回答"
     ),
     "refused": (

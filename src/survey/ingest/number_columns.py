@@ -7,6 +7,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -19,10 +20,14 @@ from survey.wording import normalise
 _ONE_SEPARATOR = re.compile(r"([+-]?)(\d*)([.,])(\d*)")
 _GROUPS = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+")
 _BOTH = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})*(?!\1)([.,])\d+")
+_OF_INDIA = re.compile(r"[+-]?\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
 _OTHER = {".": ",", ",": "."}
 # So many numbers without a zero at the end are no thousands: of these every tenth ends with one.
 _MANY_WITHOUT_ZERO = 29
 _ALL = 100  # per cent
+# What questionnaires write for no answer: -9, -99, 999.
+_CODES = re.compile(r"-(?:[1-9]|66|77|88|9[6-9]|9{3,6})|9{2,6}|8{3,6}")
+_FEW_NUMBERS = 3
 
 
 @dataclass
@@ -58,14 +63,15 @@ def written(cells: Iterable[Any]) -> Written:
     for raw in cells:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             column.small = column.small or (float(raw).is_integer() and abs(raw) < 1000)
-            column.largest = max(column.largest, raw)
+            column.largest = max(column.largest, abs(raw))
         if not isinstance(raw, str):
             continue
         text, is_money = bare_number(raw)
         text = re.sub(r"e[+-]?\d+$", "", text)
         if re.fullmatch(r"[+-]?\d+", text):
-            column.small, column.large = column.small or len(text) < 4, column.large or len(text) > 3
-            column.largest = max(column.largest, float(text))
+            digits = len(text.lstrip("+-"))
+            column.small, column.large = column.small or digits < 4, column.large or digits > 3
+            column.largest = max(column.largest, abs(float(text)))
         sign, is_open = _sign(text)
         if is_open:
             column.open.setdefault(sign, raw.strip())
@@ -78,6 +84,8 @@ def written(cells: Iterable[Any]) -> Written:
 
 def _sign(text: str) -> tuple[str, bool]:
     """The decimal sign that a text bears out; of one that may be read both ways its only sign, and True."""
+    if _OF_INDIA.fullmatch(text):
+        return ".", False
     if both := _BOTH.fullmatch(text):
         if both[1]:
             return both[2], False
@@ -112,13 +120,48 @@ def _by_itself(column: Written) -> Decimal:
     grouped = column.money or (column.small and not column.large)  # 950 beside 1,200
     if sign == ",":
         return Decimal(".") if grouped else Decimal(key="numbers_open", values=values)
-    broken = max((number_reader(text).value or 0 for text in column.open_texts), default=0)
+    broken = max((abs(number_reader(text).value or 0) for text in column.open_texts), default=0)
     if grouped and column.largest > broken:  # 950 beside 1.724
         return Decimal(key="numbers_open_beside", values={**values, "whole": f"{column.largest:g}"})
     # Programs write fractions without zeros at the end: 0.125, never 1.250.
     by_program = not column.money and not any(text.endswith("0") for text in column.open_texts)
     many = len(column.open_texts) >= _MANY_WITHOUT_ZERO
     return Decimal(".") if by_program and many else Decimal(values=values)
+
+
+class Standing(NamedTuple):
+    """A number that stands in a column: its value, its cell as it is, and how often."""
+
+    value: float
+    raw: Any
+    cells: int
+
+
+def standing_numbers(cells: Iterable[tuple[Any, int]], sign: str) -> list[Standing]:
+    """The numbers among the different cells of a column."""
+    numbers = [(number_reader(raw, sign).value, raw, count) for raw, count in cells]
+    return [Standing(value, raw, count) for value, raw, count in numbers if value is not None]
+
+
+def codes_for_nothing(numbers: Iterable[Standing]) -> list[tuple[float, int]]:
+    """The numbers of a column that look like codes for no answer, and how often each stands there.
+
+    Below zero where no other number is; nines (or eights) several times, above twice the next largest number.
+    """
+    counts: Counter[float] = Counter()
+    for one in numbers:
+        counts[one.value] += one.cells
+    codes = {value for value in counts if _CODES.fullmatch(f"{value:.10g}")}
+    others = [value for value in counts if value not in codes]
+    if len(others) < _FEW_NUMBERS:
+        return []
+    low, high = min(others), max(others)
+    found = [
+        value
+        for value in codes
+        if (value < 0 <= low) or (value > 2 * high and value > 0 and counts[value] > 1)
+    ]
+    return [(value, counts[value]) for value in sorted(found)]
 
 
 class Percents(NamedTuple):
@@ -129,18 +172,16 @@ class Percents(NamedTuple):
     refused: bool = False
 
 
-def percents(cells: Iterable[tuple[Any, int]], limits: Limits | None, sign: str) -> Percents:
-    """Look at the different cells of a column (and how often each stands there) for fractions of one.
+def percents(numbers: Iterable[Standing], limits: Limits | None) -> Percents:
+    """Look for fractions of one among the numbers of a column.
 
     Numbers from 0 to 1 beside per cents, or alone where the limits end at 100, may be either.
     """
     signed: list[tuple[float, Any, int]] = []
     bare: list[tuple[float, Any, int]] = []
-    for raw, count in cells:
-        value = number_reader(raw, sign).value
-        if value is not None:
-            is_signed = isinstance(raw, Percent) or (isinstance(raw, str) and normalise(raw).endswith("%"))
-            (signed if is_signed else bare).append((abs(value), raw, count))
+    for value, raw, count in numbers:
+        is_signed = isinstance(raw, Percent) or (isinstance(raw, str) and normalise(raw).endswith("%"))
+        (signed if is_signed else bare).append((abs(value), raw, count))
     top = limits.maximum if limits else None
     fractions = [one for one in bare if 0 < one[0] < 1]
     if not fractions or (top is not None and top <= 1) or not (signed or top == _ALL):

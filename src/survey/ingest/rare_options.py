@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, Option, Question
+from survey.instrument.derived import routes_of
 from survey.messages import ENGLISH, LANGUAGES, message
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ def with_rare_together(responses: Responses) -> tuple[Responses, tuple[Gathered,
     """Put the options that few chose together, where the schema says so (`other: {below: n}`).
 
     They become the option "other", which may be there already. One alone stays as it is, and so do options
-    that exclude all others, keep their place (`fixed`), are pinned, have room for text, or decide who is
-    asked a question.
+    that exclude all others, keep their place (`fixed`), are pinned, have room for text, decide who is asked
+    a question, or make a derived variable.
     """
     gathered = tuple(
         filter(None, (_rare(responses, question) for question in responses.instrument.questions))
@@ -58,9 +59,16 @@ def _rare(responses: Responses, question: Question) -> Gathered | None:
 
 
 def _deciding(instrument: Instrument, question: Question) -> set[str]:
-    """The options by which it is decided who is asked another question."""
-    rules = [other.asked_if for other in instrument.questions if other.asked_if]
-    return {str(code) for rule in rules if rule.question == question.id for code in (*rule.any, *rule.none)}
+    """The options by which it is decided who is asked another question, or of which another is derived."""
+    routes = [other.asked_if for other in instrument.questions if other.asked_if]
+    codes: set[str] = set()
+    for rule in instrument.rules:
+        routes += [route for option in rule.options for route in routes_of(option)]
+        if question.id in rule.sources:
+            codes |= {str(code) for option in rule.options for code in option.any}
+            codes |= {option.id for option in question.options} if rule.kind == "cross" else set()
+    own = [route for route in routes if route.question == question.id]
+    return codes | {str(code) for route in own for code in (*route.any, *route.none)}
 
 
 def _counts(responses: Responses, question: Question) -> dict[str, int]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from survey.ingest.cell_values import as_text
 from survey.ingest.matching import Match
 from survey.ingest.raw_table import RawColumn, RawTable
+from survey.ingest.record_rows import rows_of_repeats
 from survey.ingest.respondents import row_states
 from survey.ingest.row_words import is_note
 from survey.ingest.summary_rows import Summaries
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 STATES = ("preview", "test", "spam")
 # The rules, in the order in which they are told; a row that two of them find is of the first.
-READING_RULES = (*STATES, "header_again", "summary_row", "note_row")
+READING_RULES = (*STATES, "header_again", "repeat_row", "summary_row", "note_row")
 _SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+|[\u4e00-\u9fff].{9,}")
 _FEW_CELLS = 2
 _FEWEST_ROWS = 3  # above a row of sums without a label
@@ -43,6 +44,7 @@ def rows_left_out(table: RawTable, match: Match, instrument: Instrument) -> "dic
     for state in STATES:
         rules[state] = nobody if states is None else states.where(state.__eq__)
     rules["header_again"] = _header_again(table)
+    rules["repeat_row"] = rows_of_repeats(table, match)
     taken = np.logical_or.reduce(list(rules.values()))
     for rule in ("summary_row", "note_row"):
         rules[rule] = nobody.copy()

@@ -23,7 +23,7 @@ from survey.ingest.cell_values import (
 )
 from survey.ingest.matching import Match, Target
 from survey.ingest.raw_table import RawColumn, RawTable
-from survey.ingest.row_words import EXACT, is_note, summary_label
+from survey.ingest.row_words import EXACT, LIKE_A_NAME, is_note, summary_label
 from survey.instrument import Instrument
 from survey.wording import skeleton
 
@@ -113,9 +113,14 @@ class Summaries:
         numbers = [column for column in answers if not _is_formula(column.cells[row])]
         if not numbers:
             return bool(answers)
-        return any(self._of_block(row, start, numbers, strength) for start in self._block_starts(row))
+        return any(
+            self._of_block(row, start, numbers, (label, strength)) for start in self._block_starts(row)
+        )
 
-    def _of_block(self, row: int, start: int, numbers: list[RawColumn], strength: int) -> bool:
+    def _of_block(
+        self, row: int, start: int, numbers: list[RawColumn], headed: tuple[RawColumn | None, int]
+    ) -> bool:
+        label, strength = headed
         above = self._respondents(start, row)
         if len(above) < (1 if strength else _FEWEST_ABOVE):
             return False
@@ -124,9 +129,9 @@ class Summaries:
             return True
         if not common or not self._leaves_out(row, above):
             return False
-        if "only" in common:  # the total of one row
-            return bool(strength)
-        several = strength == EXACT or (not strength and len(numbers) > 1)
+        if "only" in common:  # the total of one row, which names its group
+            return label is not None and self._names_group(label, row, above[-1])
+        several = strength >= LIKE_A_NAME or (not strength and len(numbers) > 1)
         return "mean" in common if several else "exact mean" in common
 
     def _is_summary(
@@ -138,10 +143,10 @@ class Summaries:
         if any(self.speaks(column, row) for column in others):
             return False
         numbers = [column for column in others if self.target(column) is not None]
-        if strength == EXACT and not place and not self._is_text(label):
-            if not numbers or any(not self.is_answer(column, row) for column in numbers):
+        if strength >= LIKE_A_NAME and not place and not self._is_text(label):
+            if self._holds_ids(label) or any(not self.is_answer(column, row) for column in numbers):
                 return True
-            if self._lacks_choices(row, numbers) or self._holds_ids(label):
+            if strength == EXACT and (not numbers or self._lacks_choices(row, numbers)):
                 return True
         return bool(numbers) and self.is_aggregate(row, label=label, strength=strength)
 
@@ -171,6 +176,12 @@ class Summaries:
         """The rows from which a total may count: below each of the last summaries before it; the first."""
         before = [one + 1 for one in self._summaries if one < row][-_MOST_BLOCKS:]
         return [*reversed(before), 0]
+
+    @staticmethod
+    def _names_group(label: RawColumn, row: int, above: int) -> bool:
+        """Tell whether a label says the group that stands above it: "North total" below "North"."""
+        group = label.cells[above]
+        return group is not None and skeleton(as_text(group)) in skeleton(as_text(label.cells[row]))
 
     def _leaves_out(self, row: int, above: list[int]) -> bool:
         """Tell whether a row is blank in a column that all rows above it fill."""

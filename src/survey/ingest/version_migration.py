@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import path_of
 from survey.errors import InstrumentError, Place, Problem, usage
+from survey.ingest.deriving import with_derived
 from survey.ingest.reading import responses_of
 from survey.ingest.responses import MISSING_KINDS, Responses, ResponsesLike
 from survey.instrument import Instrument, Question, load_instrument
@@ -134,7 +135,7 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
         carried |= used
         for column, count in losses.items():
             lost[column] = lost.get(column, 0) + count
-    for column in old.columns:
+    for column in old.asked_columns:
         if column not in carried and (count := int(responses.data[column].notna().sum())):
             lost[column] = lost.get(column, 0) + count
     kinds = pd.CategoricalDtype(["", *MISSING_KINDS])
@@ -151,7 +152,7 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
         for column, count in lost.items()
     ]
     first = responses.provenance.carried_from or old.reference
-    return replace(
+    carried_over = replace(
         responses,
         data=pd.DataFrame(data_columns, index=index),
         missing=pd.DataFrame(missing_columns, index=index),
@@ -159,6 +160,7 @@ def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | N
         problems=(*responses.problems, *problems),
         provenance=replace(responses.provenance, carried_from=first),
     )
+    return with_derived(carried_over)
 
 
 _Carried = tuple[dict[str, list[Any]], dict[str, list[str]], set[str], dict[str, int]]
@@ -184,6 +186,8 @@ def _carry_question(
         _carry_ratings(responses, (question, goal), targets, carried, new, crosswalk)
     elif question.kind == "multiple":
         _carry_ticks(responses, (question, goal), targets, carried)
+    elif question.traits.split:
+        _carry_together(responses, (question, goal), targets, carried)
     else:
         cells = _plain(data[question.id])
         values[goal.id] = [targets.get(cell) for cell in cells] if question.kind == "single" else cells
@@ -244,6 +248,40 @@ def _carry_ticks(
             for value, row in zip(values[name], zip(*marks, strict=True), strict=True)
         ]
         used |= set(sources)
+
+
+def _carry_together(
+    responses: Responses,
+    questions: tuple[Question, Question],
+    targets: dict[str, str | None],
+    carried: _Carried,
+) -> None:
+    """Carry answers that hold only together: ranks, and numbers that add up.
+
+    Where an option that is there no longer, or became one with another, had a rank or more than 0, or a rank
+    is beyond the new places, or the total is another, all answers of the respondent are lost.
+    """
+    values, missing, used, lost = carried
+    question, goal = questions
+    alone = {part: name for part, name in targets.items() if list(targets.values()).count(name) == 1}
+    columns = {part: _plain(responses.data[f"{question.id}__{part}"]) for part in targets}
+    most = goal.places if question.kind == "ranking" else question.total
+    kept = [
+        question.total == goal.total
+        and all(
+            not cell or (alone.get(part) and cell <= most) for part, cell in zip(columns, row, strict=True)
+        )
+        for row in zip(*columns.values(), strict=True)
+    ]
+    for part, cells in columns.items():
+        column, target = f"{question.id}__{part}", alone.get(part)
+        if target is None:
+            continue
+        name = f"{goal.id}__{target}"
+        values[name] = [cell if here else None for cell, here in zip(cells, kept, strict=True)]
+        missing[name] = list(responses.missing[column])
+        _refuse(column, cells, values[name], missing[name], lost)
+        used.add(column)
 
 
 def _plain(column: "pd.Series[Any]") -> list[Any]:

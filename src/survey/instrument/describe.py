@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from survey.instrument.crosswalks import VersionCrosswalk
 from survey.instrument.interview_schemas import InterviewCodebook, InterviewGuide
 from survey.instrument.joint_displays import JointDisplay
-from survey.instrument.schema import Instrument, Schema, Wording
+from survey.instrument.schema import GridRow, Instrument, Schema, Wording
 from survey.messages import enumerated
 
 
@@ -25,6 +25,8 @@ def _text(wording: Wording | None, lang: str) -> str:
 
 def _survey(schema: Instrument, lang: str) -> Iterator[str]:
     for question in schema.questions:
+        if isinstance(question, GridRow) and question.row == question.grid.rows[0]:
+            yield f"{question.grid.id}  [grid, {question.grid.answer}]  {question.grid.said(lang)}"
         named = f", scale {question.scale}" if question.scale else ""
         mark = " *" if question.assumption else ""
         yield f"{question.id}  [{question.kind}{named}]{mark}  {question.said(lang)}"
@@ -32,6 +34,10 @@ def _survey(schema: Instrument, lang: str) -> Iterator[str]:
             marks = [name for name in ("exclusive", "reverse", "pinned") if getattr(part, name)]
             told = f"  ({', '.join(marks)})" if marks else ""
             yield f"    {part.id}  {part.said(lang)}{told}{' *' if part.assumption else ''}"
+        yield ""
+    for rule in schema.derived:
+        yield f"{rule.id}  [{rule.kind}]{' *' if rule.assumption else ''}  {schema.formula(rule, lang)}"
+        yield from (f"    {option.id}  {option.said(lang)}" for option in rule.options)
         yield ""
     for scale_id, scale in schema.scales.items():
         yield f"scale {scale_id}  [top box: highest {scale.top}]{' *' if scale.assumption else ''}"
@@ -46,6 +52,7 @@ def _assumptions(schema: Instrument, lang: str) -> Iterator[str]:
     """What `*` stands for: the assumptions of the project, each with what it concerns."""
     assumptions: list[tuple[str, Wording | None]] = [(q.id, q.assumption) for q in schema.questions]
     assumptions += [(f"{q.id} / {part.id}", part.assumption) for q in schema.questions for part in q.parts]
+    assumptions += [(rule.id, rule.assumption) for rule in schema.derived]
     assumptions += [(f"scale {scale_id}", scale.assumption) for scale_id, scale in schema.scales.items()]
     yield from _assumption_lines(assumptions, lang)
 

@@ -8,7 +8,9 @@ in one module of the room: how its cells are read, what is computed of it, which
 from dataclasses import dataclass
 from typing import Literal
 
-QuestionKind = Literal["single", "multiple", "rating", "number", "text"]
+QuestionKind = Literal[
+    "single", "multiple", "rating", "number", "text", "ranking", "nps", "constant_sum", "date"
+]  # fmt: skip
 
 # What one cell of a column of answers holds: the id of an option; whether an option was ticked; one of a few
 # whole numbers; any number; a day; words.
@@ -29,6 +31,8 @@ class Kind:
         Whether every part has a column of answers; else the question has one.
     shares
         Whether its options or items have shares of respondents: frequencies, cross-tabs, tests of groups.
+    joined
+        Whether all of them may stand in one cell, though they have columns of their own.
     banner
         Whether its options may be the groups of tables.
     """
@@ -38,6 +42,7 @@ class Kind:
     parts: Literal["", "options", "items"] = ""
     split: bool = False
     shares: bool = False
+    joined: bool = False
     banner: bool = False
 
     @property
@@ -55,10 +60,14 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("single", "option", "options", shares=True, banner=True),
-        Kind("multiple", "tick", "options", split=True, shares=True, banner=True),
+        Kind("multiple", "tick", "options", split=True, shares=True, joined=True, banner=True),
         Kind("rating", "point", "items", split=True, shares=True),
         Kind("number", "number"),
         Kind("text", "text"),
+        Kind("ranking", "point", "options", split=True, joined=True),
+        Kind("nps", "point"),
+        Kind("constant_sum", "number", "options", split=True),
+        Kind("date", "date"),
     )
 }
 

@@ -1,6 +1,8 @@
 """The hashes of released versions: written once, checked ever after."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -151,8 +153,13 @@ def _used_again(earlier: list[Schema], schema: Schema) -> list[str]:
     return [name for name in _names(schema) if name in seen and name not in last]
 
 
+def _parts(question: Any) -> Iterable[Any]:
+    """The options or items of a question, or the options of a derived variable."""
+    return getattr(question, "parts", ()) or getattr(question, "options", ())
+
+
 def _names(schema: Schema) -> list[str]:
     names = []
-    for question in getattr(schema, "questions", ()):
-        names += [question.id, *(f"{question.id}__{part.id}" for part in getattr(question, "parts", ()))]
+    for question in (*getattr(schema, "questions", ()), *getattr(schema, "derived", ())):
+        names += [question.id, *(f"{question.id}__{part.id}" for part in _parts(question))]
     return names

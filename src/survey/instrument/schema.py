@@ -8,19 +8,35 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Literal, Protocol, TypeVar
+from itertools import groupby
+from math import prod
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from survey.arguments import check_question
 from survey.errors import usage
+from survey.instrument.derived import (
+    CROSSED,
+    FORMS,
+    MOST_CELLS,
+    derived_faults,
+    formula_text,
+    made_kind,
+    made_options,
+    ordered_rules,
+    roots_of,
+    sources_of,
+)
 from survey.instrument.kinds import KINDS, Kind, QuestionKind, kinds_with
 from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+# The name of a question wherever one may stand: a row of a grid is `grid__row`.
+QuestionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(__?[a-z0-9]+)*$")]
 SchemaId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -109,6 +125,13 @@ class Strict(BaseModel):
     """Frozen, without coercion and without unknown keys."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; what was computed of the original (`cached_property`) is not kept."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in set(copy.__dict__) - set(type(copy).model_fields):
+            del copy.__dict__[name]
+        return copy
 
 
 def _hashed(canonical: dict[str, Any]) -> str:
@@ -201,9 +224,9 @@ class Point(Strict):
         return text_in(self.label, lang)
 
     def numbered(self, lang: str) -> str:
-        """The value with its label: "5 Very important"; the value alone where it is the label."""
+        """The value with its label: "5 Very important"; alone where it is the label, or rates nothing."""
         label = self.said(lang)
-        return label if label == str(self.value) else f"{self.value} {label}"
+        return label if label == str(self.value) or not self.substantive else f"{self.value} {label}"
 
     @property
     def id(self) -> str:
@@ -314,7 +337,7 @@ class AskedIf(Strict):
     `any` and `none` name options (or points of a scale); `at_least` and `at_most` limit a rating or a number.
     """
 
-    question: Id
+    question: QuestionName
     item: Id | None = None
     any: tuple[Id | int | float, ...] = ()
     none: tuple[Id | int | float, ...] = ()
@@ -340,12 +363,16 @@ class Limits(Strict):
 
 
 class Question(Strict):
-    """One question. `options` for single and multiple, `items` with a `scale` for a rating battery.
+    """One question; what else it holds depends on its kind.
+
+    `options` for single, multiple, ranking and constant_sum, `items` with a `scale` for a rating battery. A
+    ranking gives its options places from 1 (the first) to `ranks`; a constant sum shares `total` out among
+    its options, give or take `tolerance`; an nps is a whole number from 0 to 10.
 
     `required` and `help` tell whoever fills it in; `least` and `most` limit the choices of a select-all
-    question, `limits` a number; `asked_if` says who is asked. `missing`: what stands for no answer to this
-    question, whatever it would mean elsewhere. `fixed`: all its options or items keep their places in tables;
-    `other`: options that few chose are shown together there.
+    question, `limits` a number or a date; `asked_if` says who is asked. `missing`: what stands for no answer
+    to this question, whatever it would mean elsewhere. `fixed`: all its options or items keep their places in
+    tables; `other`: options that few chose are shown together there.
     """
 
     id: Id
@@ -360,6 +387,9 @@ class Question(Strict):
     least: Annotated[int, Field(ge=1)] | None = None
     most: Annotated[int, Field(ge=1)] | None = None
     limits: Limits | None = None
+    ranks: Annotated[int, Field(ge=1)] | None = None
+    total: Annotated[float | int, Field(gt=0)] | None = None
+    tolerance: Annotated[float | int, Field(ge=0)] | None = None
     missing: dict[MissingKind, tuple[Text, ...]] = {}
     options: tuple[Option, ...] = ()
     items: tuple[Option, ...] = ()
@@ -367,6 +397,20 @@ class Question(Strict):
     fixed: bool = False
     other: RareOptions | None = None
     assumption: Wording | None = None
+
+    @property
+    def whole(self) -> "Grid | None":
+        """The grid that it is a row of; None of a question that stands alone."""
+        return None
+
+    @property
+    def item_of(self) -> tuple[str, str]:
+        """The battery and the item whose points are its options; ("", "") of a question that was asked."""
+        return "", ""
+
+    def heading(self, lang: str) -> str:
+        """What heads the question in tables and forms: its short name; of a row of a grid both."""
+        return self.named(lang)
 
     def said(self, lang: str) -> str:
         """The question as asked in `lang`."""
@@ -412,6 +456,21 @@ class Question(Strict):
         return tuple(option for option in self.options if not (self.kind == "multiple" and option.exclusive))
 
     @property
+    def is_lone_rating(self) -> bool:
+        """Whether it rates one item: then the question says what is rated."""
+        return self.kind == "rating" and len(self.items) == 1
+
+    @property
+    def places(self) -> int:
+        """How many places a ranking has."""
+        return self.ranks or len(self.options)
+
+    @property
+    def allowed_error(self) -> float:
+        """How far from its total a constant sum may be: rounding, no more."""
+        return _SUM_ERROR * (self.total or 0) if self.tolerance is None else float(self.tolerance)
+
+    @property
     def answer_columns(self) -> tuple[str, ...]:
         """The columns of the answers in `Responses.data`, in order, without the texts of an "other"."""
         if not self.traits.split:
@@ -429,10 +488,206 @@ class Question(Strict):
         return self.answer_columns + self.text_columns
 
 
+class PointsAsOptions(Question):
+    """An item of a rating as a single question, whose options are the points of its scale."""
+
+    battery: Id
+    item: Id
+
+    @property
+    def item_of(self) -> tuple[str, str]:
+        """The battery and the item."""
+        return self.battery, self.item
+
+
+class Row(Strict):
+    """One row of a grid; `short` names its sheet and its tables where the label is too long for that."""
+
+    id: Id
+    label: Wording
+    aliases: tuple[Text, ...] = ()
+    short: Wording | None = None
+    assumption: Wording | None = None
+
+    def said(self, lang: str) -> str:
+        """The label in `lang`, or in the first language there is."""
+        return text_in(self.label, lang)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every way the row may be written: its id, its labels, its aliases."""
+        return (self.id, *self.label.values(), *self.aliases)
+
+
+class Grid(Strict):
+    """The same options for several rows: one of them for each row, or (`answer: multiple`) all that apply.
+
+    Its rows are questions of their own (`GridRow`, `grid__row`) wherever answers are read and counted.
+    """
+
+    id: Id
+    kind: Literal["grid"]
+    answer: Literal["single", "multiple"] = "single"
+    short: Wording
+    group: Wording | None = None
+    text: Wording
+    help: Wording | None = None
+    aliases: tuple[Text, ...] = ()
+    required: bool = False
+    asked_if: AskedIf | None = None
+    least: Annotated[int, Field(ge=1)] | None = None
+    most: Annotated[int, Field(ge=1)] | None = None
+    missing: dict[MissingKind, tuple[Text, ...]] = {}
+    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+    options: tuple[Option, ...] = ()
+    fixed: bool = False
+    other: RareOptions | None = None
+    assumption: Wording | None = None
+
+    def said(self, lang: str) -> str:
+        """The question above the rows, as asked in `lang`."""
+        return text_in(self.text, lang)
+
+    def named(self, lang: str) -> str:
+        """The short name in `lang`."""
+        return text_in(self.short, lang)
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Every way the grid may be written before one of its rows; several languages also one by one."""
+        both = [" ".join(order) for order in _orders(self.text)]
+        return (self.id, *self.text.values(), *self.short.values(), *self.aliases, *both)
+
+    def questions(self, languages: Sequence[str], taken: set[str]) -> "tuple[GridRow, ...]":
+        """One question for each row; `taken` are the short names of others, normalised, and grows."""
+        return tuple(self._question(row, number, languages, taken) for number, row in enumerate(self.rows, 1))
+
+    def _question(self, row: Row, number: int, languages: Sequence[str], taken: set[str]) -> "GridRow":
+        shared = ("group", "help", "required", "asked_if", "least", "most", "missing", "options", "fixed")
+        joined = [" ".join(order) for order in _orders(row.label)]
+        return GridRow.model_construct(
+            id=f"{self.id}__{row.id}",
+            kind=self.answer,
+            short=row.short or self._shorts(row, number, languages, taken),
+            text={lang: _below(self.said(lang), row.said(lang), lang) for lang in languages},
+            aliases=(
+                *row.aliases,
+                *(f"{head} [{form}]" for head in self.heads for form in (*row.forms, *joined)),
+            ),
+            other=self.other,
+            assumption=row.assumption or self.assumption,
+            grid=self,
+            row=row,
+            **{name: getattr(self, name) for name in shared},
+        )
+
+    def _shorts(self, row: Row, number: int, languages: Sequence[str], taken: set[str]) -> Wording:
+        """The row and the grid, the row alone where both are too long, else the grid with a number."""
+        both = {
+            lang: message("grid_row_short", lang, row=row.said(lang), grid=self.named(lang))
+            for lang in languages
+        }
+        fits = all(len(name) <= _SHORT and not set(name) & _NO_SHEET for name in both.values())
+        short = both if fits else {lang: _shortened(row.said(lang)) for lang in languages}
+        if {normalise(name) for name in short.values()} & taken:
+            room = _SHORT - len(f" {number}")
+            short = {lang: f"{self.named(lang)[:room]} {number}" for lang in languages}
+        taken |= {normalise(name) for name in short.values()}
+        return short
+
+
+class GridRow(Question):
+    """One row of a grid as a question: what its grid says, asked of the row."""
+
+    grid: Grid
+    row: Row
+
+    @property
+    def whole(self) -> Grid:
+        """The grid it is a row of."""
+        return self.grid
+
+    def heading(self, lang: str) -> str:
+        """What heads the question: the grid's short name, and the row."""
+        return message("grid_row", lang, grid=self.grid.named(lang), row=self.row.said(lang))
+
+
+def _orders(wording: Wording) -> Iterator[tuple[str, ...]]:
+    """The wordings of several languages in either order; none of a single one."""
+    texts = tuple(wording.values())
+    if len(texts) > 1:
+        yield from (texts, texts[::-1])
+
+
+def _below(text: str, row: str, lang: str) -> str:
+    """The question above a row, then the row."""
+    key = "grid_row_asked" if text.endswith(("?", "\uff1f", ":", "\uff1a", ".", "\u3002")) else "grid_row"
+    return message(key, lang, grid=text, row=row)
+
+
+# What a derived variable is made by: `survey.instrument.derived` has a line for each.
+DerivedKind = Literal["bands", "recode", "net", "condition", "score", "cross"]
+
+
+class DerivedOption(Strict):
+    """One option of a derived variable, and who is in it.
+
+    A band: `at_least`, `at_most` (both included) and `below`, numbers or days ("2026-01-31"). A recode or a
+    net: `any` of the options or points of its source. A condition: `all_of` these hold, and `any_of` those,
+    as in `asked_if`. `otherwise`: whoever is certainly in no other option.
+    """
+
+    id: Id
+    label: Wording
+    at_least: float | int | Text | None = None
+    at_most: float | int | Text | None = None
+    below: float | int | Text | None = None
+    any: tuple[Id | int | float, ...] = ()
+    all_of: tuple[AskedIf, ...] = ()
+    any_of: tuple[AskedIf, ...] = ()
+    otherwise: bool = False
+
+    def said(self, lang: str) -> str:
+        """The label in `lang`, or in the first language there is."""
+        return text_in(self.label, lang)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Every way the option may be written: its id, its labels."""
+        return (self.id, *self.label.values())
+
+
+class Derived(Strict):
+    """A variable that nobody was asked: what it is made `of`, and how.
+
+    `bands` of a number or date, a `recode` (each answer in one option at most) or `net` (an answer may be in
+    several) of a question, a `condition` across questions (the first option that holds), a `score` of items
+    (`take` their mean or sum where at `least` so many are answered), a `cross` of several questions (every
+    combination of their options).
+    """
+
+    id: Id
+    kind: DerivedKind
+    of: Text | tuple[Text, ...] = ()
+    items: tuple[Id, ...] = ()
+    take: Literal["mean", "sum"] | None = None
+    least: Annotated[int, Field(ge=1)] | None = None
+    options: tuple[DerivedOption, ...] = ()
+    short: Wording
+    group: Wording | None = None
+    text: Wording | None = None
+    assumption: Wording | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What `of` names."""
+        return (self.of,) if isinstance(self.of, str) else self.of
+
+
 class Defaults(Strict):
     """What is analysed when nothing else is said: the banner of the cross-tabs and the main battery."""
 
-    banner: Id | None = None
+    banner: QuestionName | None = None
     battery: Id | None = None
 
 
@@ -459,6 +714,7 @@ class QualityRule(Strict):
 class Instrument(Schema):
     """A survey: its questions, scales and the words that mean "no answer".
 
+    `listed` is what the file lists under `questions`; in `questions` a grid is one question for each row.
     `meta` names the headers of columns that are no answers, by what they say of the respondent.
     """
 
@@ -467,17 +723,204 @@ class Instrument(Schema):
     missing: dict[MissingKind, tuple[Text, ...]] = {}
     meta: dict[MetaName, tuple[Text, ...]] = {}
     scales: dict[Id, Scale] = {}
-    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    listed: Annotated[
+        tuple[Annotated[Question | Grid, Field(discriminator="kind")], ...],
+        Field(min_length=1, alias="questions"),
+    ]
+    derived: tuple[Derived, ...] = ()
     retired: tuple[Text, ...] = ()
     quality: dict[RuleName, QualityRule] = {}
+    _crossings: tuple[Derived, ...] = PrivateAttr(default=())
+
+    @property
+    def rules(self) -> tuple[Derived, ...]:
+        """How what nobody was asked is made: as the file says, then what was crossed for a banner."""
+        return (*self.derived_rules, *self._crossings)
+
+    @cached_property
+    def derived_rules(self) -> tuple[Derived, ...]:
+        """The derived variables, rows of grids in their conditions named as questions."""
+        return tuple(map(self._rule_routed, self.derived)) if self.grids else self.derived
+
+    @cached_property
+    def variables(self) -> tuple[Question, ...]:
+        """Every variable of the data: the questions asked, then what is derived from them, as questions."""
+        known = {question.id: question for question in self.questions}
+        for rule in ordered_rules(self.rules):
+            known[rule.id] = self.derived_question(rule, known)
+        return (*self.questions, *(known[rule.id] for rule in self.rules))
+
+    @property
+    def stubs(self) -> tuple[Question, ...]:
+        """The variables that tables show as rows: all but those crossed for a banner."""
+        return self.variables[: len(self.questions) + len(self.derived)]
+
+    def are_apart(self, one: Question, other: Question) -> bool:
+        """Whether two variables can be crossed: not where one repeats what the other is made of.
+
+        Of two that were asked only the same one does; a derived one shares the questions it is made of.
+        """
+        if self.rule_of(one.id) is None and self.rule_of(other.id) is None:
+            return one.id != other.id
+        return not self.roots_of(one.id) & self.roots_of(other.id)
+
+    def rule_of(self, variable: str) -> Derived | None:
+        """How a variable is made; None where it was asked."""
+        return next((rule for rule in self.rules if rule.id == variable), None)
+
+    def roots_of(self, variable: str) -> frozenset[str]:
+        """The questions asked that a variable is made of in the end; of one that was asked itself."""
+        return roots_of(self.rules, variable)
+
+    def sources_of(self, rule: Derived) -> list[Question]:
+        """The variables that a rule reads, items of ratings by their points."""
+        return sources_of(self, rule, {question.id: question for question in self.variables})
+
+    def formula(self, rule: Derived, lang: str) -> str:
+        """How a derived variable is made, in words."""
+        return formula_text(self, rule, self.sources_of(rule), lang)
+
+    def source(self, name: str, known: dict[str, Question]) -> Question | None:
+        """What `of` names: a variable, or an item of a rating by its points; None where there is none."""
+        battery, item = self._item_named(name)
+        match = known.get(name)
+        if "__" in name and match is None:
+            return self._points_as_options(battery, item) if battery and item else None
+        scored = match is not None and match.traits.cells == "point" and not match.traits.split
+        return self._points_as_options(match) if match and scored else match
+
+    def derived_question(self, rule: Derived, known: dict[str, Question]) -> Question:
+        """A derived variable as a question: what it does stands where a question has what was asked."""
+        sources = sources_of(self, rule, known)
+        text = rule.text or {lang: formula_text(self, rule, sources, lang) for lang in self.languages}
+        options = made_options(rule, sources, self.languages)
+        return Question.model_construct(
+            id=rule.id,
+            kind=made_kind(rule, sources),
+            short=rule.short,
+            group=rule.group,
+            text=text,
+            options=tuple(Option.model_construct(**option) for option in options),
+            assumption=rule.assumption,
+        )
+
+    def banner(self, name: str) -> Question:
+        """The question that a banner names, or several crossed (`a*b`), whose groups are all combinations.
+
+        Raises `UsageError` with what there is.
+        """
+        if not isinstance(name, str) or CROSSED not in name:
+            return self._groups_of(name)
+        made = self.crossed(name)
+        return made.question(made._crossing(name).id)
+
+    def crossed(self, *names: str) -> "Instrument":
+        """The same instrument with further variables, every combination of the groups of two or more (`a*b`).
+
+        They are no part of the file: hashes and what is written stay as they are.
+        """
+        made = {rule.id: rule for rule in map(self._crossing, names) if self.rule_of(rule.id) is None}
+        if not made:
+            return self
+        other = self.model_copy()
+        other.__dict__.pop("variables", None)
+        other._crossings = (*self._crossings, *made.values())
+        return other
+
+    def _groups_of(self, name: str) -> Question:
+        """A question whose options are groups; of a quantity the error says what makes groups of it."""
+        match = next((one for one in self.variables if one.id == name), None)
+        if match is not None and match.traits.measured and not match.traits.split:
+            raise usage("banner_of_quantities", question=name, kind=match.kind)
+        return self.question(name, *kinds_with(banner=True))
+
+    def _crossing(self, name: str) -> Derived:
+        """The rule of a crossed banner; `UsageError` where a part of it is none."""
+        ids = [part.strip() for part in name.split(CROSSED)]
+        if not all(ids):
+            raise usage("crossing_unreadable", name=name)
+        parts = [self._groups_of(part) for part in ids]
+        of = tuple(part.id for part in parts)
+        if len(set(of)) < len(of):
+            raise usage("crossing_twice", banner=name)
+        cells = prod(len(part.groups) for part in parts)
+        if cells > MOST_CELLS:
+            raise usage("crossing_many", banner=name, count=cells, most=MOST_CELLS)
+        wordings: list[dict[str, str]] = [
+            {
+                lang: message("cross_name_separator", lang).join(
+                    text_in(words, lang) for words in parts_words
+                )
+                for lang in self.languages
+            }
+            for parts_words in ([part.short for part in parts], [part.group or part.short for part in parts])
+        ]
+        short, group = wordings
+        return Derived.model_construct(id=CROSSED.join(of), kind="cross", of=of, short=short, group=group)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions, each row of a grid as one of its own."""
+        if not self.grids:
+            return cast("tuple[Question, ...]", self.listed)
+        plain = [one for one in self.listed if isinstance(one, Question)]
+        taken = reserved_shorts() | {normalise(name) for one in plain for name in one.short.values()}
+        taken |= {
+            normalise(name) for grid in self.grids for row in grid.rows for name in (row.short or {}).values()
+        }
+        rows: list[Question] = []
+        for one in self.listed:
+            rows += one.questions(self.languages, taken) if isinstance(one, Grid) else [one]
+        return tuple(map(self._routed, rows))
+
+    @cached_property
+    def grids(self) -> tuple[Grid, ...]:
+        """The grids, in their order."""
+        return tuple(one for one in self.listed if isinstance(one, Grid))
+
+    @property
+    def sections(self) -> tuple[tuple[Grid | None, tuple[Question, ...]], ...]:
+        """The questions as a form shows them: each alone, or all rows of a grid together."""
+        sections = groupby(self.questions, key=lambda one: one.whole.id if one.whole else one.id)
+        return tuple((rows[0].whole, rows) for _, own in sections for rows in (tuple(own),))
+
+    def _routed(self, question: Question) -> Question:
+        """The question with the row of a grid that decides who is asked it named as a question."""
+        if question.asked_if is None:
+            return question
+        return question.model_copy(update={"asked_if": self._by_row(question.asked_if)})
+
+    def _rule_routed(self, rule: Derived) -> Derived:
+        """A rule with the rows of grids in its conditions named as questions."""
+        options = tuple(
+            option.model_copy(
+                update={
+                    name: tuple(map(self._by_row, getattr(option, name))) for name in ("all_of", "any_of")
+                }
+            )
+            for option in rule.options
+        )
+        return rule.model_copy(update={"options": options})
+
+    def _by_row(self, route: AskedIf) -> AskedIf:
+        """A condition on a row of a grid as one on the question it is."""
+        if route.item is None or route.question not in {grid.id for grid in self.grids}:
+            return route
+        return route.model_copy(update={"question": f"{route.question}__{route.item}", "item": None})
+
+    def _canonical(self) -> dict[str, Any]:
+        """What the file says, under its own keys."""
+        canonical = super()._canonical()
+        return {("questions" if name == "listed" else name): value for name, value in canonical.items()}
 
     def question(self, question_id: str, *kinds: str) -> Question:
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is.
 
         Where a single question may stand, so may an item of a rating (`battery__item`, or the rating itself
-        where it has one item): its points are then the options.
+        where it has one item), an option of a ranking and an nps: its points are then the options.
         """
-        check_question(question_id)
+        if not (self._crossings and self.rule_of(question_id)):
+            check_question(question_id)
         values = {"question": question_id, "instrument": self.reference}
         battery, item = self._item_named(question_id)
         if battery and item and (not kinds or "single" in kinds):
@@ -486,33 +929,53 @@ class Instrument(Schema):
         if whole is not None:
             key = "part_of_other_kind" if kinds and whole.kind not in kinds else "part_not_question"
             raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=list(kinds))
-        match = by_id(self.questions, question_id, "unknown_question", **values)
-        if match.kind == "rating" and "single" in kinds and "rating" not in kinds:
-            if len(match.items) > 1:
+        match = by_id(self.variables, question_id, "unknown_question", **values)
+        if match.traits.cells == "point" and "single" in kinds and match.kind not in kinds:
+            if len(match.parts) > 1:
                 raise usage("rating_item_needed", question=question_id, items=list(match.answer_columns))
-            return self._points_as_options(match, match.items[0])
+            return self._points_as_options(match, *match.parts)
         if kinds and match.kind not in kinds:
             raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=list(kinds))
         return match
 
+    def with_shares(self, question_id: str) -> Question:
+        """Find a question whose options or items have shares; of an nps, the scores are its options."""
+        return self.question(question_id, *kinds_with(shares=True))
+
     def with_question(self, question: Question) -> "Instrument":
         """The same with another question in the place of the one with its id."""
-        questions = tuple(question if one.id == question.id else one for one in self.questions)
-        own = {name: getattr(self, name) for name in type(self).model_fields}
-        return self.model_construct(**{**own, "questions": questions})  # a copy would keep the hashes
+        return self.with_questions(
+            tuple(question if one.id == question.id else one for one in self.questions)
+        )
+
+    def with_questions(self, questions: Sequence[Question]) -> "Instrument":
+        """The same with other questions."""
+        own = {name: getattr(self, name) for name in type(self).model_fields if name != "listed"}
+        made = self.model_construct(**own, questions=tuple(questions))  # a copy would keep the hashes
+        made._crossings = self._crossings
+        return made
+
+    def part_named(self, name: str) -> tuple[str, str]:
+        """The question and the part (else "") that the name of a column, or of a question, stands for."""
+        ids = [one.id for one in self.variables if name == one.id or name.startswith(f"{one.id}__")]
+        if not ids:
+            question, _, part = name.partition("__")
+            return question, part
+        longest = max(ids, key=len)
+        return longest, name.removeprefix(longest).removeprefix("__")
 
     def _item_named(self, name: str) -> tuple[Question | None, Option | None]:
-        """The rating and its item whose answers stand in the column `name`; None where there is none."""
+        """The rating and its item (the ranking and its option) a column is of; None where there is none."""
         battery_id, _, item_id = name.partition("__")
         for question in self.questions:
-            if question.id == battery_id and question.kind == "rating":
-                return question, next((item for item in question.items if item.id == item_id), None)
+            if question.id == battery_id and question.traits.cells == "point":
+                return question, next((part for part in question.parts if part.id == item_id), None)
         return None, None
 
     def _whole_of(self, name: str) -> Question | None:
         """The question of which `name` is an option or item (`question__part`); None where it is none."""
         return next(
-            (whole for whole in self.questions if name in whole.answer_columns and name != whole.id), None
+            (whole for whole in self.variables if name in whole.answer_columns and name != whole.id), None
         )
 
     def points_of(self, question: Question) -> tuple[int | float, ...]:
@@ -527,18 +990,25 @@ class Instrument(Schema):
         """Whether the points of a question are whole numbers."""
         return self.scale_of(question).is_whole if question.scale else True
 
-    def _points_as_options(self, battery: Question, item: Option) -> Question:
-        """An item of a rating as a single question: its options are the points, in their order."""
+    def _points_as_options(self, battery: Question, item: Option | None = None) -> Question:
+        """An item of a rating, or an nps, as a single question whose options are the points, in order."""
         points = self.scale_of(battery).rated
         labels = [{lang: point.numbered(lang) for lang in self.languages} for point in points]
         options = tuple(
             Option.model_construct(id=point.id, label=label, fixed=True)
             for point, label in zip(points, labels, strict=True)
         )
+        if item is None:
+            return battery.model_copy(update={"kind": "single", "options": options})
         names = {lang: item.said(lang) for lang in self.languages}
+        if len(battery.parts) == 1:  # what is asked is the question, not its only item
+            alone = Question.model_construct(id=f"{battery.id}__{item.id}", kind="single", options=options)
+            return alone.model_copy(update={"short": battery.short, "text": battery.text})
         short = {lang: _shortened(name) for lang, name in names.items()}
-        return Question.model_construct(
+        return PointsAsOptions.model_construct(
             id=f"{battery.id}__{item.id}",
+            battery=battery.id,
+            item=item.id,
             kind="single",
             short=short,
             text={
@@ -549,45 +1019,95 @@ class Instrument(Schema):
         )
 
     def scale_of(self, question: Question) -> Scale:
-        """The scale of a rating battery."""
+        """The scale of a rating battery; of an nps 0 to 10, of a ranking its places."""
+        if question.kind == "nps":
+            return _scale_of_numbers(range(NPS_HIGHEST + 1), self.languages, {})
+        if question.kind == "ranking":
+            places = range(1, question.places + 1)
+            return _scale_of_numbers(places, self.languages, {place: place_forms(place) for place in places})
         return self.scales[question.scale or ""]
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column of `Responses.data`, in the order of the questions."""
+        """Every column of `Responses.data`, in the order of the variables."""
+        return tuple(column for question in self.variables for column in question.columns)
+
+    @property
+    def asked_columns(self) -> tuple[str, ...]:
+        """Those of them that hold answers: all but those of derived variables."""
         return tuple(column for question in self.questions for column in question.columns)
 
     def faults(self) -> Iterator[Fault]:
         """Find contradictions between parts: references that lead nowhere, doubles, unusable names."""
         yield from super().faults()
-        yield from _doubles((), "questions", self.questions)
+        yield from _doubles((), "questions", self.listed)
         for scale_id, scale in self.scales.items():
             yield from _scale_faults(("scales", scale_id), scale_id, scale)
-        for position, question in enumerate(self.questions):
-            yield from self._question_faults(("questions", position), question)
+        for position, listed in enumerate(self.listed):
+            path = ("questions", position)
+            if isinstance(listed, Grid):
+                yield from self._grid_faults(path, listed)
+            else:
+                yield from self._question_faults(path, listed)
+        yield from self._derived_faults()
         yield from self._default_faults()
         yield from self._meta_faults()
+        yield from self._name_faults()
+
+    def _grid_faults(self, path: tuple[str | int, ...], grid: Grid) -> Iterator[Fault]:
+        """Find what no row could be asked with, and rows that cannot be told apart."""
+        fields = {
+            name: getattr(grid, name) for name in type(grid).model_fields if name in Question.model_fields
+        }
+        whole = Question.model_construct(**{**fields, "kind": grid.answer})
+        yield from self._question_faults(path, whole)
+        yield from _doubles(path, "rows", grid.rows)
+        for position, row in enumerate(grid.rows):
+            where = (*path, "rows", position)
+            if f"{grid.id}__{row.id}" in self.retired:
+                yield (*where, "id"), "id_retired", {"id": f"{grid.id}__{row.id}"}
+            yield from _short_faults(where, row.short or {})
+
+    def _derived_faults(self) -> Iterator[Fault]:
+        """Find derived variables that cannot be made, named or told apart."""
+        yield from derived_faults(self)
+        for position, rule in enumerate(self.derived):
+            yield from _short_faults(("derived", position), rule.short)
+            yield from _doubles(("derived", position), "options", rule.options)
+            for name in (rule.id, *(f"{rule.id}__{option.id}" for option in rule.options)):
+                if name in self.retired:
+                    yield ("derived", position, "id"), "id_retired", {"id": name}
+
+    def _name_faults(self) -> Iterator[Fault]:
+        """Find short names that two variables share, or that a sheet has."""
+        named: list[tuple[tuple[str | int, ...], Wording]] = [
+            (("questions", position, *below, "short"), one.short)
+            for position, listed in enumerate(self.listed)
+            for below, one in _named_parts(listed)
+            if one.short
+        ]
+        named += [(("derived", place, "short"), rule.short) for place, rule in enumerate(self.derived)]
         reserved = reserved_shorts()
         for lang in self.languages:
-            shorts = [normalise(question.named(lang)) for question in self.questions]
-            for position, short in enumerate(shorts):
-                if short in shorts[:position]:
-                    yield ("questions", position, "short"), "short_twice", {"short": short}
+            seen: set[str] = set()
+            for path, wording in named:
+                short = normalise(text_in(wording, lang))
+                if short in seen:
+                    yield path, "short_twice", {"short": short}
                 if short in reserved:
-                    yield ("questions", position, "short"), "short_reserved", {"short": short}
+                    yield path, "short_reserved", {"short": short}
+                seen.add(short)
 
     def _question_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         values = {"question": question.id, "kind": question.kind}
         is_rating = question.kind == "rating"
-        for name in ("options", "items"):
+        for name, (needed, not_here) in _PART_FAULTS.items():
             if bool(getattr(question, name)) != (question.traits.parts == name):
-                yield path, f"{name}_not_here" if getattr(question, name) else f"{name}_needed", values
+                yield path, not_here if getattr(question, name) else needed, values
         if is_rating and question.scale not in self.scales:
             known = list(self.scales) or "-"
             yield (*path, "scale"), "scale_unknown", {**values, "scale": question.scale, "known": known}
-        for lang, short in question.short.items():
-            if len(short) > _SHORT or set(short) & set("[]:*?/\\'"):
-                yield (*path, "short", lang), "short_unusable", {"short": short}
+        yield from _short_faults(path, question.short)
         yield from _doubles(path, question.traits.parts or "options", question.parts)
         yield from self._retired_faults(path, question)
         yield from self._limit_faults(path, question)
@@ -607,9 +1127,15 @@ class Instrument(Schema):
 
     def _limit_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         values: dict[str, Any] = {"question": question.id, "kind": question.kind}
-        for name in ("least", "most"):
-            if getattr(question, name) is not None and question.kind != "multiple":
-                yield (*path, name), "choices_not_here", {**values, "name": name}
+        for name, kind in _OWN_KEYS.items():
+            if getattr(question, name) is not None and question.kind != kind:
+                yield (*path, name), "key_not_here", {**values, "name": name, "own": kind}
+        if question.kind == "ranking" and question.places > len(question.options):
+            yield (*path, "ranks"), "ranks_impossible", {**values, "count": len(question.options)}
+        if question.kind == "constant_sum" and question.total is None:
+            yield path, "total_needed", values
+        if question.total is not None and (question.tolerance or 0) >= question.total:
+            yield (*path, "tolerance"), "tolerance_impossible", {**values, "total": question.total}
         if (question.least or 1) > min(question.most or 10**6, max(len(question.options), 1)):
             yield (*path, "least"), "choices_impossible", values
         if question.limits:
@@ -639,7 +1165,7 @@ class Instrument(Schema):
         values: dict[str, Any] = {"question": question.id, "kind": question.kind}
         if question.fixed and not question.parts:
             yield (*path, "fixed"), "fixed_not_here", values
-        if question.other and not question.options:
+        if question.other and question.traits.cells not in ("option", "tick"):
             yield (*path, "other"), "other_not_here", values
         where = "items" if question.items else "options"
         for position, part in enumerate(question.parts):
@@ -668,21 +1194,45 @@ class Instrument(Schema):
         """Find routes that lead from nowhere: only an earlier question can decide, by what it can hold."""
         earlier: dict[str, Question] = {}
         for other in self.questions:
-            if other.id == question.id:
+            if question.id in (other.id, getattr(other.whole, "id", "")):
                 break
             earlier[other.id] = other
+        grid = next((one for one in self.grids if one.id == asked_if.question), None)
+        if grid is not None and asked_if.item is not None:  # a row of a grid decides
+            name = f"{grid.id}__{asked_if.item}"
+            if name not in earlier and asked_if.item not in {row.id for row in grid.rows}:
+                known_rows = [row.id for row in grid.rows]
+                yield (
+                    (*path, "item"),
+                    "route_item",
+                    {
+                        "question": question.id,
+                        "other": grid.id,
+                        "known": known_rows,
+                    },
+                )
+                return
+            asked_if = asked_if.model_copy(update={"question": name, "item": None})
         decides = earlier.get(asked_if.question)
         values: dict[str, Any] = {"question": question.id, "other": asked_if.question}
         if decides is None:
             yield (*path, "question"), "route_not_earlier", {**values, "known": list(earlier) or "-"}
             return
-        if (decides.kind == "rating") != (asked_if.item is not None) or (
-            asked_if.item and asked_if.item not in {item.id for item in decides.items}
+        yield from self.decided_faults(path, question.id, decides, asked_if)
+
+    def decided_faults(
+        self, path: tuple[str | int, ...], name: str, decides: Question, asked_if: AskedIf
+    ) -> Iterator[Fault]:
+        """Find what a condition of `name` asks of a question that its answers cannot meet."""
+        values: dict[str, Any] = {"question": name, "other": asked_if.question}
+        by_part = decides.traits.split and decides.traits.cells != "tick"
+        if by_part != (asked_if.item is not None) or (
+            asked_if.item and asked_if.item not in {part.id for part in decides.parts}
         ):
-            known = [item.id for item in decides.items] or "-"
+            known = [part.id for part in decides.parts if by_part] or "-"
             yield (*path, "item"), "route_item", {**values, "known": known}
             return
-        ordered = decides.traits.ordered
+        ordered = decides.traits.cells in ("point", "number")
         if (asked_if.at_least is not None or asked_if.at_most is not None) and not ordered:
             yield path, "route_no_order", values
         yield from self._route_code_faults(path, decides, asked_if, values)
@@ -693,10 +1243,10 @@ class Instrument(Schema):
         self, path: tuple[str | int, ...], decides: Question, asked_if: AskedIf, values: dict[str, Any]
     ) -> Iterator[Fault]:
         """Find answers that the deciding question cannot hold."""
-        if decides.kind == "rating" and decides.scale in self.scales:
-            codes: set[str | float] = {point.value for point in self.scale_of(decides).points}
-        else:
-            codes = {option.id for option in decides.options}
+        codes: set[str | float] = {option.id for option in decides.options}
+        if decides.traits.cells == "point":
+            known_scale = decides.scale in (None, *self.scales)
+            codes = {point.value for point in self.scale_of(decides).points} if known_scale else set()
         for name in ("any", "none"):
             for code in getattr(asked_if, name):
                 if code not in codes:
@@ -715,7 +1265,8 @@ class Instrument(Schema):
 
     def _default_faults(self) -> Iterator[Fault]:
         wanted = {"banner": kinds_with(banner=True), "battery": ("rating",)}
-        kinds = {question.id: question.kind for question in self.questions}
+        kinds: dict[str, str] = {rule.id: FORMS[rule.kind].makes or "single" for rule in self.derived}
+        kinds |= {question.id: question.kind for question in self.questions}
         for name, allowed in wanted.items():
             question_id = getattr(self.defaults, name)
             if question_id is not None and kinds.get(question_id) not in allowed:
@@ -744,7 +1295,59 @@ def _scale_faults(path: tuple[str | int, ...], scale_id: str, scale: Scale) -> I
 # The limits that cells may have, by what they hold.
 _LIMITS = {"number": ("minimum", "maximum", "whole", "unit"), "date": ("earliest", "latest")}
 
+# What is said where a question lacks the parts of its kind, and where it has those of another.
+_PART_FAULTS = {
+    "options": ("options_needed", "options_not_here"),
+    "items": ("items_needed", "items_not_here"),
+}
+_NO_SHEET = frozenset("[]:*?/\\'")  # what cannot name a sheet
+
+# What a question may say beside what every question does, by the only kind that has it.
+_OWN_KEYS = {
+    **{"least": "multiple", "most": "multiple", "ranks": "ranking"},
+    **{"total": "constant_sum", "tolerance": "constant_sum"},
+}
+NPS_HIGHEST = 10
+_SUM_ERROR = 0.005  # of the total: 33.3 + 33.3 + 33.3 are 100
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_CHINESE = "一二三四五六七八九十"
+
+
+def place_forms(place: int) -> tuple[str, ...]:
+    """How a place of a ranking may be written beside its number: "Rank 1", "1st choice", "第一位"."""
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    words = [f"{place}{ending}", *_ORDINALS[place - 1 : place]]
+    numbers = [str(place), *_CHINESE[place - 1 : place]]
+    return (
+        *(f"{word}{behind}" for word in words for behind in ("", " choice", " place", " rank", " priority")),
+        *(f"{before} {place}" for before in ("Rank", "Ranking", "Place", "Choice", "Priority", "No.")),
+        *(f"第{number}{behind}" for number in numbers for behind in ("", "位", "名", "选择", "选项", "顺位")),
+        *(f"{before}{place}" for before in ("排名", "排序", "名次", "#")),
+        f"{place}.",
+    )
+
+
+def _scale_of_numbers(
+    numbers: Iterable[int], languages: Sequence[str], forms: Mapping[int, tuple[str, ...]]
+) -> Scale:
+    """A scale whose points are called as they are written."""
+    points = tuple(
+        Point.model_construct(
+            value=number, label=dict.fromkeys(languages, str(number)), aliases=forms.get(number, ())
+        )
+        for number in numbers
+    )
+    return Scale.model_construct(points=points, top=min(2, len(points)))
+
+
 _SHORT = 20  # characters of a short name: with what stands before it, it names a sheet
+
+
+def _named_parts(listed: Question | Grid) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """What of an entry has a short name: itself, and the rows of a grid."""
+    yield (), listed
+    for position, row in enumerate(listed.rows if isinstance(listed, Grid) else ()):
+        yield ("rows", position), row
 
 
 def _is_day(text: str) -> bool:
@@ -767,6 +1370,13 @@ def _shortened(label: str) -> str:
     return (cut.rpartition(" ")[0] or cut).rstrip(" ,;(") + "\u2026"
 
 
+def _short_faults(path: tuple[str | int, ...], short: Wording) -> Iterator[Fault]:
+    """Find short names that no sheet can have."""
+    for lang, text in short.items():
+        if len(text) > _SHORT or set(text) & _NO_SHEET:
+            yield (*path, "short", lang), "short_unusable", {"short": text}
+
+
 def _doubles(path: tuple[str | int, ...], name: str, parts: tuple[Any, ...]) -> Iterator[Fault]:
     """Find ids used twice, and wordings that two parts share: no answer could be told apart."""
     ids: set[str] = set()
@@ -785,8 +1395,9 @@ def _wording_faults(
     model: BaseModel, path: tuple[str | int, ...], languages: tuple[str, ...]
 ) -> Iterator[Fault]:
     """Walk every wording below `model` and compare its languages with the declared ones."""
+    fields = type(model).model_fields
     for name, value in model:
-        yield from _wording_faults_in(value, (*path, name), languages)
+        yield from _wording_faults_in(value, (*path, fields[name].alias or name), languages)
 
 
 def _wording_faults_in(

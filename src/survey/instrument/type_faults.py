@@ -7,12 +7,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from survey.errors import Place, Problem
-from survey.instrument.schema import Id, Language, SchemaId, Text, Version
+from survey.instrument.schema import Id, Language, QuestionName, SchemaId, Text, Version
 from survey.messages import ENGLISH
 from survey.wording import near_misses, normalise
 
@@ -23,6 +24,7 @@ _PATTERNS = {
     get_args(form)[1].pattern: key
     for form, key in {
         Id: "schema_id",
+        QuestionName: "schema_id",
         SchemaId: "schema_id_hyphen",
         Version: "schema_version",
         Language: "schema_language",
@@ -59,7 +61,7 @@ def type_problems(
 ) -> list[Problem]:
     """Say what is wrong: branches of a union count as one fault, a misspelt key is not missing as well."""
     by_path: dict[Path, list[Fault]] = defaultdict(list)
-    for fault in faults:
+    for fault in map(_of_kind, faults):
         by_path[_path_in(data, tuple(fault["loc"]), fault["type"])].append(fault)
     unknown = [path for path, found in by_path.items() if found[0]["type"] == "extra_forbidden"]
     problems = []
@@ -73,10 +75,23 @@ def type_problems(
     return problems
 
 
+def _of_kind(fault: Fault) -> Fault:
+    """A kind that chooses between two models as a field like others: absent, or none of those there are."""
+    if fault["type"] == "union_tag_not_found":
+        return {**fault, "type": "missing", "loc": (*fault["loc"], "kind")}
+    if fault["type"] == "union_tag_invalid":
+        context = fault["ctx"]
+        told = {"ctx": {"expected": context["expected_tags"]}, "input": fault["input"].get("kind")}
+        return {**fault, **told, "type": "literal_error", "loc": (*fault["loc"], "kind")}
+    return fault
+
+
 def _path_in(data: Any, loc: Path, kind: str) -> Path:
     """The part of a location that leads through the file: without the names of union branches."""
     path: list[str | int] = []
     for step in loc:
+        if path and path[-1] != "kind" and isinstance(data, dict) and step == data.get("kind"):
+            continue  # the model that the kind chose
         try:
             data = data[step]
         except (KeyError, IndexError, TypeError):
@@ -182,25 +197,29 @@ def _identifier(value: str, between: str) -> str:
 
 def _is_wording(model: type[BaseModel], path: Path) -> bool:
     """Tell whether a place of the file holds a wording: a mapping from language to text."""
-    kind: Any = model
+    kinds = [model]
     for step in path:
-        while get_origin(kind) not in (None, dict, tuple):
-            kind = get_args(kind)[0]
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            field = kind.model_fields.get(str(step))
-            if field is None:
-                return False
-            kind = field.annotation
-            options = [one for one in get_args(kind) if one is not type(None)]
-            if type(None) in get_args(kind):
-                kind = options[0]
-        elif get_origin(kind) is dict:
-            kind = get_args(kind)[1]
-        elif get_origin(kind) is tuple:
-            kind = get_args(kind)[0]
-    while get_origin(kind) not in (None, dict, tuple):
-        kind = get_args(kind)[0]
-    return get_origin(kind) is dict and get_args(kind)[0] is Language
+        kinds = [below for kind in kinds for below in _below(kind, step)]
+    return any(get_origin(kind) is dict and get_args(kind)[0] is Language for kind in kinds)
+
+
+def _below(kind: Any, step: str | int) -> list[Any]:
+    """What may stand one step below a place of this kind."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        fields = {field.alias or name: field for name, field in kind.model_fields.items()}
+        return _branches(fields[str(step)].annotation) if str(step) in fields else []
+    if get_origin(kind) is dict:
+        return _branches(get_args(kind)[1])
+    return _branches(get_args(kind)[0]) if get_origin(kind) is tuple else []
+
+
+def _branches(kind: Any) -> list[Any]:
+    """The kinds that a union or an annotation stands for."""
+    if get_origin(kind) is Annotated:
+        return _branches(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return [branch for one in get_args(kind) for branch in _branches(one)]
+    return [kind]
 
 
 @cache

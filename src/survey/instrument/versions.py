@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from pydantic import BaseModel
 
 from survey.errors import usage
+from survey.instrument.derived import ordered_rules, read_by, scored_columns
 from survey.instrument.loading import load_schema
-from survey.instrument.schema import Instrument, Schema
+from survey.instrument.schema import Derived, Instrument, Schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,8 @@ class Rule(NamedTuple):
 
 
 # (kind of part, field or "" for the part itself, move) -> the rule. A field that is not here is
-# administration: a patch. Wording (text, label) has rules of its own, below.
+# administration: a patch. Wording (text, label) has rules of its own, below. Of what is derived any field,
+# whatever becomes of it, says who is in it.
 RULES: dict[tuple[str, str, Move], Rule] = {
     ("Question", "", "removed"): Rule("major", True, "why_question_removed"),
     ("Question", "", "added"): Rule("minor", False, "why_question_added"),
@@ -54,8 +56,22 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Question", "most", "added"): Rule("major", True, "why_limits"),
     ("Question", "most", "removed"): Rule("major", True, "why_limits"),
     ("Question", "most", "changed"): Rule("major", True, "why_limits"),
+    **{
+        ("Question", name, move): Rule("major", True, "why_limits")
+        for name in ("ranks", "total")
+        for move in ("added", "removed", "changed")
+    },
+    **{
+        ("Question", "tolerance", move): Rule("minor", False, "why_tolerance")
+        for move in ("added", "removed", "changed")
+    },
     ("Question", "required", "added"): Rule("major", False, "why_required"),
     ("Question", "required", "removed"): Rule("minor", False, "why_not_required"),
+    ("Question", "answer", "added"): Rule("major", True, "why_kind"),
+    ("Question", "answer", "removed"): Rule("major", True, "why_kind"),
+    ("Row", "", "removed"): Rule("major", True, "why_row_removed"),
+    ("Row", "", "added"): Rule("minor", False, "why_row_added"),
+    ("Row", "", "reordered"): Rule("minor", False, "why_reordered"),
     ("Option", "", "removed"): Rule("major", True, "why_option_removed"),
     ("Option", "", "added"): Rule("minor", True, "why_option_added"),
     ("Option", "", "reordered"): Rule("minor", False, "why_reordered"),
@@ -84,6 +100,12 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Scale", "top", "added"): Rule("major", True, "why_top"),
     ("Scale", "top", "removed"): Rule("major", True, "why_top"),
     ("Scale", "top", "changed"): Rule("major", True, "why_top"),
+    ("Derived", "", "removed"): Rule("major", True, "why_derived_removed"),
+    ("Derived", "", "added"): Rule("minor", False, "why_derived_added"),
+    ("Derived", "any", "changed"): Rule("major", True, "why_derived"),
+    ("DerivedOption", "", "removed"): Rule("major", True, "why_derived"),
+    ("DerivedOption", "", "added"): Rule("major", True, "why_derived"),
+    ("DerivedOption", "any", "changed"): Rule("major", True, "why_derived"),
     ("Code", "subtheme", "changed"): Rule("major", False, "why_moved"),
     ("Subtheme", "theme", "changed"): Rule("major", False, "why_moved"),
     ("Theme", "aim", "changed"): Rule("major", False, "why_moved"),
@@ -104,6 +126,7 @@ RULES: dict[tuple[str, str, Move], Rule] = {
 _ADMINISTRATION = Rule("patch", False, "why_administration")
 _RETIRED = Rule("refused", True, "why_retired")
 _DIRECTION = Rule("major", True, "why_direction")
+_DERIVED = RULES["Derived", "any", "changed"]
 
 # What a changed wording is, by what was declared of it in `changes`; without a word it is asked for.
 DECLARED: dict[str | None, Rule] = {
@@ -185,6 +208,10 @@ class SchemaDiff:
         """The ids of the questions whose answers may no longer be compared, in the order asked."""
         broken = {name for one in self.alterations if one.rule.breaks for name in one.questions}
         both = [*_question_ids(self.new), *_question_ids(self.old)]
+        for schema in (self.old, self.new):
+            for rule in ordered_rules(_rules(schema)):
+                whole = {name.partition("__")[0] for name in broken}  # of a row the grid
+                broken |= {rule.id} if (broken | whole) & set(read_by(rule)) else set()
         return tuple(name for name in dict.fromkeys(both) if name in broken)
 
     @property
@@ -245,7 +272,12 @@ def diff_instruments(old: "str | Path | Schema", new: "str | Path | Schema") -> 
 
 
 def _question_ids(schema: Schema) -> list[str]:
-    return [question.id for question in getattr(schema, "questions", ())]
+    return [one.id for one in (*getattr(schema, "questions", ()), *_rules(schema))]
+
+
+def _rules(schema: Schema) -> tuple[Derived, ...]:
+    """What a survey derives."""
+    return schema.derived if isinstance(schema, Instrument) else ()
 
 
 @dataclass
@@ -260,9 +292,9 @@ class _Layout:
 
 def _lay_out(model: BaseModel, where: str, kind: str, into: _Layout) -> None:
     into.parts[where] = kind
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        if value == type(model).model_fields[name].default or (not where and name in _ASIDE):
+    for attribute, described in type(model).model_fields.items():
+        value, name = getattr(model, attribute), described.alias or attribute
+        if value == described.default or (not where and name in _ASIDE):
             continue
         place = f"{where}.{name}" if where else name
         if isinstance(value, tuple):
@@ -285,7 +317,7 @@ def _lay_out_tuple(value: tuple[Any, ...], place: str, field_of: tuple[str, str]
         return
     into.orders[place] = [_name(entry) for entry in value]
     for entry in value:
-        part = "Item" if field_of[1] == "items" else type(entry).__name__
+        part = "Item" if field_of[1] == "items" else _KINDS.get(type(entry).__name__, type(entry).__name__)
         _lay_out(entry, f"{place}.{_name(entry)}", part, into)
 
 
@@ -299,6 +331,9 @@ def _lay_out_dict(value: dict[str, Any], place: str, field_of: tuple[str, str], 
             into.fields |= {f"{place}.{key}.{entry}": (*field_of, entry) for entry in entries}
     else:
         into.words[place] = dict(value)
+
+
+_KINDS = {"Grid": "Question"}  # whose rules hold of a grid as a whole
 
 
 def _is_wording(entry: Any) -> bool:
@@ -320,6 +355,7 @@ def _alterations(old: Schema, new: Schema) -> Iterator[Alteration]:
     yield from _order_changes(old, new, before, after)
     yield from _field_changes(old, new, before, after)
     yield from _word_changes(old, new, before, after)
+    yield from _score_changes(old, new)
 
 
 def _part_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> Iterator[Alteration]:
@@ -347,7 +383,7 @@ def _part_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> 
 def _column(where: str) -> str:
     """The name of a question or option as `retired` has it: `question` or `question__option`."""
     steps = where.split(".")
-    return "__".join(steps[1::2]) if steps[0] == "questions" else ""
+    return "__".join(steps[1::2]) if steps[0] in ("questions", "derived") else ""
 
 
 def _order_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> Iterator[Alteration]:
@@ -358,7 +394,11 @@ def _order_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) ->
         if shared != was:
             kind = after.parts[f"{where}.{names[0]}"]
             rule = RULES.get((kind, "", "reordered")) or RULES["any", "", "reordered"]
-            yield Alteration(where, "reordered", " ".join(was), " ".join(shared), rule, ())
+            if kind == "DerivedOption" and _is_condition(where.split(".")[1], new):
+                rule = _DERIVED  # the first that holds counts
+            yield Alteration(
+                where, "reordered", " ".join(was), " ".join(shared), rule, _concerned(where, new)
+            )
 
 
 def _field_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> Iterator[Alteration]:
@@ -368,7 +408,8 @@ def _field_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) ->
         if was == now or not _both_have(where, name, before, after):
             continue
         move: Move = "added" if was is None else "removed" if now is None else "changed"
-        rule = RULES.get((owner, name, move)) or RULES.get(("any", name, move)) or _ADMINISTRATION
+        rule = RULES.get((owner, name, move)) or RULES.get((owner, "any", "changed"))
+        rule = rule or RULES.get(("any", name, move)) or _ADMINISTRATION
         first, second = ("" if side is None else str(side[2]) for side in (was, now))
         schema = new if known is now else old
         yield Alteration(where, move, first, second, rule, _concerned(where, schema))
@@ -410,6 +451,27 @@ def _word_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> 
         yield Alteration(where, move, first, second, rule, _concerned(where, new))
 
 
+def _is_condition(variable: str, schema: Schema) -> bool:
+    return any(rule.id == variable and rule.kind == "condition" for rule in _rules(schema))
+
+
+def _score_changes(old: Schema, new: Schema) -> Iterator[Alteration]:
+    """Find scores of all items of a rating that has other items now."""
+    if not (isinstance(old, Instrument) and isinstance(new, Instrument)):
+        return
+    for rule in new.derived:
+        earlier = old.rule_of(rule.id)
+        if rule.kind != "score" or earlier is None or earlier.kind != "score" or rule.items != earlier.items:
+            continue
+        was, now = (
+            [column for _, _, column in scored_columns(one, schema.sources_of(one))]
+            for one, schema in ((earlier, old), (rule, new))
+        )
+        if was != now and rule.sources == earlier.sources:
+            where = f"derived.{rule.id}.items"
+            yield Alteration(where, "changed", " ".join(was), " ".join(now), _DERIVED, (rule.id,))
+
+
 def _turned_scales(before: _Layout, after: _Layout) -> Iterator[str]:
     """The scales whose labels stand in the opposite order: the direction was turned."""
     for where, points in after.orders.items():
@@ -425,8 +487,12 @@ def _turned_scales(before: _Layout, after: _Layout) -> Iterator[str]:
 def _concerned(where: str, schema: Schema) -> tuple[str, ...]:
     """The questions that a place belongs to: its own, or all that use the scale."""
     steps = where.split(".")
-    if steps[0] == "questions" and len(steps) > 1:
-        return (steps[1],)
+    if steps[0] in ("questions", "derived") and len(steps) > 1:
+        grid = next((one for one in getattr(schema, "grids", ()) if one.id == steps[1]), None)
+        if grid is None or steps[0] == "derived":
+            return (steps[1],)
+        rows = [steps[3]] if steps[2:3] == ["rows"] and len(steps) > 3 else [row.id for row in grid.rows]
+        return tuple(f"{grid.id}__{row}" for row in rows)
     if steps[0] == "scales" and isinstance(schema, Instrument) and len(steps) > 1:
         return tuple(question.id for question in schema.questions if question.scale == steps[1])
     return ()

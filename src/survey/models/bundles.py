@@ -9,7 +9,6 @@ from survey.arguments import check_lang, check_seed
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Option, Question
-from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.models.design import Remark, carries_weights, check_draws
 from survey.statistics.intervals import check_confidence, share_interval
@@ -88,13 +87,13 @@ def reach(
     check_confidence(confidence)
     check_draws(draws)
     check_seed(seed)
-    counts = counts_of(data)
+    counts = counts_of(data, by)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "multiple")
     known = len(asked.groups)
     if size is not None and (isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= known):
         raise usage("reach_size", size=size, question=asked.id, most=known)
-    groups = counts.instrument.question(by, *kinds_with(banner=True)) if by is not None else None
+    groups = counts.instrument.banner(by) if by is not None else None
     if groups is not None and groups.id == asked.id:
         raise usage("stub_is_banner", question=asked.id)
     general = [("unweighted", message("model_unweighted", lang))] if carries_weights(counts) else []

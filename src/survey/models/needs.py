@@ -136,7 +136,7 @@ def model_needs(
     check_min_events(min_events)
     check_draws(draws)
     check_seed(seed)
-    counts = counts_of(data)
+    counts = counts_of(data, by)
     check_lang(lang, *counts.instrument.languages)
     question = stub_of(counts, stub, *kinds_with(shares=True))
     design = design_of(counts, question, by, adjust)

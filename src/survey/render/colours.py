@@ -11,6 +11,7 @@ ACCENT, REST, LOWER = "0B5CAD", "B4BAC1", "B35806"
 SERIES = ("0B3C6F", "E69F00", "1C6DB5", "9FC8E8", "4D4D4D", "8C8C8C")
 # The ends of an ordered scale, its middle, and of a heat map's cells.
 _LOW_ENDS, _MIDDLE, _HIGH_ENDS = ("B35806", "F7C48A"), "E8E8E8", ("8CBAE2", "0B559F")
+_ASIDE = ("A9AFB5", "6B7177")
 _SHADES = ("F4F8FB", "9ECAE1", "2171B5", "08306B")
 
 Colour = tuple[float, float, float]
@@ -45,8 +46,14 @@ def mixed(first: str, second: str, share: float) -> str:
     return "".join(f"{round(low + (high - low) * share):02X}" for low, high in pairs)
 
 
-def scale_colours(count: int) -> list[str]:
-    """Colours of a scale's points, lowest first: orange over grey to blue, the ends darkest."""
+def scale_colours(count: int, aside: int = 0) -> list[str]:
+    """Colours of a scale's points, lowest first: orange over grey to blue, the ends darkest.
+
+    The last `aside` of them are no points of the scale: darker greys.
+    """
+    if aside:
+        greys = [mixed(*_ASIDE, place / max(aside - 1, 1)) for place in range(aside)]
+        return [*scale_colours(count - aside), *greys]
     half, odd = divmod(count, 2)
     low = [mixed(*_LOW_ENDS, place / max(half - 1, 1)) for place in range(half)]
     high = [mixed(*_HIGH_ENDS, place / (half - 1) if half > 1 else 1) for place in range(half)]

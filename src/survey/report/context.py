@@ -173,11 +173,13 @@ class QuestionnaireContext(ReportContext):
 
     def section_text(self, question: "Question", *, wording: bool = False) -> str:
         """The head of a section: the short name, how its shares are made, and the question as asked."""
-        text, asked = question.named(self.lang), self.asked_text(question)
+        text, asked = question.heading(self.lang), self.asked_text(question)
         if asked:
             text = self.say("section_asked", question=text, asked=asked)
         return (
-            self.say("section_wording", question=text, wording=question.said(self.lang)) if wording else text
+            self.say("section_wording", question=text, wording=(question.whole or question).said(self.lang))
+            if wording
+            else text
         )
 
 

@@ -19,7 +19,7 @@ FORMS: "dict[str, Form]" = {
     **dict.fromkeys(("proportion", "share_of_mentions", "share"), "share"),
     **dict.fromkeys(("difference", "marginal"), "points"),
     **dict.fromkeys(("p_value", "p_adjusted"), "p"),
-    **dict.fromkeys(("base", "n", "n_yes", "reach", "rank", "rank_low", "rank_high"), "count"),
+    **dict.fromkeys(("base", "n", "n_first", "n_yes", "reach", "rank", "rank_low", "rank_high"), "count"),
     **dict.fromkeys(("ticked_nothing", "value"), "count"),
     **dict.fromkeys(
         ("mean", "sd", "median", "statistic", "effect", "phi", "correlation", "mean_mentions"), "number"

@@ -84,6 +84,10 @@ KINDS: dict[str, Kind] = {
     "respondents": Kind(("proportion",), verdict=FIXED),
     # No number is published of numbers and texts, and a reconstruction leaves them empty.
     "number": Kind(("mean",), verdict=OPEN),
+    "net_promoter": Kind(("mean",), verdict=OPEN),
+    "ranking": Kind(("n_first",), verdict=OPEN),
+    "allocation": Kind(("share",), verdict=OPEN),
+    "date_count": Kind(("n",), verdict=OPEN),
     "text": Kind(("n",), verdict=OPEN),
 }
 

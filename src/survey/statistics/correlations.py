@@ -139,9 +139,9 @@ def _sides(instrument: Instrument, questions: str | Sequence[str] | None, method
 def _of_name(instrument: Instrument, name: str) -> list[_Side]:
     """The variables of one name: an item, all items of a rating, a number, or an ordered question."""
     asked = instrument.question(name, "rating", "number", "single")
-    battery_id, _, item_id = asked.id.partition("__")
+    battery_id, item_id = asked.item_of
     if asked.kind == "rating" or item_id:
-        battery = instrument.question(battery_id, "rating")
+        battery = instrument.question(battery_id or asked.id, "rating")
         scores = tuple(map(float, instrument.scale_of(battery).values))
         return [
             _Side(battery.id, item.id, item.label, instrument.question(column, "single"), scores)

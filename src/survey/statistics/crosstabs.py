@@ -72,8 +72,9 @@ def crosstab(  # noqa: PLR0913 - named at the call
     stub
         A single, multiple or rating question (a rating: one row per item, `n` counts the top box).
     banner
-        A single or multiple question, or an item of a rating by its points (`battery__item`; the rating
-        itself where it has one item); the instrument's default banner where None.
+        A single or multiple question, derived ones among them, an item of a rating by its points
+        (`battery__item`; the rating itself where it has one item), or several of these crossed
+        (`"firm_type*position"`: every combination is a group); the instrument's default banner where None.
     top
         How many points are the top box of a rating stub; what the scale says where None.
     compare
@@ -125,7 +126,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
     check_confidence(confidence)
     check_min_base(min_base)
     test = _checked_test(compare, test)
-    counts = counts_of(data)
+    counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     stub_question = question_with_shares(counts.instrument, stub)
     banner_question = banner_of(counts.instrument, banner)

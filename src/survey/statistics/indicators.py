@@ -160,7 +160,7 @@ def battery_of(instrument: Instrument, battery: str | None, *kinds: str) -> Ques
 
 def question_with_shares(instrument: Instrument, name: str) -> Question:
     """A question whose options or items have shares; of a number the error says what compares numbers."""
-    if any(asked.id == name and asked.kind == "number" for asked in instrument.questions):
+    if any(asked.id == name and asked.kind == "number" for asked in instrument.variables):
         raise usage("number_has_no_shares", question=name)
     return instrument.question(name, *kinds_with(shares=True))
 
@@ -170,12 +170,12 @@ def banner_of(instrument: Instrument, banner: str | None) -> Question:
     wanted = instrument.defaults.banner if banner is None else banner
     if wanted is None:
         raise usage("no_banner", instrument=instrument.reference)
-    return instrument.question(wanted, *kinds_with(banner=True))
+    return instrument.banner(wanted)
 
 
 def own_part(question: Question, banner: Question) -> str:
     """The item of a rating whose points are the groups of a banner; "" where it has none such."""
-    battery, _, item = banner.id.partition("__")
+    battery, item = banner.item_of
     return item if battery == question.id else ""
 
 

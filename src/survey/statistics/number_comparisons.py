@@ -101,7 +101,7 @@ def compare_numbers(
     """
     check_confidence(confidence)
     check_min_base(min_base)
-    counts = counts_of(data)
+    counts = counts_of(data, by)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "number")
     groups = banner_of(counts.instrument, by)

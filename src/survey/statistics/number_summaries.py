@@ -1,13 +1,13 @@
 """Number questions: location and spread, for all and for each group of the banner."""
 
 from fractions import Fraction
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
-from survey.counts.group_tables import ValueTable
 from survey.counts.row_counts import DataLike, counts_of
-from survey.instrument.kinds import kinds_with
 from survey.messages import message
+from survey.statistics.banner_groups import ValuedGroup, banner_of, mean_interval, valued_groups
 from survey.statistics.intervals import check_confidence
 from survey.statistics.moments import float_moments, quantile
 from survey.tables import contract_frame, remarks
@@ -64,33 +64,17 @@ def number_summary(
     [[3.0, 30.0, 20.0]]
     """
     check_confidence(confidence)
-    counts = counts_of(data)
+    counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "number")
-    everybody = counts.number_values(asked.id)
-    groups: list[tuple[str, str, ValueTable, Any]] = [("", message("col_total", lang), everybody, None)]
-    if banner is not None:
-        by = counts.instrument.question(banner, *kinds_with(banner=True))
-        table = counts.number_values(asked.id, by)
-        assert table.members is not None
-        for place, option in enumerate(by.options):
-            if option in by.groups:
-                groups.append((option.id, option.said(lang), table, table.members[:, place] == 1))
-    rows = []
-    for code, label, table, inside in groups:
-        row = {"question": asked.id, "banner": banner or "", "banner_code": code, "banner_label": label}
-        rows.append(row | _described(table, inside, confidence, lang))
+    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
+    rows = [{"question": asked.id, **group.ids, **_described(group, confidence, lang)} for group in groups]
     return contract_frame("number", rows)
 
 
-def _described(table: ValueTable, inside: Any, confidence: float, lang: str) -> dict[str, Any]:
-    """Describe the values of a table, or of the rows of it that are `inside`."""
-    import numpy as np
-
-    kept = slice(None) if inside is None else inside
-    values, places = np.unique(table.values[kept], return_inverse=True)
-    counts = np.bincount(places, weights=table.counts[kept], minlength=len(values)).astype(np.int64).tolist()
-    given, base = values.tolist(), sum(counts)
+def _described(group: ValuedGroup, confidence: float, lang: str) -> dict[str, Any]:
+    """The numbers of one row."""
+    given, counts, base = group.values, group.counts, group.base
     summary: dict[str, Any] = {"base": base}
     if not base:
         return summary | remarks(("no_answer", message("number_nobody", lang)))
@@ -103,12 +87,9 @@ def _described(table: ValueTable, inside: Any, confidence: float, lang: str) -> 
         "minimum": given[0],
         "maximum": given[-1],
     }
-    rounded = [] if table.exact else [("rounded_values", message("number_rounded", lang))]
+    rounded = [] if group.exact else [("rounded_values", message("number_rounded", lang))]
     if base < 2:
         one = ("too_few_answers no_interval", message("note_one_answer", lang))
         return summary | remarks(one, *rounded, lang=lang)
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(base - 1, (1 + confidence) / 2)) * spread / base**0.5
-    interval = {"sd": spread, "ci_low": mean - half, "ci_high": mean + half}
-    return summary | interval | remarks(*rounded)
+    low, high = mean_interval(mean, spread, base, confidence, (-inf, inf))
+    return summary | {"sd": spread, "ci_low": low, "ci_high": high} | remarks(*rounded)

@@ -101,7 +101,7 @@ def precision(
             raise usage("planning_outside", value=value)
     if power <= (1 - confidence) / 2:
         raise usage("planning_outside", value=power)
-    counts = counts_of(data)
+    counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     z, z_power = -float(ndtri((1 - confidence) / 2)), float(ndtri(power))
     instrument, rows = counts.instrument, list[dict[str, Any]]()
@@ -155,7 +155,7 @@ def _group_rows(
     wanted = counts.instrument.defaults.banner if banner is None else banner
     if wanted is None:
         return []
-    question = counts.instrument.question(wanted, *kinds_with(banner=True))
+    question = counts.instrument.banner(wanted)
     inside = shares(counts, question)
     stubs = [one for one in counts.instrument.questions if one.kind in _CROSSED and one != question]
     hypotheses = max((tested_hypotheses(counts, stub, question) for stub in stubs), default=0)

@@ -81,7 +81,7 @@ def compare_group_ratings(
     """
     check_confidence(confidence)
     check_min_base(min_base)
-    counts = counts_of(data)
+    counts = counts_of(data, by)
     check_lang(lang, *counts.instrument.languages)
     check_only(only)
     asked, groups = battery_of(counts.instrument, question), banner_of(counts.instrument, by)

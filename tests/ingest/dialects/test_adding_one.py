@@ -13,7 +13,7 @@ import pytest
 from survey import load_instrument, read_responses
 from survey.files.grid import Grid
 from survey.ingest import dialects
-from survey.ingest.dialects.roles import NOT_KEPT, by_header
+from survey.ingest.dialects.roles import EVENT, NOT_KEPT, REPEAT, by_header
 from survey.ingest.dialects.table import evidence, headers_of, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import read_mapping
@@ -123,7 +123,8 @@ def test_no_other_module_names_a_dialect() -> None:
 def test_the_map_of_the_page_on_exports(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
     path = tmp_path / "map.yaml"
-    path.write_text(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)[0], encoding="utf-8")
+    section = text.split("\n## A map by hand")[1]
+    path.write_text(re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)[0], encoding="utf-8")
     amended = read_mapping(path).applied(load_instrument("executive-survey@1.0.0"))
     assert "Young biotech company" in amended.question("firm_type").part("biotech").aliases
 
@@ -137,4 +138,4 @@ def test_the_page_names_every_dialect() -> None:
 def test_every_role_is_a_column_of_meta() -> None:
     modules = [sys.modules[dialect.read.__module__] for dialect in dialects.DIALECTS]
     roles = {role for module in modules for role in getattr(module, "ROLES", {}).values()}
-    assert {"key", "submitted", NOT_KEPT} < roles <= {*META_HEADERS, NOT_KEPT}
+    assert {"key", "submitted", NOT_KEPT} < roles <= {*META_HEADERS, NOT_KEPT, EVENT, REPEAT}

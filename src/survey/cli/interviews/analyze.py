@@ -47,6 +47,8 @@ class Survey(NamedTuple):
     survey: str | None
     instrument: str | None
     survey_sheet: str | None
+    dialect: str | None
+    mapping: str | None
     joint: str | None
 
 
@@ -87,6 +89,8 @@ class Shown(NamedTuple):
 @click.option("--survey", metavar="RESPONSES", type=click.Path(), help="help_survey")
 @click.option("--instrument", metavar="REF", help="help_instrument_of_survey")
 @click.option("--survey-sheet", metavar="NAME", help="help_survey_sheet")
+@click.option("--dialect", metavar="NAME", help="help_dialect_of_survey")
+@click.option("--map", "mapping", metavar="MAP", type=click.Path(), help="help_map_of_survey")
 @click.option("--joint", metavar="REF", help="help_joint")
 @click.option("--quotations", is_flag=True, help="help_quotations")
 @click.option("--no-gists", is_flag=True, help="help_no_gists")
@@ -166,11 +170,19 @@ def _responses(beside: Survey, password: str | None, lang: str) -> "Responses | 
     from survey.errors import UsageError, usage
 
     if beside.survey is None:
-        for field in ("joint", "instrument", "survey_sheet"):
+        for field in ("joint", "instrument", "survey_sheet", "dialect", "mapping"):
             if getattr(beside, field) is not None:
-                raise usage("joint_needs_survey", option=f"--{field.replace('_', '-')}")
+                option = "--map" if field == "mapping" else f"--{field.replace('_', '-')}"
+                raise usage("joint_needs_survey", option=option)
         return None
-    wanted = Reading((beside.survey,), beside.instrument, sheet=beside.survey_sheet, password=password)
+    wanted = Reading(
+        (beside.survey,),
+        beside.instrument,
+        sheet=beside.survey_sheet,
+        dialect=beside.dialect,
+        mapping=beside.mapping,
+        password=password,
+    )
     try:
         return read(wanted, lang).responses
     except UsageError as error:

@@ -12,6 +12,7 @@ from survey.ingest.missing_words import missing_kind
 _TAG = re.compile(r"<(?:br|/p|/div|/li)[^>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^>]+>")
 _BARE_CODE = re.compile(r"-?\d+|[A-Za-z]{1,2}\d+|[A-Z]")  # codes that say nothing: 3, A1, SQ001
+_NUMBER = re.compile(r"-?\d{1,4}(?:\.5)?")  # of a point
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 
 
@@ -19,6 +20,11 @@ def plain_text(text: Any) -> str:
     """The words of a piece of HTML, in one line."""
     words = _ANY_TAG.sub(" ", _TAG.sub(" ", _HIDDEN.sub(" ", str(text or ""))))
     return " ".join(html.unescape(words).replace("\xa0", " ").split())
+
+
+def _value(code: str) -> int | float:
+    """The value of a point, whole where it is."""
+    return float(code) if "." in code else int(code)
 
 
 class Builder:
@@ -105,11 +111,11 @@ class Builder:
         order = list(zip(entries, labels, strict=True))
         order = order[::-1] if turned else order
         codes = [code for (code, _), _ in order]
-        whole = [int(code) for code in codes if re.fullmatch(r"-?\d{1,4}", code)]
-        own = len(whole) == len(codes) and whole == sorted(set(whole))
-        points: list[tuple[int, Words, list[str]]] = []
+        numbers = [_value(code) for code in codes if _NUMBER.fullmatch(code)]
+        own = len(numbers) == len(codes) and numbers == sorted(set(numbers))
+        points: list[tuple[int | float, Words, list[str]]] = []
         for place, ((code, _), label) in enumerate(order, 1):
-            value = int(code) if own else place
+            value = _value(code) if own else place
             aliases = (
                 []
                 if own or code.isdigit() or code.casefold() in map(str.casefold, label.values())
@@ -135,10 +141,10 @@ class Builder:
         return (rating, aside) if len(rating) > 1 else (entries, [])
 
     def _unrated(
-        self, entries: list[tuple[str, Words]], values: list[int], own: bool
-    ) -> list[tuple[int, Words, list[str]]]:
+        self, entries: list[tuple[str, Words]], values: list[int | float], own: bool
+    ) -> list[tuple[int | float, Words, list[str]]]:
         """The points that rate nothing, with their own codes or with codes far from the others."""
-        points: list[tuple[int, Words, list[str]]] = []
+        points: list[tuple[int | float, Words, list[str]]] = []
         for code, wording in entries:
             label = self.words(wording, code)
             taken = {*values, *(value for value, _, _ in points)}

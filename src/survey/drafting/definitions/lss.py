@@ -15,8 +15,8 @@ _SINGLE = {"L", "!", "O", "Y", "G"}
 _MULTIPLE = {"M", "P"}
 _BATTERIES = {"F", "H", "A", "B", "C", "E", "5"}
 _POINTS = {"A": 5, "B": 10, "5": 5, "F": 0, "H": 0}
-_LONE = {"N": "number", "S": "text", "T": "text", "U": "text", "D": "text"}
-_FIELDS = {"K": "number", "R": "number", ":": "number", "Q": "text", ";": "text"}
+_LONE = {"N": "number", "S": "text", "T": "text", "U": "text", "D": "date"}
+_FIELDS = {"K": "number", ":": "number", "Q": "text", ";": "text"}
 _NOT_ASKED = {"X", "*", "I"}
 _FIXED = {
     "Y": (("Y", "draft_yes"), ("N", "draft_no")),
@@ -116,7 +116,8 @@ class _Structure:
         kind, code, words = row.get("type", ""), row.get("title", row["qid"]), self._words[row["qid"]]
         if kind in _NOT_ASKED:
             return
-        if kind in _FIELDS:
+        total = self._attribute(row, "equals_num_value")
+        if kind in _FIELDS and not (kind == "K" and total):
             self._ask_fields(row)
             return
         if kind in _SINGLE:
@@ -129,6 +130,19 @@ class _Structure:
             _head_parts(question.options, below, code)
         elif kind in _BATTERIES:
             question = self._ask_battery(row)
+        elif kind == "R":
+            question = self._builder.question(code, "ranking", words)
+            question.options = self._builder.parts(
+                self._answers.get(row["qid"]) or self._subquestions(row["qid"])
+            )
+            places = self._attribute(row, "max_subquestions") or self._attribute(row, "max_answers")
+            question.ranks = places if places and places < len(question.options) else None
+        elif kind == "K":
+            question = self._builder.question(code, "constant_sum", words)
+            below = self._subquestions(row["qid"])
+            question.options = self._builder.parts(below)
+            question.total = total
+            _head_parts(question.options, below, code)
         elif kind in _LONE:
             question = self._builder.question(code, _LONE[kind], words)
         else:
@@ -139,6 +153,18 @@ class _Structure:
         question.required = row.get("mandatory") == "Y"
         if row.get("other") == "Y" and question.options:
             self._add_other(question, code)
+
+    def _attribute(self, row: Row, name: str) -> int | None:
+        """A setting of a question that is a whole number above 0."""
+        value = next(
+            (
+                one.get("value", "")
+                for one in self._rows("question_attributes")
+                if (one.get("qid"), one.get("attribute")) == (row["qid"], name)
+            ),
+            "",
+        )
+        return int(value) if value.isdecimal() and int(value) else None
 
     def _ask_fields(self, row: Row) -> None:
         """A question per subquestion: texts, numbers, and the cells of a table."""

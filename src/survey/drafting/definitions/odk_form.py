@@ -1,8 +1,9 @@
 """An XLSForm (.xlsx): the sheets survey and choices of ODK, KoBo and SurveyCTO."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from survey.drafting.definitions.building import Builder, plain_text
@@ -27,7 +28,7 @@ _NAMES = {
     "spanish": "es",
 }
 _NUMBERS = {"integer", "decimal", "range", "int"}
-_TEXTS = {"text", "string", "date", "time", "datetime", "barcode"}
+_TEXTS = {"text", "string", "time", "datetime", "barcode"}
 _NOT_ASKED = {
     *("note", "calculate", "hidden", "start", "end", "today", "deviceid", "username", "phonenumber", "email"),
     *(
@@ -41,7 +42,12 @@ _NOT_ASKED = {
     ),
 }
 _EQUAL = re.compile(r"\$\{(\w+)\}\s*(=|!=)\s*['\"]([^'\"]+)['\"]")
+_NOT_EQUAL = re.compile(r"^not\((\$\{\w+\})\s*=\s*(['\"][^'\"]+['\"])\)?$")
 _CHOSEN = re.compile(r"(not\()?\s*selected\(\s*\$\{(\w+)\}\s*,\s*['\"]([^'\"]+)['\"]\s*\)(\))?")
+_RANGE = re.compile(r"\b(start|end)\s*=\s*(-?\d+(?:\.\d+)?)")
+_DAY_LIMIT = re.compile(r"\.\s*(>=|<=)\s*date\('(\d{4}-\d{2}-\d{2})'\)")
+_LIMIT_OF_SUM = re.compile(r"\+\s*(?:\.|\$\{\w+\}|coalesce\([^()]*\))\s*(>=|<=|=)\s*(\d+(?:\.\d+)?)")
+_RECOMMEND = re.compile(r"recommend|recomend|recommand|empfehl|推荐|推薦", re.IGNORECASE)
 _LIMIT = re.compile(r"\.\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)")
 
 
@@ -129,6 +135,7 @@ class _Form:
         self._choices = choices
         self._languages = languages
         self._by_name: dict[str, SketchQuestion] = {}
+        self._rows: dict[str, str] = {}  # by the name of a row of a grid its id
 
     def ask(self, rows: list[Row]) -> None:
         """Ask the rows; a group of one list of points becomes one question."""
@@ -138,6 +145,14 @@ class _Form:
             kind = _kind(row)
             if kind == "begin group":
                 inside = self._inside(rows, place)
+                if self._grid(row, inside):
+                    place += len(inside) + 2
+                    continue
+                ask = self._of_quantities(row, inside)
+                if ask is not None:
+                    ask()
+                    place += len(inside) + 2
+                    continue
                 battery = [one for one in inside if _kind(one).startswith("select_one ")]
                 lists = {_kind(one) for one in battery}
                 asked = sum(_kind(one) not in _NOT_ASKED for one in inside)
@@ -148,6 +163,50 @@ class _Form:
                     continue
             self._row(row)
             place += 1
+
+    def _grid(self, group: Row, inside: list[Row]) -> bool:
+        """Take a group shown as a table for a grid: of several ticks a row, or of a list named like it."""
+        build, name = self._builder, group.get("name", "")
+        asked = [row for row in inside if _kind(row).split()[0] not in _NOT_ASKED]
+        kinds = {_kind(row) for row in asked}
+        if len(kinds) != 1 or "table-list" not in group.get("appearance", ""):
+            return False
+        kind, _, list_name = next(iter(kinds)).partition(" ")
+        if not (kind == "select_multiple" or (kind == "select_one" and list_name == name)):
+            return False
+        question = build.question(name, "grid", _said(group, self._languages))
+        question.answer = "multiple" if kind == "select_multiple" else "single"
+        question.rows = build.parts(
+            [(row.get("name", "").removeprefix(f"{name}__"), _said(row, self._languages)) for row in asked]
+        )
+        for part, row in zip(question.rows, asked, strict=True):
+            own = row.get("name", "")
+            self._by_name[own], self._rows[own] = question, part.id
+            if own not in (part.id, f"{question.id}__{part.id}", *part.aliases):
+                part.aliases.append(own)
+        question.options = build.parts(self._list(asked[0]))
+        self._constraint(question, asked[0].get("constraint", ""))
+        question.required = all(_true(row.get("required", "")) for row in asked)
+        self._route(question, group)
+        return True
+
+    def _of_quantities(self, group: Row, inside: list[Row]) -> Callable[[], None] | None:
+        """What asks a group of places or of numbers that add up; None where it is none."""
+        name, names = group.get("name", ""), [row.get("name", "") for row in inside]
+        kinds = {_kind(row) for row in inside}
+        if names == [f"{name}_rank_{place}" for place in range(1, len(names) + 1)] and len(kinds) == 1:
+            return partial(self._places, group, inside)
+        if len(inside) < 2 or not kinds <= {"decimal", "integer"}:
+            return None
+        rule = inside[-1].get("constraint", "")
+        sums = [float(number) for _, number in _LIMIT_OF_SUM.findall(rule)]
+        whole = all(f"${{{one}}}" in rule for one in names[:-1]) and "+" in rule
+        total = sum(sums) / len(sums) if sums else 0.0
+        return (
+            partial(self._sum, group, inside, int(total))
+            if whole and total >= 1 and total.is_integer()
+            else None
+        )
 
     def _inside(self, rows: list[Row], place: int) -> list[Row]:
         """The rows of a group that holds no other group; none where it holds one."""
@@ -168,7 +227,7 @@ class _Form:
         """Tell whether the choices of a row are points of a scale: numbers, or words in a known order."""
         entries = self._list(row)
         labels = [words.get(self._languages[0]) or next(iter(words.values()), "") for _, words in entries]
-        numbers = all(re.fullmatch(r"-?\d{1,2}", name) for name, _ in entries)
+        numbers = all(re.fullmatch(r"-?\d{1,2}(?:\.5)?", name) for name, _ in entries)
         return len(entries) >= 3 and (numbers or find_scale(labels) is not None)
 
     def _battery(self, group: Row, rows: list[Row]) -> None:
@@ -199,6 +258,8 @@ class _Form:
             question = self._choice(row, first)
         elif first in _NUMBERS:
             question = self._number(row, first)
+        elif first == "date":
+            question = self._day(row)
         elif first in _TEXTS:
             question = self._builder.question(name, "text", _said(row, self._languages))
         else:
@@ -213,18 +274,55 @@ class _Form:
         return self._builder.question(name, "text", words, reason=reason, confidence=0.4, type=kind)
 
     def _number(self, row: Row, first: str) -> SketchQuestion:
-        question = self._builder.question(row.get("name", ""), "number", _said(row, self._languages))
+        words = _said(row, self._languages)
+        ends = (
+            _RANGE.findall(row.get("parameters", ""))
+            if first == "range"
+            else _LIMIT.findall(row.get("constraint", ""))
+        )
+        if [number for _, number in ends] == ["0", "10"] and any(map(_RECOMMEND.search, words.values())):
+            return self._builder.question(row.get("name", ""), "nps", words)
+        question = self._builder.question(row.get("name", ""), "number", words)
         if first in ("integer", "int"):
             question.limits["whole"] = True
-        for sign, number in _LIMIT.findall(row.get("constraint", "")):
+        for sign, number in ends:
             value: Any = float(number)
             value = int(value) if value.is_integer() else value
-            if sign in (">=", "<="):
-                question.limits["minimum" if sign == ">=" else "maximum"] = value
+            if sign in (">=", "<=", "start", "end"):
+                question.limits["minimum" if sign in (">=", "start") else "maximum"] = value
         return question
 
+    def _day(self, row: Row) -> SketchQuestion:
+        question = self._builder.question(row.get("name", ""), "date", _said(row, self._languages))
+        for sign, day in _DAY_LIMIT.findall(row.get("constraint", "")):
+            question.limits["earliest" if sign == ">=" else "latest"] = day
+        return question
+
+    def _places(self, group: Row, rows: list[Row]) -> None:
+        """A ranking: a choice for each of its places."""
+        name = group.get("name", "")
+        question = self._builder.question(name, "ranking", _said(group, self._languages))
+        question.options = self._builder.parts(self._list(rows[0]))
+        question.ranks = len(rows) if len(rows) < len(question.options) else None
+        self._grouped(question, group, rows)
+
+    def _sum(self, group: Row, rows: list[Row], total: int) -> None:
+        """A constant sum: numbers whose last must bring the sum to a total."""
+        name = group.get("name", "")
+        question = self._builder.question(name, "constant_sum", _said(group, self._languages))
+        question.options = self._builder.parts(
+            [(row.get("name", "").removeprefix(f"{name}__"), _said(row, self._languages)) for row in rows]
+        )
+        question.total = total
+        self._grouped(question, group, rows)
+
+    def _grouped(self, question: SketchQuestion, group: Row, rows: list[Row]) -> None:
+        question.required = all(_true(row.get("required", "")) for row in rows)
+        self._by_name[group.get("name", "")] = question
+        self._route(question, group)
+
     def _choice(self, row: Row, first: str) -> SketchQuestion:
-        """One choice, several, a scale where the form shows one, or a ranking, which is kept as text."""
+        """One choice, several, a scale where the form shows one, or a ranking."""
         build, name, entries = self._builder, row.get("name", ""), self._list(row)
         words = _said(row, self._languages)
         likert = "likert" in row.get("appearance", "") and len(entries) > 3 and self._points(row)
@@ -236,14 +334,13 @@ class _Form:
         elif not entries:
             question = self._unknown(row)
         elif first == "rank":
-            question = build.question(name, "text", words)
+            question = build.question(name, "ranking", words)
+            question.options = build.parts(entries)
         else:
             question = build.question(name, "multiple" if first == "select_multiple" else "single", words)
             question.options = build.parts(entries)
             if "or_other" in _kind(row):
                 self._add_other(question, name)
-        if first == "rank":
-            question.guesses = [replace(question.guesses[0], kind="text", confidence=0.6)]
         self._constraint(question, row.get("constraint", ""))
         return question
 
@@ -268,15 +365,16 @@ class _Form:
         other = option and re.search(
             r"other|其他|其它", f"{code} {' '.join(option.label.values())}", re.IGNORECASE
         )
-        if question is None or option is None or not (other or name == f"{question.id}__{option.id}__text"):
+        own = "" if question is None or option is None else f"{question_name}__{option.id}__text"
+        if question is None or option is None or not (other or name == own):
             return False
         option.text = True
-        if name != f"{question.id}__{option.id}__text":
+        if name != own:
             option.text_aliases.append(name)
         return True
 
     def _constraint(self, question: SketchQuestion, rule: str) -> None:
-        if question.kind != "multiple":
+        if "multiple" not in (question.kind, question.answer):
             return
         for code in re.findall(r"selected\(\.,\s*'([^']+)'\) and count-selected\(\.\) > 1", rule):
             for option in question.options:
@@ -291,7 +389,8 @@ class _Form:
         if not rule:
             return
         pieces = [
-            piece.strip() for piece in re.split(r"\bor\b", rule.strip().removeprefix("(").removesuffix(")"))
+            _NOT_EQUAL.sub(r"\1 != \2", piece.strip())
+            for piece in re.split(r"\bor\b", rule.strip().removeprefix("(").removesuffix(")"))
         ]
         names: set[str] = set()
         chosen: list[str] = []
@@ -307,10 +406,12 @@ class _Form:
                 break
         else:
             if len(names) == 1 and not (chosen and refused) and len(refused) <= 1:
-                other = self._by_name.get(names.pop())
+                name = names.pop()
+                other, of_row = self._by_name.get(name), self._rows.get(name)
                 codes = [self._code(other, code) for code in (*chosen, *refused)] if other else [None]
-                if other and None not in codes and other.kind in ("single", "multiple"):
-                    question.asked_if = {"question": other.id, "any" if chosen else "none": codes}
+                if other and None not in codes and other.kind in ("single", "multiple", "grid"):
+                    decides = {"question": other.id} | ({"item": of_row} if of_row else {})
+                    question.asked_if = {**decides, "any" if chosen else "none": codes}
                     return
         question.guesses = [
             replace(guess, reason="route_untold", confidence=0.6, values={"rule": rule[:80]})

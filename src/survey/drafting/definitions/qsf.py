@@ -1,7 +1,6 @@
 """A Qualtrics survey (.qsf): its questions, choices, recoded values, translations and export tags."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from survey.drafting.definitions.building import Builder, plain_text
@@ -11,8 +10,9 @@ from survey.errors import DataError, Place, Problem
 
 _LANGUAGES = {"EN": "en", "EN-GB": "en-GB", "ZH-S": "zh", "ZH-CN": "zh", "ZH-T": "zh-Hant"}
 _SEVERAL = {"MAVR", "MAHR", "MACOL", "MSB"}
-_FIELDS = {"Slider", "CS", "RO"}
+_FIELDS = {"Slider"}
 _NOT_ASKED = {"DB", "Timing", "Meta", "Captcha"}
+_DAY = {"ValidDate"}
 _NUMBER = {"ValidNumber", "ValidAge"}
 
 
@@ -121,7 +121,9 @@ def _ask(builder: Builder, payload: dict[str, Any], first: str) -> None:
     if kind in _FIELDS:
         _rows(builder, payload, first)
         return
-    question = {"MC": _choice, "Matrix": _matrix, "TE": _entry}.get(kind, _unknown)(builder, payload, first)
+    question = {"MC": _choice, "Matrix": _matrix, "TE": _entry, "RO": _ranking, "CS": _sum}.get(
+        kind, _unknown
+    )(builder, payload, first)
     if question is not None:
         _settings(question, payload)
         _flags(question, payload)
@@ -132,7 +134,28 @@ def _tag(payload: dict[str, Any]) -> str:
     return str(payload.get("DataExportTag") or payload.get("QuestionID") or "")
 
 
+def _ranking(builder: Builder, payload: dict[str, Any], first: str) -> SketchQuestion:
+    """Options in an order; an export has the rank of each."""
+    question = builder.question(_tag(payload), "ranking", _wording(payload, first, "QuestionText"))
+    question.options = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
+    return question
+
+
+def _sum(builder: Builder, payload: dict[str, Any], first: str) -> SketchQuestion | None:
+    """Numbers that add up to a total; without one they are numbers."""
+    total = re.fullmatch(r"(\d+)(?:\.0+)?", str(_validation(payload).get("ChoiceTotal") or ""))
+    if total is None or not int(total[1]):
+        _rows(builder, payload, first)
+        return None
+    question = builder.question(_tag(payload), "constant_sum", _wording(payload, first, "QuestionText"))
+    question.options = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
+    question.total = int(total[1])
+    return question
+
+
 def _choice(builder: Builder, payload: dict[str, Any], first: str) -> SketchQuestion:
+    if payload.get("Selector") == "NPS":
+        return builder.question(_tag(payload), "nps", _wording(payload, first, "QuestionText"))
     several = payload.get("Selector") in _SEVERAL
     text = _wording(payload, first, "QuestionText")
     question = builder.question(_tag(payload), "multiple" if several else "single", text)
@@ -143,13 +166,17 @@ def _choice(builder: Builder, payload: dict[str, Any], first: str) -> SketchQues
 
 
 def _matrix(builder: Builder, payload: dict[str, Any], first: str) -> SketchQuestion | None:
-    """A battery; a question per row where several answers of a row may be ticked, or texts are written."""
+    """A battery; a grid where several answers of a row may be ticked; a question per row of texts."""
     tag, text = _tag(payload), _wording(payload, first, "QuestionText")
     if payload.get("SubSelector") == "MultipleAnswer":
-        for key, words in _entries(payload, first, "Choices"):
-            row = {lang: f"{text.get(lang, '')} - {words[lang]}" for lang in words}
-            question = builder.question(f"{tag}_{key}", "multiple", row)
-            question.options = builder.parts(_entries(payload, first, "Answers"), keep_names=False)
+        question = builder.question(tag, "grid", text)
+        question.answer = "multiple"
+        rows = _entries(payload, first, "Choices")
+        question.rows = builder.parts(rows, keep_names=False)
+        for part, (key, _) in zip(question.rows, rows, strict=True):
+            part.aliases.append(f"{tag}_{key}")
+        question.options = builder.parts(_entries(payload, first, "Answers"), keep_names=False)
+        question.required = _validation(payload).get("ForceResponse") == "ON"
         return None
     if payload.get("Selector") == "TE":
         _rows(builder, payload, first)
@@ -172,7 +199,8 @@ def _entry(builder: Builder, payload: dict[str, Any], first: str) -> SketchQuest
     rule = _validation(payload)
     number = rule.get("ContentType") in _NUMBER
     text = _wording(payload, first, "QuestionText")
-    question = builder.question(_tag(payload), "number" if number else "text", text)
+    kind = "number" if number else "date" if rule.get("ContentType") in _DAY else "text"
+    question = builder.question(_tag(payload), kind, text)
     found = rule.get("ValidNumber") if number else None
     limits: dict[str, Any] = found if isinstance(found, dict) else {}
     for ours, theirs in (("minimum", "Min"), ("maximum", "Max")):
@@ -239,13 +267,10 @@ def _flags(question: SketchQuestion, payload: dict[str, Any]) -> None:
 
 
 def _rows(builder: Builder, payload: dict[str, Any], first: str) -> None:
-    """Rows that each have a field of their own: numbers of sliders and sums, ranks, texts of a form."""
+    """Rows that each have a field of their own: numbers of sliders and sums, texts of a form."""
     kind, tag, text = payload.get("QuestionType"), _tag(payload), _wording(payload, first, "QuestionText")
     rows = _entries(payload, first, "Choices")
     for key, words in rows:
         row = {lang: f"{text.get(lang, '')} - {said}" for lang, said in words.items()} or text
         made = "text" if kind in ("TE", "Matrix") else "number"
-        question = builder.question(f"{tag}_{key}" if len(rows) > 1 else tag, made, row)
-        if kind == "RO":
-            guess = question.guesses[0]
-            question.guesses = [replace(guess, kind="ranking", confidence=0.6)]
+        builder.question(f"{tag}_{key}" if len(rows) > 1 else tag, made, row)

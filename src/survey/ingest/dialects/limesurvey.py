@@ -51,7 +51,9 @@ HABITS = Habits(
     codes=re.compile(r"(?:a|ao|sq)0*(\d{1,4})"),
     words=frozenset({"-oth-", "other", "其他", "其它"}),
     missing={"N/A": "not_asked"},
-    numbered_part=re.compile(r"(?P<head>[^\[]+)\[SQ0*(?P<n>\d+)\](?P<text>)", re.IGNORECASE),
+    numbered_part=re.compile(
+        r"(?P<head>[^\[]+)\[(?:SQ0*(?P<n>\d+)|(?P<rank>\d+))\](?P<text>)", re.IGNORECASE
+    ),
 )
 
 _CODE = re.compile(r"^([A-Za-z]\w*)(?:\[([^\]]*)\])?\.\s+(.*)$", re.DOTALL)

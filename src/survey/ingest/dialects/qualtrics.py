@@ -74,6 +74,7 @@ _SETS = (
     ("First Click", "Last Click", "Page Submit", "Click Count"),
     ("Browser", "Version", "Operating System", "Resolution"),
 )
+_NPS_GROUP = "_NPS_GROUP"  # promoter, passive or detractor, beside the score itself
 _SCORE = re.compile(r"SC\d+")
 _ORDER = re.compile(r"(.+)_DO(?:_.+)?")
 _ORDER_ID = re.compile(r'"ImportId"\s*:\s*"[^"]*_DO\b')
@@ -83,6 +84,8 @@ def _added(headers: list[str], ids: list[str], place: int) -> bool:
     """Tell whether a column is one that Qualtrics adds: by its name, its set, or its import id."""
     header = headers[place]
     if header in {f"Q_{name}" for name in _EMBEDDED} or _SCORE.fullmatch(header):
+        return True
+    if header.endswith(_NPS_GROUP) and header.removesuffix(_NPS_GROUP) in headers:
         return True
     stem, _, ending = header.rpartition("_")
     for names in _SETS:

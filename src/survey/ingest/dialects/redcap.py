@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from survey.files.grid import Grid
-from survey.ingest.dialects.roles import NOT_KEPT, by_header
+from survey.ingest.dialects.roles import EVENT, NOT_KEPT, REPEAT, by_header
 from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
@@ -13,12 +13,12 @@ ROLES = by_header(
     {
         "record_id": "key",
         "Record ID": "key",
-        "redcap_event_name": NOT_KEPT,
-        "Event Name": NOT_KEPT,
-        "redcap_repeat_instrument": NOT_KEPT,
-        "redcap_repeat_instance": NOT_KEPT,
-        "Repeat Instrument": NOT_KEPT,
-        "Repeat Instance": NOT_KEPT,
+        "redcap_event_name": EVENT,
+        "Event Name": EVENT,
+        "redcap_repeat_instrument": REPEAT,
+        "redcap_repeat_instance": REPEAT,
+        "Repeat Instrument": REPEAT,
+        "Repeat Instance": REPEAT,
         "redcap_survey_identifier": NOT_KEPT,
         "Survey Identifier": NOT_KEPT,
         "redcap_data_access_group": NOT_KEPT,

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from survey.wording import normalise
 
 NOT_KEPT = "not_kept"
+# Not kept either, but they say that a record stands in several rows: one per event, or per repeated form.
+EVENT, REPEAT = "event", "repeat"
 
 # Kept only on purpose.
 PERSONAL = ("ip", "email", "name", "location")

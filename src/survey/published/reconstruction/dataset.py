@@ -83,7 +83,7 @@ def reconstruct(findings: FindingsLike, *, seed: int = 1) -> "Responses":
     frame = pd.DataFrame({"respondent": [f"R{number:0{width}}" for number in range(1, margins.size + 1)]})
     order = rng.permutation(margins.size)
     codes = {unit.column: np.array(unit.codes, dtype=object) for unit in all_units(margins)}
-    for column in findings.instrument.columns:
+    for column in findings.instrument.asked_columns:
         answers = assignment.columns.get(column)
         frame[column] = None if answers is None else codes[column][answers[0, order]]
     return described(frame, findings, reconstruction_of(findings, margins, bases, counts, seed))

@@ -144,7 +144,7 @@ class Ensemble:
             "respondent": np.tile(np.array(names, dtype=object), draws),
         }
         kinds = {column: question for question in self.instrument.questions for column in question.columns}
-        for column in self.instrument.columns:
+        for column in self.instrument.asked_columns:
             if column in self._at:
                 unit = self.units[self._at[column]]
                 flat = codes[:, :, self._at[column]].ravel()

@@ -244,7 +244,7 @@ def put_value(cell: Any, value: Any, look: Look, styles: Styles) -> str:
     dress(cell, style)
     if look.form == "count" and not look.marks and number != int(number):
         _apart(cell).number_format = _WEIGHTED_COUNT
-    elif look.form == "number" and number == int(number) and abs(number) >= 1:
+    elif look.form == "number" and not look.is_head and number == int(number) and abs(number) >= 1:
         _apart(cell).number_format = _WHOLE
     return ""
 

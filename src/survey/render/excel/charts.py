@@ -88,7 +88,7 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     drawn.varyColors = False
     drawn.roundedCorners = False
     apart = [ACCENT] if len(columns) == 1 else [SERIES[at % len(SERIES)] for at in range(len(columns))]
-    colours = scale_colours(len(columns)) if stacked else apart
+    colours = scale_colours(len(columns), chart.aside) if stacked else apart
     for number, (column, colour) in enumerate(zip(columns, colours, strict=True)):
         series = _series(number, column, categories, table, part, colour, inside=stacked)
         if chart.accent is not None and not stacked:

@@ -22,7 +22,12 @@ def chart_picture(chart: Chart, table: Table) -> Picture:
     shown = chart_data(chart, table)
     columns: dict[str, tuple[object, ...]] = {"label": shown.labels}
     columns |= {f"series_{number}": line for number, line in enumerate(shown.values)}
-    details = {"series": list(shown.headings), "form": shown.form, "accent": chart.accent}
+    details = {
+        "series": list(shown.headings),
+        "form": shown.form,
+        "accent": chart.accent,
+        "aside": chart.aside,
+    }
     kind: PictureKind = "stacked_bars" if chart.kind == "stacked" else "bars"
     frame = pd.DataFrame(columns)
     return Picture(chart.name, kind, frame, chart.alt, chart.title, {}, details, subtitle=chart.subtitle)
@@ -79,7 +84,7 @@ def stacked_bars(sketch: Sketch) -> bool:
         return False
     labels = [label_lines(sketch.label(n, text)) for n, text in enumerate(frame["label"].tolist(), 1)]
     row, room = row_height(labels, 0.36), _WIDE - LABELS - EDGE
-    colours = scale_colours(len(series))
+    colours = scale_colours(len(series), int(details.get("aside") or 0))
     legend_rows = _legend_rows(series)
     top = 0.1 + _LEGEND * len(legend_rows)
     sketch.open(_WIDE, top + row * len(labels) + 0.06, sketch.own_word("base"))

@@ -35,7 +35,7 @@ def add_chart(slide: Any, chart: Chart, data: ChartData, room: Room) -> Any:
     plot.gap_width = 45
     plot.overlap = 100 if stacked else -5
     plot.vary_by_categories = False
-    colours = scale_colours(len(data.headings)) if stacked else list(SERIES)
+    colours = scale_colours(len(data.headings), chart.aside) if stacked else list(SERIES)
     for number, series in enumerate(plot.series):
         colour = colours[number % len(colours)] if stacked or len(data.headings) > 1 else ACCENT
         _fill(series.format, colour)

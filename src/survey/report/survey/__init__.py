@@ -13,12 +13,13 @@ from survey.disclosure.suppression import check_minimum
 from survey.document import Report, Sheet, TitleBlock
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike, responses_of
+from survey.ingest.deriving import crossed
 from survey.ingest.quality import Quality, screen
 from survey.ingest.rare_options import Gathered, with_rare_together
 from survey.ingest.sampling_frame import Frame, frame_of
 from survey.instrument import Instrument as Instrument
 from survey.instrument import Question
-from survey.instrument.kinds import kinds_with
+from survey.instrument.derived import CROSSED
 from survey.models import response_rates
 from survey.report.marks import with_marks
 from survey.report.properties import title_block_of, title_lines
@@ -108,8 +109,9 @@ def analyze(
         `banner`), as the command does it. A report of a tally lacks what needs respondents, and says so.
     banner
         The questions, single or select-all, by whose groups all others are shown, each on a sheet of its own;
-        one name or several. An item of a rating (`battery__item`) has its points as groups. The instrument's
-        default where None. Of a tally those it was made with.
+        one name or several, derived ones among them. An item of a rating (`battery__item`) has its points as
+        groups, crossed questions (`firm_type*position`) every combination. The instrument's default where
+        None. Of a tally those it was made with.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     only
@@ -171,17 +173,21 @@ def analyze(
     check_only(only)
     if suppress:
         check_minimum(suppress)
-        if compare == "columns":
-            raise usage("suppress_columns")
-        if models:
-            raise usage("suppress_models")
-        if sampling_frame is not None:
-            raise usage("suppress_frame")
-        if open_text:
-            raise usage("suppress_open_text")
+        refused = {
+            "suppress_columns": compare == "columns",
+            "suppress_models": models,
+            "suppress_frame": sampling_frame is not None,
+            "suppress_open_text": open_text,
+        }
+        for key in (key for key, given in refused.items() if given):
+            raise usage(key)
     _check_quality(quality)
-    responses = data_of(data, [banner] if isinstance(banner, str) else banner or None)
-    banners = _banners(responses, banner)
+    named = [banner] if isinstance(banner, str) else list(banner or ())
+    responses = data_of(data, named or None)
+    banners = _banners(responses, named)
+    derived = [one.id for one in banners if CROSSED in one.id or responses.instrument.rule_of(one.id)]
+    if suppress and derived:
+        raise usage("suppress_derived", banners=derived)
     if isinstance(responses, Tally) and open_text:
         raise usage("tally_open_text")
     quality = quality or _quality_of(responses, lang)
@@ -190,11 +196,13 @@ def analyze(
     population = _frame(responses, sampling_frame)
     asked, found = responses.instrument, _findings(responses, findings)
     responses, gathered = _rare_together(responses, found)
+    if isinstance(responses, Responses):
+        responses = crossed(responses, [one.id for one in banners if CROSSED in one.id])
     context = SurveyContext(
         responses=responses,
         asked=asked,
         gathered=gathered,
-        banners=tuple(responses.instrument.question(one.id, *kinds_with(banner=True)) for one in banners),
+        banners=tuple(responses.instrument.banner(one.id) for one in banners),
         lang=lang,
         confidence=confidence,
         min_base=min_base,
@@ -245,24 +253,22 @@ def _frame(data: Responses | Tally, frame: "FrameLike | None") -> Frame:
     return population
 
 
-def _banners(data: Responses | Tally, banner: str | Sequence[str] | None) -> tuple[Question, ...]:
+def _banners(data: Responses | Tally, named: Sequence[str]) -> tuple[Question, ...]:
     """The questions whose groups are shown, each once; the default where none is named.
 
     Of a tally those it was made with: the first of them where the default is not among them.
     """
     instrument = data.instrument
-    named = [banner] if isinstance(banner, str) else list(banner or ())
     default = [instrument.defaults.banner] if instrument.defaults.banner else []
     if isinstance(data, Tally):
-        known = [name for name in data.definition.banner_names if "*" not in name]
+        known = list(data.definition.banners)
         default = [name for name in default if name in known] or known[:1]
         for name in named:
-            own = instrument.question(name, *kinds_with(banner=True)).id
+            own = instrument.banner(name).id
             if own not in known:
                 raise usage("tally_banner_not_counted", banner=own, known=known or ["-"])
-    return tuple(
-        instrument.question(name, *kinds_with(banner=True)) for name in dict.fromkeys(named or default)
-    )
+    banners = {(one := instrument.banner(name)).id: one for name in named or default}
+    return tuple(banners.values())
 
 
 # Flagged rows that a report lists; `survey check -o` writes them all.

@@ -5,6 +5,7 @@ import pandas as pd
 from survey.document import Column, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.kind_tables import kind_banner
 from survey.report.survey.titles import LEAST_TEXT, apart, effects_notes, groups_title, led_by_effects
 from survey.report.survey.topline import answered, head_row
 from survey.statistics.column_comparisons import column_letters
@@ -16,7 +17,11 @@ _FRAME = ("stub", "stub_code", "question", "item", "code", "label", "result", "s
 
 def sheets(context: SurveyContext) -> list[Sheet]:
     """`By model` and its like: all respondents first, then the groups, each compared with all others."""
-    return [_banner_sheet(context, banner) for banner in context.banners if context.crossed(banner)]
+    return [
+        _banner_sheet(context, banner)
+        for banner in context.banners
+        if context.crossed(banner) or kind_banner(context, banner)
+    ]
 
 
 def sheet_name(context: SurveyContext, banner: Question) -> str:
@@ -28,7 +33,7 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
     noun = banner.group_noun(context.lang)
     shares = banner_table(context, banner)
     tables = [] if shares is None else [shares]
-    tables += _number_tables(context, banner)
+    tables += kind_banner(context, banner)
     letters = context.compare == "columns"
     legend = [context.say("banner_percent")]
     legend += [context.say("banner_overlap")] if banner.kind == "multiple" and not context.only else []
@@ -44,7 +49,7 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
     values = {"small": context.small_base, "minimum": context.min_base, "noun": noun}
     return Sheet(
         sheet_name(context, banner),
-        groups_title(context, banner),
+        groups_title(context, banner) if shares else context.say("banner_title", noun=noun),
         subtitle=context.say("about_separator").join(legend),
         tables=tuple(tables),
         footnotes=context.footnotes(*names, alpha=f"{100 * (1 - context.confidence):.3g}%", **values)
@@ -141,34 +146,3 @@ def _add_letters(context: SurveyContext, stub: Question, banner: Question, table
             " ".join(filter(None, [marks, *sorted(own.loc[own["stub_code"] == code, "letter"])]))
             for marks, code in zip(table[f"{group.id}_marks"], table["stub_code"], strict=True)
         ]
-
-
-def _number_tables(context: SurveyContext, banner: Question) -> list[Table]:
-    """Mean and median of each number question, for all and for each group."""
-    asked = [] if context.minimum else context.of_kind("number")
-    rows = []
-    for question in asked:
-        table = context.numbers(question, banner).set_index("banner_code")
-        for measure in ("base", "mean", "median"):
-            values = {code or "all": table.loc[code, measure] for code in table.index}
-            label = context.say(f"number_{measure}", question=question.named(context.lang))
-            rows.append({"question": question.id, "measure": measure, "label": label, **values})
-    if not rows:
-        return []
-    from survey.document import Key
-
-    data = pd.DataFrame(rows)
-    columns = [Column("label", context.say("numbers_heading"))]
-    groups = [("all", "", context.say("col_all"))]
-    groups += [
-        (group.id, group.id, group_label(group, context.only, context.lang)) for group in banner.groups
-    ]
-    for name, code, heading in groups:
-        by = banner.id if code else ""
-        data[f"{name}_keys"] = [
-            Key("number", (question, by, code), measure)
-            for question, measure in zip(data["question"], data["measure"], strict=True)
-        ]
-        columns.append(Column(name, heading, "number", keys=f"{name}_keys"))
-    title = context.say("numbers_title")
-    return [Table(f"numbers_by_{banner.id}", title, "", data, tuple(columns), filtered=False)]

@@ -2,11 +2,13 @@
 
 from survey.document import Chart, Picture, Sheet
 from survey.instrument import Question
+from survey.instrument.schema import Grid
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import effect_pictures
+from survey.report.survey.kind_tables import kind_charts
 from survey.report.survey.pictures import battery_picture, overlap_picture, rank_picture, supported_heatmaps
 from survey.report.survey.titles import LEAST_TEXT, led_by_effects, rank_title, standing
-from survey.report.survey.topline import TOPLINE, answered
+from survey.report.survey.topline import TOPLINE, answered, answered_grids, grid_options, grid_rows
 
 
 def sheets(context: SurveyContext) -> list[Sheet]:
@@ -39,10 +41,13 @@ def _charts(context: SurveyContext) -> list[Chart]:
         if context.shares(question)["n"].notna().all():
             charts.append(_share_chart(context, question, first, rows))
         first += rows
+    for grid in answered_grids(context):
+        if all(context.frequencies(row)["n"].notna().all() for row in grid_rows(context, grid)):
+            charts += [_grid_chart(context, grid)] if grid.answer == "single" else []
     for battery in answered(context):
         if battery.kind == "rating" and context.frequencies(battery)["n"].notna().all():
             charts.append(_answer_chart(context, battery))
-    return charts
+    return [*charts, *kind_charts(context)]
 
 
 def _share_chart(context: SurveyContext, question: Question, first: int, rows: int) -> Chart:
@@ -82,6 +87,22 @@ def _answer_chart(context: SurveyContext, battery: Question) -> Chart:
         context.say("alt_chart_points", question=battery.named(context.lang), items=len(battery.items)),
         subtitle=context.caption(context.data_remarks),
         table=f"answers_{battery.id}",
+        aside=len(scale.unrated),
+    )
+
+
+def _grid_chart(context: SurveyContext, grid: Grid) -> Chart:
+    """Stacked bars of all options of a grid, a bar for each row."""
+    short = grid.named(context.lang)
+    return Chart(
+        f"chart_grid_{grid.id}",
+        "stacked",
+        context.say("answers_title", question=short),
+        "label",
+        tuple(option.id for option in grid_options(context, grid)),
+        context.say("alt_chart_options", question=short, rows=len(grid.rows)),
+        subtitle=context.caption(context.data_remarks),
+        table=f"grid_{grid.id}",
     )
 
 

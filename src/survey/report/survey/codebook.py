@@ -3,6 +3,7 @@
 import pandas as pd
 
 from survey.document import Sheet
+from survey.instrument.schema import Grid, GridRow
 from survey.report.survey.context import SurveyContext
 
 
@@ -10,16 +11,30 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     """One row per question, option, item and point; where it came from stands on the instrument, not here."""
     instrument = context.schema
     rows: list[dict[str, str]] = []
+    grids: list[Grid] = []
 
     def add(column: str, kind: str, code: str, wording: dict[str, str]) -> None:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
         rows.append({"column": column, "kind": context.say(kind), "code": code, **words})
 
-    for question in instrument.questions:
+    for question in instrument.stubs:
+        if question.whole and question.whole not in grids:
+            grids.append(question.whole)
+            add("", "kind_grid", question.whole.id, question.whole.text)
+            for option in question.options if question.kind == "single" else ():
+                add("", "kind_option", option.id, option.label)
         whole = "" if question.traits.split else question.id
-        add(whole, f"kind_{question.kind}", question.id, question.text)
+        rule = instrument.rule_of(question.id)
+        if rule is None:
+            wording = question.row.label if isinstance(question, GridRow) else question.text
+            kind = "kind_row" if question.whole else f"kind_{question.kind}"
+            add(whole, kind, question.id, wording)
+        else:
+            add(whole, "kind_derived", question.id, rule.text or rule.short)
+            formula = {lang: instrument.formula(rule, lang) for lang in instrument.languages}
+            add("", "kind_formula", question.id, formula)
         part = "kind_item" if question.kind == "rating" else "kind_option"
-        for option in question.parts:
+        for option in question.parts if question.traits.split or not question.whole else ():
             name = question.id if question.kind == "single" else f"{question.id}__{option.id}"
             add(name, "kind_item_reversed" if option.reverse else part, option.id, option.label)
     for scale_id, scale in instrument.scales.items():

@@ -25,15 +25,16 @@ from survey.statistics import (
     cooccurrence,
     correlations,
     crosstab,
+    date_counts,
     frequencies,
     importance_shares,
     mention_summary,
     mentions,
-    number_summary,
     overlaps,
     rank_sets,
     reliability,
 )
+from survey.statistics.summaries import SUMMARIES
 
 if TYPE_CHECKING:
     from survey.disclosure.protection import Tables
@@ -261,10 +262,23 @@ class SurveyContext(QuestionnaireContext):
         return compare_numbers(self.counts, question.id, by=banner.id, lang=self.lang, **arguments)
 
     @once
-    def numbers(self, question: Question, banner: Question | None) -> pd.DataFrame:
-        """Mean, median and spread of a number, of all respondents and of each group."""
+    def summary(self, question: Question, banner: Question | None) -> pd.DataFrame:
+        """What is computed of a question without shares, of all respondents and of each group."""
+        summary = SUMMARIES[question.kind]
+        level = {"confidence": self.confidence} if summary.has_level else {}
         by = banner.id if banner else None
-        return number_summary(self.counts, question.id, banner=by, confidence=self.confidence, lang=self.lang)
+        table: pd.DataFrame = summary.compute(self.counts, question.id, banner=by, lang=self.lang, **level)
+        return table.assign(banner=table["banner"].where(table["banner_code"] != "", ""))
+
+    @staticmethod
+    def summary_contract(question: Question) -> str:
+        """The contract of what is computed of a question without shares."""
+        return SUMMARIES[question.kind].contract
+
+    @once
+    def date_counts(self, question: Question) -> pd.DataFrame:
+        """How many dates lie in each month or year."""
+        return date_counts(self.counts, question.id, confidence=self.confidence, lang=self.lang)
 
     @once
     def mentions(self, question: Question) -> pd.DataFrame:
@@ -303,12 +317,24 @@ class SurveyContext(QuestionnaireContext):
         return self.of_kind(*kinds_with(shares=True))
 
     def of_kind(self, *kinds: str) -> list[Question]:
-        """The questions of some kinds, in the order of the questionnaire."""
+        """The variables of some kinds: in the order of the questionnaire, then what is derived.
+
+        Where cells are hidden there is nothing derived: it counts the same respondents in another way.
+        """
+        known = self.instrument.questions if self.minimum else self.instrument.stubs
+        return [question for question in known if question.kind in kinds]
+
+    def asked_of_kind(self, *kinds: str) -> list[Question]:
+        """Those of them that were asked."""
         return [question for question in self.instrument.questions if question.kind in kinds]
 
     def stubs(self, banner: Question) -> list[Question]:
-        """The questions that can be crossed with a banner."""
-        return [question for question in self.closed if question.id != banner.id]
+        """The questions that can be crossed with a banner: not what either is made of."""
+        return [question for question in self.closed if self.instrument.are_apart(question, banner)]
+
+    def of_kind_by(self, kind: str, banner: Question) -> list[Question]:
+        """The variables of a kind that are shown by the groups of a banner."""
+        return [one for one in self.of_kind(kind) if self.instrument.are_apart(one, banner)]
 
     def crossed(self, banner: Question) -> list[Question]:
         """The stubs with a cross-tab: hidden cells leave none where the groups have too many combinations."""
@@ -325,7 +351,7 @@ class SurveyContext(QuestionnaireContext):
         """
         own = {banner.id for banner in self.banners}
         batteries = [battery for battery in self.batteries if len(battery.items) > 1]
-        choices = [question for question in self.of_kind("multiple") if len(question.groups) > 1]
+        choices = [question for question in self.asked_of_kind("multiple") if len(question.groups) > 1]
         return [*batteries, *(question for question in choices if question.id not in own)]
 
     def was_asked(self, question: Question) -> bool:

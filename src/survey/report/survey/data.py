@@ -1,7 +1,8 @@
 """Data: every number of the report in one long table, to filter, pivot and be read by programs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,10 +11,12 @@ from survey.document import Column, Key, Sheet
 from survey.report.survey.banners import sheet_name
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import explained, needs_of
+from survey.report.survey.kind_tables import KIND_TABLES
 from survey.report.survey.marked_results import FRAMES
 from survey.report.survey.nonresponse import changes, examined, rates_of, sensitivity_of
 from survey.report.survey.published import published_rows
 from survey.report.survey.topline import TOPLINE, text_rows
+from survey.statistics.summaries import SUMMARIES
 from survey.tables import IDS
 
 COLUMNS = (
@@ -61,6 +64,28 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         Measure(name, name, **(_INTERVAL if name == "mean" else {}))
         for name in ("mean", "sd", "median", "q1", "q3", "minimum", "maximum")
     ),
+    "net_promoter": (
+        *(
+            Measure(name, name, f"n_{name}", low=f"{name}_low", high=f"{name}_high")
+            for name in ("promoters", "passives", "detractors")
+        ),
+        Measure("net_promoter_score", "score", **_INTERVAL),
+        Measure("mean", "mean"),
+    ),
+    "ranking": (
+        *(
+            Measure(name, name, f"n_{name}", low=f"{name}_low", high=f"{name}_high")
+            for name in ("first", "in_top")
+        ),
+        Measure("mean_rank", "mean_rank", "n_ranked", base="n_ranked", **_INTERVAL),
+    ),
+    "allocation": (
+        Measure("mean_share", "share", **_INTERVAL),
+        Measure("sd", "sd"),
+        Measure("median", "median"),
+        Measure("something", "something", "n_something", low="something_low", high="something_high"),
+    ),
+    "date_count": (Measure("share", "proportion", "n", **_INTERVAL),),
     "text": (Measure("written", "n", "n"),),
     "crosstab": (
         Measure("share", "proportion", "n", **_INTERVAL),
@@ -130,12 +155,13 @@ _OTHERS = {"test": "other_group", "correlation": "other_question"}
 _LABELS: dict[str, tuple[str, str]] = {
     "crosstab": ("stub_label", "banner_label"),
     "columns": ("stub_label", "banner_label"),
-    "number": ("", "banner_label"),
     "model_need": ("stub_label", "term_label"),
     "all_need": ("", "term_label"),
     "sensitivity": ("stub_label", "term_label"),
     "reach": ("bundle", "group_label"),
 }
+
+_OF_SUMMARY = {"question": "question", "banner": "banner", "banner_code": "group"}
 
 # Where the ids of a kind of result stand.
 _PLACES: dict[str, dict[str, str]] = {
@@ -146,7 +172,11 @@ _PLACES: dict[str, dict[str, str]] = {
     "association_test": {"question": "question", "banner": "banner"},
     "cooccurrence": {"question": "question", "code": "code", "other_code": "other"},
     "overlap": {"question": "question", "code": "code", "other_code": "other"},
-    "number": {"question": "question", "banner": "banner", "banner_code": "group"},
+    "number": _OF_SUMMARY,
+    "net_promoter": _OF_SUMMARY,
+    "ranking": {**_OF_SUMMARY, "code": "code"},
+    "allocation": {**_OF_SUMMARY, "code": "code"},
+    "date_count": {"question": "question", "period": "code"},
     "precision": {"question": "question", "item": "item", "group": "group", "planned": "other"},
     "model_need": {"stub": "question", "by": "banner", "term": "group"},
     "all_need": {"stub": "question", "by": "banner", "term": "group"},
@@ -192,12 +222,17 @@ def _frames(context: SurveyContext, kind: str) -> Iterable[pd.DataFrame]:
     return (_OWN_FRAMES.get(kind) or FRAMES[kind])(context)
 
 
-def _number_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    for question in context.of_kind("number"):
-        yield context.numbers(question, None).assign(banner="", banner_label="")
+def _summary_frames(kind: str, context: SurveyContext) -> Iterator[pd.DataFrame]:
+    for question in context.of_kind(kind):
+        yield context.summary(question, None)
         for banner in context.banners:
-            table = context.numbers(question, banner)
-            yield table[table["banner_code"] != ""]
+            if question in context.of_kind_by(kind, banner):
+                table = context.summary(question, banner)
+                yield table[table["banner_code"] != ""]
+
+
+def _date_count_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from map(context.date_counts, context.of_kind("date"))
 
 
 def _text_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -231,8 +266,13 @@ def _rate_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
 
 # The kinds of results that take no marks, or are marked by less than they show; the frames of the others
 # stand beside their marks.
-_OWN_FRAMES = {
-    "number": _number_frames,
+_OWN_FRAMES: dict[str, Callable[[SurveyContext], Iterator[pd.DataFrame]]] = {
+    **{
+        summary.contract: partial(_summary_frames, kind)
+        for kind, summary in SUMMARIES.items()
+        if summary.contract in MEASURES
+    },
+    "date_count": _date_count_frames,
     "text": _text_frames,
     "columns": _column_frames,
     "finding": _finding_frames,
@@ -268,19 +308,7 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
     cells["sheet"], cells["table"] = _place(context, kind, record)
     for name, place in _PLACES.get(kind, {}).items():
         cells[place] = record.get(name, "")
-    for name in ("question", "item", "code", "label"):
-        cells.setdefault(name, record.get(name, ""))
-    if kind in _LABELS:
-        label, group_label = _LABELS[kind]
-        cells["label"] = record.get(label, "") if label else cells["label"]
-        cells["group_label"] = record[group_label]
-    if "stub_code" in record and kind in _LABELS:
-        rating = context.instrument.question(record["stub"]).kind == "rating"
-        cells["item" if rating else "code"] = record["stub_code"]
-    if kind in _OTHERS:
-        cells["other"] = record["other_item"] or record[_OTHERS[kind]]
-    if kind in ("test", "precision"):
-        cells["label"] = _label(context, record)
+    _name(context, kind, record, cells)
     for name, column in (("value", measure.value), ("n", measure.n), ("base", measure.base)):
         cells[name] = record.get(column) if column else None
     cells["weighted_base"] = cells["base"]
@@ -296,6 +324,25 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
     ids = tuple(str(record.get(name, "")) for name in IDS.get(result, ()))
     cells["key"] = Key(result, ids, _known_by(kind, measure, cells)) if result else None
     return [cells.get(name, "" if name in _TEXTS else None) for name in (*COLUMNS, "key")]
+
+
+def _name(context: SurveyContext, kind: str, record: dict[str, Any], cells: dict[str, Any]) -> None:
+    """Put in what a row is about: ids and labels of the question, its part, and the group."""
+    for name in ("question", "item", "code", "label"):
+        cells.setdefault(name, record.get(name, ""))
+    if kind in _LABELS:
+        label, group_label = _LABELS[kind]
+        cells["label"] = record.get(label, "") if label else cells["label"]
+        cells["group_label"] = record[group_label]
+        if "stub_code" in record:
+            rating = context.instrument.question(record["stub"]).kind == "rating"
+            cells["item" if rating else "code"] = record["stub_code"]
+    elif kind in _SUMMARIZED:
+        cells["group_label"] = record["banner_label"] if record["banner_code"] else ""
+    if kind in _OTHERS:
+        cells["other"] = record["other_item"] or record[_OTHERS[kind]]
+    if kind in ("test", "precision"):
+        cells["label"] = _label(context, record)
 
 
 def _known_by(kind: str, measure: Measure, cells: dict[str, Any]) -> str:
@@ -316,11 +363,21 @@ def _label(context: SurveyContext, record: dict[str, Any]) -> str:
     )
 
 
+# The kinds of results that are summaries of a question, and how they are shown.
+_SUMMARIZED = {summary.contract: KIND_TABLES[kind] for kind, summary in SUMMARIES.items()}
+
+
+def _by_name(contract: str) -> str:
+    """The first of the tables by groups that show a summary."""
+    shown = _SUMMARIZED[contract]
+    return shown.across[0].measure if shown.across else shown.name
+
+
 # The sheet and the table that show a kind of result; what stands in this table alone is of its own sheet.
 _SHOWN: dict[str, tuple[str, str]] = {
     "frequency": ("topline", TOPLINE),
     "importance": ("topline", TOPLINE),
-    "number": ("topline", "numbers"),
+    **{contract: ("topline", shown.name) for contract, shown in _SUMMARIZED.items()},
     "text": ("topline", "texts"),
     "precision": ("precision", "precision"),
     "finding": ("published", "published"),
@@ -337,10 +394,12 @@ _SHOWN: dict[str, tuple[str, str]] = {
 
 def _place(context: SurveyContext, kind: str, record: dict[str, Any]) -> tuple[str, str]:
     """The sheet and the table that show a result."""
-    by = str(record.get("banner", "")) if kind in ("crosstab", "number") else ""
+    by = str(record.get("banner", "")) if kind in ("crosstab", *_SUMMARIZED) else ""
     if by:
-        table = f"by_{by}" if kind == "crosstab" else f"numbers_by_{by}"
-        return sheet_name(context, context.instrument.question(by)), table
+        table = f"by_{by}" if kind == "crosstab" else f"{_by_name(kind)}_by_{by}"
+        return sheet_name(context, context.instrument.with_shares(by)), table
+    if kind == "date_count":
+        return context.say("sheet_topline"), f"periods_{record['question']}"
     sheet, table = _SHOWN.get(kind, ("tests", "tests"))
     if kind == "correlation":
         numbers = context.instrument.question(record["question"]).kind == "number"

@@ -39,9 +39,12 @@ def _tests(context: SurveyContext) -> Iterator[pd.DataFrame]:
         yield context.rating_pairs(battery)
         yield context.reliability(battery)
         for banner in context.banners:
-            yield context.group_ratings(battery, banner)
-    for question in context.of_kind("number"):
-        yield from (context.group_numbers(question, banner) for banner in context.banners)
+            if battery in context.stubs(banner):
+                yield context.group_ratings(battery, banner)
+    for banner in context.banners:
+        yield from (
+            context.group_numbers(question, banner) for question in context.of_kind_by("number", banner)
+        )
 
 
 def _rank_sets(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -58,7 +61,7 @@ def _correlations(context: SurveyContext) -> Iterator[pd.DataFrame]:
 
 
 def _cooccurrences(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    several = [question for question in context.of_kind("multiple") if len(question.groups) > 1]
+    several = [question for question in context.asked_of_kind("multiple") if len(question.groups) > 1]
     yield from map(context.together, several)
 
 
@@ -70,11 +73,11 @@ def _overlaps(context: SurveyContext) -> Iterator[pd.DataFrame]:
 
 
 def _mentions(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield from map(context.mentions, context.of_kind("multiple"))
+    yield from map(context.mentions, context.asked_of_kind("multiple"))
 
 
 def _mention_summaries(context: SurveyContext) -> Iterator[pd.DataFrame]:
-    yield from map(context.mention_summary, context.of_kind("multiple"))
+    yield from map(context.mention_summary, context.asked_of_kind("multiple"))
 
 
 def _precision(context: SurveyContext) -> Iterator[pd.DataFrame]:

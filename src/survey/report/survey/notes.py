@@ -79,14 +79,12 @@ def _of_tallies(context: SurveyContext) -> list[str]:
         return []
     weight = context.responses.definition.weight
     unweighted = [context.say("tally_unweighted", weight=weight)] if weight else []
-    banners = [name for name in context.responses.definition.banner_names if "*" in name]
-    crossed = [context.say("tally_crossed", banners=banners)] if banners else []
     models = [context.say("explained_tally")] if context.models else []
     numbers = len(context.of_kind("number")) > 1
     uncorrelated = [context.say("tally_numbers_uncorrelated")] if numbers else []
     alone = [question.named(context.lang) for question in context.instrument.questions if question.other]
     singly = [context.say("tally_options_alone", questions=alone)] if alone else []
-    return [context.say("tally_report"), *singly, *uncorrelated, *crossed, *unweighted, *models]
+    return [context.say("tally_report"), *singly, *uncorrelated, *unweighted, *models]
 
 
 def _silences(context: SurveyContext) -> list[tuple[str, str]]:
@@ -103,6 +101,7 @@ def _silences(context: SurveyContext) -> list[tuple[str, str]]:
         if question not in with_answers:
             key = "nothing_answered" if context.was_asked(question) else "nothing_asked"
             lines.append(context.say(key, question=question.named(context.lang)))
+    lines += _not_crossed(context)
     if not context.banners:
         lines.append(context.say("nothing_banner"))
     if context.published is None:
@@ -123,6 +122,18 @@ def _unexamined(context: SurveyContext) -> list[str]:
     if context.reconstructed:
         return [context.say("sensitivity_reconstructed")]
     return [context.say("sensitivity_nothing")] if examined(context) and changes(context) is None else []
+
+
+def _not_crossed(context: SurveyContext) -> list[str]:
+    """A line for each banner with which some variables are not crossed: they share their questions."""
+    lines = []
+    for banner in context.banners:
+        others = [one for one in [*context.closed, *context.of_kind("number")] if one.id != banner.id]
+        related = [one.named(context.lang) for one in others if not context.instrument.are_apart(one, banner)]
+        if related:
+            values = {"banner": banner.named(context.lang), "questions": related}
+            lines.append(context.say("nothing_crossed", **values))
+    return lines
 
 
 def _origin(context: SurveyContext) -> list[tuple[str, str]]:

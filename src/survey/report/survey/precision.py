@@ -81,8 +81,8 @@ def _subject(context: SurveyContext, row: Any) -> str:
     """Name the base: all respondents, a question, or a group of a banner."""
     if not row["question"]:
         return context.say("precision_all")
-    question = context.instrument.question(row["question"])
-    named = question.named(context.lang)
     if not row["group"]:
-        return named
+        return context.instrument.question(row["question"]).named(context.lang)
+    question = context.instrument.with_shares(row["question"])
+    named = question.named(context.lang)
     return context.say("banner_head", banner=named, group=question.part(row["group"]).said(context.lang))

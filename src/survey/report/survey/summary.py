@@ -6,6 +6,7 @@ from survey.document import Column, Picture, Sentence, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import need_finding
+from survey.report.survey.kind_tables import kind_findings
 from survey.report.survey.pictures import (
     battery_picture,
     heatmap_picture,
@@ -139,6 +140,7 @@ def _findings(context: SurveyContext) -> list[Sentence]:
     lines += [battery_finding(context, battery) for battery in context.batteries[1:2]]
     lines += [choice_finding(context, question) for question in choices[1:2]]
     lines += groups[1:]
+    lines += kind_findings(context)
     lines += [overlap_finding(context, banner) for banner in context.banners]
     lines += [single_finding(context, question) for question in context.of_kind("single")]
     sentences = dict.fromkeys(line for line in lines if line is not None)
@@ -156,6 +158,7 @@ def _largest_findings(context: SurveyContext, choices: list[Question]) -> list[S
     ]
     sized.sort(key=lambda entry: -entry[0])
     lines = [line for size, line in sized if size >= LEAST_DIFFERENCE]
+    lines += kind_findings(context)
     lines += [overlap_finding(context, banner) for banner in context.banners]
     lines += [single_finding(context, question) for question in context.of_kind("single")]
     lines += [line for size, line in sized if size < LEAST_DIFFERENCE]
@@ -211,7 +214,7 @@ def _difference_tables(context: SurveyContext) -> list[Table]:
     rows = rows.head(_MOST_DIFFERENCES)
     cells = rows.to_dict("records")
     questions = {
-        name: context.instrument.question(name) for row in cells for name in (row["stub"], row["banner"])
+        name: context.instrument.with_shares(name) for row in cells for name in (row["stub"], row["banner"])
     }
     rows = rows.assign(
         what=[
@@ -254,7 +257,7 @@ def _pictures(context: SurveyContext) -> list[Picture]:
     for banner in banners:
         rows = differences(context, banner)
         if len(rows) and not context.minimum:
-            stub = context.instrument.question(rows.iloc[0]["stub"])
+            stub = context.instrument.with_shares(rows.iloc[0]["stub"])
             if max(len(stub.parts), len(banner.groups)) <= _MOST_PICTURED:
                 pictures.append(heatmap_picture(context, stub, banner))
     if len(pictures) < 2 and not context.minimum:

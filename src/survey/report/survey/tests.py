@@ -99,7 +99,7 @@ def _notes(context: SurveyContext) -> list[str]:
         names += ["group_numbers"] if context.of_kind("number") else []
     names += ["item_tests", "reliability"] if context.batteries else []
     names += ["rank_sets"] if context.ranked else []
-    return [*names, *(["together"] if context.of_kind("multiple") else [])]
+    return [*names, *(["together"] if context.asked_of_kind("multiple") else [])]
 
 
 def _frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -117,7 +117,7 @@ def _frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
         yield _item_rows(context, battery, context.reliability(battery))
     for question in context.ranked:
         yield _rank_rows(context, question)
-    for question in context.of_kind("multiple"):
+    for question in context.asked_of_kind("multiple"):
         yield from _together_rows(context, question)
 
 
@@ -129,7 +129,7 @@ def _banner_frames(context: SurveyContext, banner: Question) -> Iterator[pd.Data
         if stub.kind == "rating":
             yield _rating_rows(context, stub, banner)
     yield from _association_rows(context, banner)
-    for question in context.of_kind("number"):
+    for question in context.of_kind_by("number", banner):
         yield _number_rows(context, question, banner)
 
 

@@ -304,7 +304,7 @@ def groups_finding(context: SurveyContext, banner: Question) -> Sentence:
     if not len(rows):
         return no_difference(context, banner, "finding_groups_alike", "finding_groups_untested")
     row, by = rows.iloc[0], "_by" if led_by_effects(context) else ""
-    stub = context.instrument.question(row["stub"])
+    stub = context.instrument.with_shares(row["stub"])
     higher = row["difference"] > 0
     key = f"finding_group_{'higher' if higher else 'lower'}{'_rated' if stub.kind == 'rating' else ''}"
     line = context.sentence(
@@ -337,7 +337,7 @@ def group_text(context: SurveyContext, banner: Question, group: str) -> str:
 
 def own_item(banner: Question) -> bool:
     """Whether the groups of a banner are the points of an item of a rating."""
-    return "__" in banner.id
+    return bool(banner.item_of[0])
 
 
 def overlap_finding(context: SurveyContext, banner: Question) -> Sentence | None:

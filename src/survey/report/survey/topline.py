@@ -3,25 +3,28 @@
 import pandas as pd
 
 from survey.document import Column, Sheet, Table
-from survey.instrument import Question
+from survey.instrument import Option, Question
+from survey.instrument.schema import Grid, GridRow
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.kind_tables import kind_notes, kind_topline
 
 TOPLINE = "topline"
 
 
 def sheets(context: SurveyContext) -> list[Sheet]:
-    """One table of all shares, one of all points of each battery, one of the number questions."""
+    """One table of all shares, one of all points of each battery, one of each kind without shares."""
     shares = topline_table(context)
     tables = [] if shares is None else [shares]
+    tables += [grid_table(context, grid) for grid in answered_grids(context)]
     tables += [answers_table(context, battery) for battery in _rated(context)]
-    tables += _number_tables(context)
+    tables += kind_topline(context)
     tables += _text_tables(context)
     names = ["shares", "intervals", "small", "order"]
     names += ["top_box"] if context.batteries else []
     scales = [context.instrument.scale_of(battery) for battery in context.batteries]
     unrated = list(dict.fromkeys(point.said(context.lang) for scale in scales for point in scale.unrated))
     names += ["unrated"] if unrated else []
-    names += ["missing"]
+    names += [*kind_notes(context), "missing"]
     names += ["rare_options"] if context.gathered else []
     return [
         Sheet(
@@ -109,6 +112,70 @@ def _items(context: SurveyContext, question: Question) -> "pd.Series[str] | str"
     return table["item"] if question.kind == "rating" else ""
 
 
+def answered_grids(context: SurveyContext) -> list[Grid]:
+    """The grids of which anybody answered a row."""
+    return list({q.whole.id: q.whole for q in answered(context) if q.whole}.values())
+
+
+def grid_rows(context: SurveyContext, grid: Grid) -> list[GridRow]:
+    """The rows of a grid as questions, in the order of the questionnaire."""
+    return [
+        one for one in context.instrument.questions if isinstance(one, GridRow) and one.grid.id == grid.id
+    ]
+
+
+def grid_options(context: SurveyContext, grid: Grid) -> list[Option]:
+    """The options of a grid, as they are shown for any of its rows."""
+    return list({one.id: one for row in grid_rows(context, grid) for one in row.options}.values())
+
+
+def grid_table(context: SurveyContext, grid: Grid) -> Table:
+    """One row per row of a grid: the share of every option, and the number who answered it."""
+    rows = []
+    options = grid_options(context, grid)
+    for question in grid_rows(context, grid):
+        shares = context.frequencies(question).set_index("code")
+        row: dict[str, object] = {
+            "question": question.id,
+            "item": "",
+            "label": question.row.said(context.lang),
+        }
+        row["base"] = shares["base"].max()
+        for option in options:
+            cell = shares.loc[option.id] if option.id in shares.index else None
+            row[option.id] = float("nan") if cell is None else float(cell["proportion"])
+            hidden = cell is not None and pd.isna(cell["n"])
+            row[f"{option.id}_marks"] = "hidden" if hidden else context.small_mark(row["base"])
+        row["base_marks"] = "hidden" if pd.isna(row["base"]) else ""
+        rows.append(row)
+    columns = [Column("label", context.say("answers_heading", question=grid.named(context.lang)))]
+    for option in options:
+        columns.append(
+            Column(
+                option.id,
+                option.said(context.lang),
+                "share",
+                marks=f"{option.id}_marks",
+                result="frequency",
+                ids={"code": option.id},
+                measures=("proportion",),
+            )
+        )
+    columns.append(
+        Column(
+            "base",
+            context.say("col_sample"),
+            "count",
+            marks="base_marks",
+            result="frequency",
+            ids={"code": options[0].id},
+        )
+    )
+    title = context.say("answers_title", question=grid.named(context.lang))
+    data = pd.DataFrame(rows)
+    return Table(f"grid_{grid.id}", title, "", data, tuple(columns), "frequency", filtered=False)
+
+
 def answers_table(context: SurveyContext, battery: Question) -> Table:
     """One row per item of a battery: the share of every point, the mean and the number who rated it."""
     points, table = context.frequencies(battery), context.shares(battery)
@@ -149,23 +216,6 @@ def answers_table(context: SurveyContext, battery: Question) -> Table:
         columns.append(Column("answered", context.say("col_all_answers"), "count", marks="answered_marks"))
     title = context.say("answers_title", question=battery.named(context.lang))
     return Table(f"answers_{battery.id}", title, "", table, tuple(columns), "importance", filtered=False)
-
-
-def _number_tables(context: SurveyContext) -> list[Table]:
-    """The number questions: n, mean with its interval, quartiles and ends; none where cells are hidden."""
-    asked = [] if context.minimum else context.of_kind("number")
-    if not asked:
-        return []
-    table = pd.concat([context.numbers(question, None) for question in asked], ignore_index=True)
-    table["label"] = [question.named(context.lang) for question in asked]
-    level = context.percent_level
-    columns = [Column("label", context.say("numbers_heading"))]
-    for name in ("base", "mean", "ci_low", "ci_high", "median", "q1", "q3", "minimum", "maximum"):
-        heading = context.say(f"col_{name}", level=level) if name.startswith("ci_") else None
-        heading = context.say("col_sample") if name == "base" else heading
-        columns.append(context.column(name, "count" if name == "base" else "number", heading))
-    title = context.say("numbers_title")
-    return [Table("numbers", title, "", table, tuple(columns), "number", filtered=False)]
 
 
 def _text_tables(context: SurveyContext) -> list[Table]:

@@ -1,0 +1,436 @@
+"""Tables of the questions whose options have no shares: numbers, scores, rankings, sums, dates.
+
+A kind has a line in `KIND_TABLES`: its table on the Topline, and those on the sheets of banners.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from survey.document import Chart, Column, Form, Key, Sentence, Table
+from survey.instrument import Question
+from survey.messages import enumerated
+from survey.messages.number_forms import date_text, month_text
+from survey.report.survey.context import SurveyContext, shown_order
+from survey.rounding import printed_range
+from survey.statistics.crosstabs import group_label
+
+_MOST_NAMED = 3  # options in a sentence
+
+Ends = Callable[[SurveyContext, float, float], str]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One column of a table: the measure, its form, and the key of its heading.
+
+    `interval`: the columns with the limits that stand beside it, and how they are written.
+    """
+
+    measure: str
+    form: Form
+    interval: tuple[str, str] | None = None
+    ends: Ends | None = None
+
+    @property
+    def heading(self) -> str:
+        """The key of the heading."""
+        return f"kind_col_{self.measure}" if self.measure in _OWN_HEADINGS else f"col_{self.measure}"
+
+
+def _percent_ends(context: SurveyContext, low: float, high: float) -> str:
+    return context.interval(low, high)
+
+
+def _point_ends(context: SurveyContext, low: float, high: float) -> str:
+    return (
+        "" if low != low or high != high else context.say("range_of_points", low=100 * low, high=100 * high)
+    )
+
+
+def _number_ends(context: SurveyContext, low: float, high: float) -> str:
+    return "" if low != low or high != high else printed_range(f"{low:.2f}", f"{high:.2f}")
+
+
+# Measures whose headings are of these tables alone.
+_OWN_HEADINGS = {
+    *("promoters", "passives", "detractors", "score", "first", "in_top", "mean_rank", "n_ranked"),
+    *("share", "something", "earliest", "latest"),
+}
+_CI = ("ci_low", "ci_high")
+_NPS = (
+    Shown("base", "count"),
+    *(Shown(name, "share") for name in ("promoters", "passives", "detractors")),
+    Shown("score", "points", _CI, _point_ends),
+)
+_RANKING = (
+    Shown("first", "share", ("first_low", "first_high"), _percent_ends),
+    Shown("in_top", "share"),
+    Shown("mean_rank", "number", _CI, _number_ends),
+    Shown("n_ranked", "count"),
+)
+_ALLOCATION = (
+    Shown("share", "share", _CI, _percent_ends),
+    Shown("median", "share"),
+    Shown("something", "share"),
+)
+_DATES = (Shown("base", "count"), *(Shown(name, "text") for name in ("earliest", "median", "latest")))
+_NUMBER = tuple(
+    Shown(name, "count" if name == "base" else "number")
+    for name in ("base", "mean", "ci_low", "ci_high", "median", "q1", "q3", "minimum", "maximum")
+)
+
+
+@dataclass(frozen=True)
+class KindTable:
+    """How one kind of question is shown.
+
+    Attributes
+    ----------
+    name
+        Of the table, of its title (`<name>_title`) and of its first heading (`<name>_heading`).
+    columns
+        What the Topline shows.
+    across
+        What the sheets of banners show option by option, a column per group; where empty, they have a row per
+        group and the columns of the Topline.
+    order
+        The measure by which options are sorted, the highest first; "" where there are none.
+    further
+        Makes more tables for the Topline.
+    drawn
+        The measures of its chart: bars of one, of several stacked.
+    finding
+        Says in a sentence what stands out.
+    """
+
+    name: str
+    columns: tuple[Shown, ...]
+    across: tuple[Shown, ...] = ()
+    order: str = ""
+    further: Callable[[SurveyContext, Question], Table] | None = None
+    drawn: tuple[str, ...] = ()
+    finding: Callable[[SurveyContext, Question], Sentence | None] | None = None
+
+
+def kind_topline(context: SurveyContext) -> list[Table]:
+    """The tables of all respondents, one of each kind that was asked; none where cells are hidden."""
+    tables = []
+    for kind, shown in KIND_TABLES.items():
+        asked = [] if context.minimum else context.of_kind(kind)
+        if not asked:
+            continue
+        frames = [_rows(context, question, shown) for question in asked]
+        contract = context.summary_contract(asked[0])
+        title = context.say(f"{shown.name}_title")
+        tables.append(_table(context, shown, (shown.name, title, contract), frames))
+        if shown.further is not None:
+            tables += [shown.further(context, question) for question in asked]
+    return tables
+
+
+def kind_banner(context: SurveyContext, banner: Question) -> list[Table]:
+    """The tables of the groups of a banner."""
+    tables = []
+    for kind, shown in KIND_TABLES.items():
+        asked = [] if context.minimum else context.of_kind_by(kind, banner)
+        asked = [question for question in asked if question.id != banner.id]
+        if kind == "number":
+            tables += _numbers_across(context, asked, banner)
+        elif asked and shown.across:
+            tables += [_across(context, asked, shown, (measure, banner)) for measure in shown.across]
+        elif asked:
+            tables.append(_groups_down(context, asked, shown, banner))
+    return tables
+
+
+def _rows(context: SurveyContext, question: Question, shown: KindTable) -> pd.DataFrame:
+    """The rows of a question for all respondents: one, or a head with the base and one for each option."""
+    table = context.summary(question, None)
+    if not shown.order:
+        return table.assign(label=question.named(context.lang))
+    table = table.set_index("code", drop=False).loc[_order(question, table, shown)].assign(section=False)
+    head = {**table.iloc[0].to_dict(), "section": True, "label": context.section_text(question, wording=True)}
+    return pd.DataFrame([head, *table.to_dict("records")])
+
+
+def _order(question: Question, table: pd.DataFrame, shown: KindTable) -> list[str]:
+    values = table[shown.order].astype(float).fillna(0)
+    return shown_order(question, dict(zip(table["code"], values, strict=True)))
+
+
+def _table(
+    context: SurveyContext, shown: KindTable, about: tuple[str, str, str], frames: list[pd.DataFrame]
+) -> Table:
+    """A table of rows under the columns of a kind; `about`: its name, title and contract."""
+    name, title, contract = about
+    data = pd.concat(frames, ignore_index=True)
+    heads = data["section"].to_numpy(bool) if "section" in data else None
+    columns = [Column("label", context.say(f"{shown.name}_heading"))]
+    for place, one in enumerate(shown.columns):
+        data[f"{one.measure}_marks"] = [
+            context.small_mark(base) if one.form in ("share", "points") else "" for base in data["base"]
+        ]
+        if one.interval is not None and one.ends is not None:
+            limits = zip(*(data[end].astype(float) for end in one.interval), strict=True)
+            data[f"{one.measure}_interval"] = [one.ends(context, low, high) for low, high in limits]
+        if one.form == "text":
+            data[one.measure] = [_day_text(value, context.lang) for value in data[one.measure]]
+        elif heads is not None:
+            own = data[one.measure].astype(float)
+            data[one.measure] = own.where(~heads, data["base"].astype(float) if not place else float("nan"))
+        if heads is not None and one.interval is not None:
+            data.loc[heads, f"{one.measure}_interval"] = ""
+        heading = context.say(
+            "col_sample" if one.measure == "base" else one.heading, **_values(context, data)
+        )
+        bar = heads is not None and not place
+        columns.append(Column(one.measure, heading, one.form, marks=f"{one.measure}_marks", bar=bar))
+        if one.interval is not None:
+            key = "col_interval_of" if place and shown.columns[0].interval else "col_interval"
+            level = context.say(key, level=context.percent_level, measure=heading)
+            columns.append(Column(f"{one.measure}_interval", level, "range"))
+    sorted_by = shown.columns[0].measure if heads is not None else ""
+    return Table(name, title, "", data, tuple(columns), contract, sorted_by=sorted_by, filtered=False)
+
+
+def _values(context: SurveyContext, data: pd.DataFrame) -> dict[str, Any]:
+    """What headings are filled with."""
+    tops = sorted(set(data["top"])) if "top" in data else []
+    return {"level": context.percent_level, "top": printed_range(tops[0], tops[-1]) if tops[1:] else tops[:1]}
+
+
+def _day_text(value: Any, lang: str) -> str:
+    return "" if pd.isna(value) else date_text(value, lang)
+
+
+def _groups_down(context: SurveyContext, asked: list[Question], shown: KindTable, banner: Question) -> Table:
+    """One row per group under a head for each question."""
+    frames = []
+    for question in asked:
+        table = context.summary(question, banner)
+        table["label"] = [
+            group_label(banner.part(code), context.only, context.lang) if code else context.say("col_all")
+            for code in table["banner_code"]
+        ]
+        table.loc[table["banner_code"] == "", "banner"] = ""
+        if len(asked) > 1:
+            table["label"] = [f"{question.named(context.lang)}: {label}" for label in table["label"]]
+        frames.append(table)
+    noun = banner.group_noun(context.lang)
+    title = context.say("kind_by", title=context.say(f"{shown.name}_title"), noun=noun)
+    about = (f"{shown.name}_by_{banner.id}", title, context.summary_contract(asked[0]))
+    return _table(context, shown, about, frames)
+
+
+def _groups(context: SurveyContext, banner: Question) -> list[tuple[str, str, str]]:
+    """All and the groups of a banner: name of the column, code, heading."""
+    named = [(group.id, group_label(group, context.only, context.lang)) for group in banner.groups]
+    return [("all", "", context.say("col_all")), *((code, code, label) for code, label in named)]
+
+
+def _across(
+    context: SurveyContext, asked: list[Question], shown: KindTable, what: tuple[Shown, Question]
+) -> Table:
+    """One row per option under the head of its question, a column for all and one for each group."""
+    one, banner = what
+    contract = context.summary_contract(asked[0])
+    groups = [("all", "", context.say("col_all"))]
+    groups += [
+        (group.id, group.id, group_label(group, context.only, context.lang)) for group in banner.groups
+    ]
+    frames = []
+    for question in asked:
+        total, cells = context.summary(question, None), context.summary(question, banner)
+        order = _order(question, total, shown)
+        table = total.set_index("code", drop=False).loc[order].assign(section=False)
+        head: dict[str, Any] = {**table.iloc[0].to_dict(), "section": True}
+        head["label"] = context.section_text(question)
+        for name, code, _ in groups:
+            own = cells[cells["banner_code"] == code].set_index("code").loc[order]
+            table[name] = own[one.measure].astype(float).to_numpy()
+            few = [context.small_mark(base) for base in own["base"]]
+            table[f"{name}_marks"] = few if one.form == "share" else ""
+            head |= {name: float(own["base"].iloc[0]), f"{name}_marks": few[0]}
+        frames.append(pd.DataFrame([head, *table.to_dict("records")]))
+    columns = [Column("label", context.say(f"{shown.name}_heading"))]
+    for name, code, heading in groups:
+        ids = {"banner": banner.id if code else "", "banner_code": code}
+        columns.append(
+            Column(
+                *(name, heading, one.form),
+                part=name,
+                marks=f"{name}_marks",
+                result=contract,
+                ids=ids,
+                measures=(one.measure,),
+                total=not code,
+            )
+        )
+    data = pd.concat(frames, ignore_index=True)
+    measure = context.say(one.heading, **_values(context, data))
+    title = context.say("kind_measure_by", measure=measure, noun=banner.group_noun(context.lang))
+    return Table(f"{one.measure}_by_{banner.id}", title, "", data, tuple(columns), contract, filtered=False)
+
+
+def _numbers_across(context: SurveyContext, asked: list[Question], banner: Question) -> list[Table]:
+    """Mean and median of each number question, for all and for each group."""
+    rows = []
+    for question in asked:
+        table = context.summary(question, banner).set_index("banner_code")
+        for measure in ("base", "mean", "median"):
+            values = {code or "all": table.loc[code, measure] for code in table.index}
+            label = context.say(f"number_{measure}", question=question.named(context.lang))
+            rows.append({"question": question.id, "measure": measure, "label": label, **values})
+    if not rows:
+        return []
+    data = pd.DataFrame(rows)
+    columns = [Column("label", context.say("numbers_heading"))]
+    groups = [("all", "", context.say("col_all"))]
+    groups += [
+        (group.id, group.id, group_label(group, context.only, context.lang)) for group in banner.groups
+    ]
+    for name, code, heading in groups:
+        by = banner.id if code else ""
+        data[f"{name}_keys"] = [
+            Key("number", (question, by, code), measure)
+            for question, measure in zip(data["question"], data["measure"], strict=True)
+        ]
+        columns.append(Column(name, heading, "number", keys=f"{name}_keys"))
+    title = context.say("numbers_title")
+    return [Table(f"numbers_by_{banner.id}", title, "", data, tuple(columns), filtered=False)]
+
+
+def _periods(context: SurveyContext, question: Question) -> Table:
+    """How many of the dates of a question lie in each month or year."""
+    data = context.date_counts(question).copy()
+    data["label"] = [month_text(period, context.lang) for period in data["period"]]
+    limits = zip(data["ci_low"].astype(float), data["ci_high"].astype(float), strict=True)
+    data["interval"] = [context.interval(low, high) for low, high in limits]
+    data["marks"] = [context.small_mark(base) for base in data["base"]]
+    columns = (
+        Column("label", context.say("periods_heading", question=question.named(context.lang))),
+        context.column("proportion", "share", context.say("col_percent"), marks="marks", bar=True),
+        context.column("n", "count", context.say("col_people")),
+        context.column("interval", "range", context.say("col_interval", level=context.percent_level)),
+    )
+    title = context.say("periods_title", question=question.named(context.lang))
+    return Table(f"periods_{question.id}", title, "", data, columns, "date_count", filtered=False)
+
+
+def _score_finding(context: SurveyContext, question: Question) -> Sentence | None:
+    """The net score with its interval, and the shares that it is the difference of."""
+    row = context.summary(question, None).iloc[0]
+    if not row["base"]:
+        return None
+    keys = [Key("net_promoter", (question.id, "", ""), name) for name in ("score", "promoters", "detractors")]
+    values = {name: context.percent(row[f"n_{name}"], row["base"]) for name in ("promoters", "detractors")}
+    ends = _point_ends(context, row["ci_low"], row["ci_high"])
+    return context.sentence(
+        "finding_net_promoter",
+        *keys,
+        question=question.named(context.lang),
+        score=100 * row["score"],
+        level=context.percent_level,
+        interval=ends,
+        base=int(row["base"]),
+        **values,
+    )
+
+
+def _option_finding(context: SurveyContext, question: Question, *, measure: str) -> Sentence | None:
+    """The options with the highest shares of a measure."""
+    table = context.summary(question, None)
+    table = table[table[measure].astype(float).fillna(0) > 0]
+    table = table.sort_values(measure, ascending=False, kind="stable").head(_MOST_NAMED)
+    if table.empty:
+        return None
+    contract = context.summary_contract(question)
+    keys = [Key(contract, (question.id, code, "", ""), measure) for code in table["code"]]
+    parts = [
+        context.say("share_of_name", name=context.brief(question, code), share=f"{int(100 * share + 0.5)}%")
+        for code, share in zip(table["code"], table[measure].astype(float), strict=True)
+    ]
+    named = question.named(context.lang)
+    return context.sentence(
+        f"finding_{contract}", *keys, question=named, parts=enumerated(parts, context.lang)
+    )
+
+
+def kind_findings(context: SurveyContext) -> list[Sentence]:
+    """What stands out of each question of these kinds; nothing where cells are hidden."""
+    sentences = []
+    for kind, shown in KIND_TABLES.items():
+        asked = context.of_kind(kind) if shown.finding and not context.minimum else []
+        sentences += [shown.finding(context, question) for question in asked if shown.finding]
+    return [sentence for sentence in sentences if sentence is not None]
+
+
+def kind_notes(context: SurveyContext) -> list[str]:
+    """The notes that these tables need."""
+    return [f"kind_{kind}" for kind in KIND_TABLES if kind != "number" and context.of_kind(kind)]
+
+
+def kind_charts(context: SurveyContext) -> list[Chart]:
+    """A chart of each question that has one: bars of its options, or one stacked bar."""
+    charts = []
+    for kind, shown in KIND_TABLES.items():
+        first = 0
+        for question in context.of_kind(kind) if shown.drawn and not context.minimum else []:
+            rows = len(question.parts) if shown.order else 1
+            first += 1 if shown.order else 0  # the head of the section
+            base = int(context.summary(question, None)["base"].max())
+            if base:
+                charts.append(_chart(context, question, shown, (first, rows, base)))
+            first += rows
+    return charts
+
+
+def _chart(
+    context: SurveyContext, question: Question, shown: KindTable, where: tuple[int, int, int]
+) -> Chart:
+    first, rows, base = where
+    measure = context.say(shown.columns[0].heading, **_values(context, context.summary(question, None)))
+    named = question.named(context.lang)
+    named = context.say("section_asked", question=named, asked=measure) if shown.order else named
+    finding = shown.finding(context, question) if shown.finding else None
+    return Chart(
+        f"chart_{question.id}",
+        "bar" if shown.order else "stacked",
+        str(finding or named),
+        "label",
+        shown.drawn,
+        context.say("alt_chart_shares", question=question.named(context.lang), options=max(rows, 1)),
+        subtitle=context.caption(
+            context.say("chart_of_shares", question=named, n=base), context.data_remarks
+        ),
+        table=shown.name,
+        first=first,
+        rows=rows,
+    )
+
+
+KIND_TABLES: dict[str, KindTable] = {
+    "nps": KindTable(
+        "net_promoter", _NPS, drawn=("detractors", "passives", "promoters"), finding=_score_finding
+    ),
+    "ranking": KindTable(
+        *("rankings", _RANKING),
+        across=(_RANKING[0], _RANKING[2]),
+        order="first",
+        drawn=("first",),
+        finding=partial(_option_finding, measure="first"),
+    ),
+    "constant_sum": KindTable(
+        *("allocations", _ALLOCATION),
+        across=_ALLOCATION[:1],
+        order="share",
+        drawn=("share",),
+        finding=partial(_option_finding, measure="share"),
+    ),
+    "number": KindTable("numbers", _NUMBER),
+    "date": KindTable("dates", _DATES, further=_periods),
+}

@@ -1,0 +1,285 @@
+# ruff: noqa: E501 - a case is a line
+"""What a schema may say of derived variables: faults, formulas in words, changes that break trends."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+import survey
+from survey.cli import main
+from survey.errors import InstrumentError
+from survey.instrument.derived import MOST_CELLS
+from survey.instrument.describe import describe
+from survey.instrument.loading import parse_schema
+from survey.instrument.locking import check_schemas
+from survey.instrument.versions import diff_instruments
+from tests.paths import EXAMPLES, ROOT
+
+TEXT = (EXAMPLES / "derived.yaml").read_text(encoding="utf-8")
+HEAD = TEXT[: TEXT.index("derived:\n")].replace("banner: size", "banner: sector")
+SHORT = "short: {en: New, zh: 新}"
+LABEL = "label: {en: %s, zh: %s}"
+
+
+def option(name, said):
+    return f"{{id: {name}, {LABEL % (name, name)}, {said}}}"
+
+
+def derived(*entries):
+    """The example with these derived variables alone."""
+    return parse_schema(HEAD + "derived:\n" + "".join(f"  - {entry}\n" for entry in entries), "x.yaml")
+
+
+def faults(*entries):
+    """What is wrong with them: keys of messages and lines below `derived:`."""
+    with pytest.raises(InstrumentError) as caught:
+        derived(*entries)
+    first = HEAD.count("\n") + 1
+    return [(problem.key, (problem.place.line or 0) - first) for problem in caught.value.problems]
+
+
+def rule(kind, of="", options=(), **more):
+    said = "".join(f", {name}: {value}" for name, value in more.items())
+    of = f", of: {of}" if of else ""
+    listed = f", options: [{', '.join(options)}]" if options else ""
+    return f"{{id: {more.pop('name', 'fresh')}, kind: {kind}{of}{listed}, {SHORT}{said}}}"
+
+
+TWO = (option("a", "below: 5"), option("b", "at_least: 5"))
+
+CASES = {
+    "unknown source": (rule("bands", "turnover", TWO), "derived_source_unknown"),
+    "unknown item": (rule("recode", "trust__nobody", [option("a", "any: [1]"), option("b", "any: [2]")]), "derived_source_unknown"),
+    "bands of words": (rule("bands", "sector", TWO), "derived_source_kind"),
+    "net of a whole battery": (rule("net", "trust", [option("a", "any: [4, 5]")]), "derived_source_item"),
+    "recode of ticks": (rule("recode", "markets", [option("a", "any: [asia]"), option("b", "any: [europe]")]), "derived_source_kind"),
+    "score of words": (rule("score", "sector"), "derived_source_kind"),
+    "no source": (rule("bands", "", TWO), "derived_of_one"),
+    "two sources": (rule("bands", "[revenue, staff]", TWO), "derived_of_one"),
+    "cross of one": (rule("cross", "sector"), "derived_of"),
+    "cross of the same": (rule("cross", "[sector, sector]"), "derived_cross_twice"),
+    "condition of a source": (rule("condition", "sector", [option("a", "all_of: [{question: sector, any: [biotech]}]"), option("b", "otherwise: true")]), "derived_of_not_here"),
+    "itself": (rule("bands", "fresh", TWO), "derived_circle"),
+    "one band": (rule("bands", "revenue", TWO[:1]), "derived_options_few"),
+    "no net": (rule("net", "markets"), "derived_options_few"),
+    "a score with options": (rule("score", "trust", TWO), "derived_key_not_here"),
+    "bands with items": (rule("bands", "revenue", TWO, items="[banks]"), "derived_key_not_here"),
+    "empty option": (rule("recode", "sector", [option("a", "any: []"), option("b", "any: [pharma]")]), "derived_option_empty"),
+    "foreign key": (rule("recode", "sector", [option("a", "any: [pharma], below: 3"), option("b", "any: [biotech]")]), "derived_option_key"),
+    "otherwise and more": (rule("recode", "sector", [option("a", "any: [pharma]"), option("b", "any: [biotech], otherwise: true")]), "derived_otherwise_alone"),
+    "otherwise twice": (rule("recode", "sector", [option("a", "otherwise: true"), option("b", "otherwise: true")]), "derived_otherwise_alone"),
+    "two ends": (rule("bands", "revenue", [option("a", "at_most: 4, below: 5"), TWO[1]]), "derived_band_two_ends"),
+    "words as a limit": (rule("bands", "revenue", [option("a", 'below: "5"'), TWO[1]]), "derived_band_needs_number"),
+    "empty band": (rule("bands", "revenue", [option("a", "at_least: 3, below: 3"), TWO[1]]), "derived_band_empty"),
+    "band below the limits": (rule("bands", "revenue", [option("a", "below: 0"), option("b", "at_least: 0")]), "derived_band_empty"),
+    "band without a whole number": (rule("bands", "staff", [option("a", "at_least: 3.2, below: 3.8"), TWO[1]]), "derived_band_empty"),
+    "overlap": (rule("bands", "revenue", [option("a", "at_most: 5"), TWO[1]]), "derived_bands_overlap"),
+    "gap": (rule("bands", "revenue", [option("a", "at_most: 4"), TWO[1]]), "derived_bands_gap"),
+    "unknown option": (rule("net", "sector", [option("a", "any: [farma]")]), "derived_code_unknown"),
+    "unknown point": (rule("net", "trust__banks", [option("a", "any: [6]")]), "derived_code_unknown"),
+    "an answer twice": (rule("recode", "sector", [option("a", "any: [pharma]"), option("b", "any: [pharma, biotech]")]), "derived_code_twice"),
+    "net of all": (rule("net", "markets", [option("a", "any: [america, europe, asia, none]")]), "derived_net_of_all"),
+    "strange item": (rule("score", "trust", items="[banks, army]"), "derived_item_unknown"),
+    "two scales": (rule("score", "[trust, revenue]"), "derived_score_scales"),
+    "too many needed": (rule("score", "trust", least="4"), "derived_score_least"),
+    "condition on a strange answer": (rule("condition", "", [option("a", "all_of: [{question: sector, any: [banks]}]"), option("b", "otherwise: true")]), "route_code"),
+    "condition on no item": (rule("condition", "", [option("a", "any_of: [{question: trust, at_least: 4}]"), option("b", "otherwise: true")]), "route_item"),
+    "condition on nobody": (rule("condition", "", [option("a", "any_of: [{question: army, any: [x]}]"), option("b", "otherwise: true")]), "derived_source_unknown"),
+    "an option twice": (rule("bands", "revenue", [TWO[0], TWO[1].replace("id: b", "id: a")]), "id_twice"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("entry", "key"), CASES.values(), ids=list(CASES))
+def test_a_fault_is_told_at_its_line(entry, key):
+    assert (key, 1) in faults(entry)
+    with pytest.raises(InstrumentError) as caught:
+        derived(entry)
+    for lang in ("en", "zh"):
+        assert "{" not in " ".join(problem.text(lang) for problem in caught.value.problems).replace(
+            "{...}", ""
+        )
+
+
+def test_faults_come_all_at_once_and_what_stands_on_a_broken_one_is_not_blamed():
+    entries = [
+        rule("bands", "turnover", TWO, name="size"),
+        rule("recode", "size", [option("x", "any: [a]"), option("y", "any: [b]")], name="upon"),
+        rule("net", "sector", [option("x", "any: [nobody]")], name="net"),
+        rule("bands", "round", TWO, name="about"),
+        rule("bands", "about", TWO, name="round"),
+        rule("score", "trust", name="sector"),
+    ]
+    shorts = [entry.replace("New", f"N{at}").replace("新", f"新{at}") for at, entry in enumerate(entries)]
+    entries = [re.sub(r", name: \w+", "", entry) for entry in shorts]
+    assert faults(*entries) == [
+        ("derived_source_unknown", 1),
+        ("derived_code_unknown", 3),
+        ("derived_circle", 4),
+        ("derived_circle", 5),
+        ("id_twice", 6),
+    ]
+
+
+def test_names_are_taken_once(tmp_path):
+    clash = rule("score", "trust").replace("New", "Sector").replace("新", "行业")
+    assert faults(clash) == [("short_twice", 1)] * 2
+    assert faults(rule("score", "trust").replace("New", "Notes").replace("新", "x")) == [
+        ("short_reserved", 1)
+    ]
+    long = rule("score", "trust").replace("New", "A name of too many characters")
+    assert faults(long)[0][0] == "short_unusable"
+    retired = TEXT.replace("derived:\n", "retired: [size]\nderived:\n")
+    with pytest.raises(InstrumentError, match="'size' is retired"):
+        parse_schema(retired, "x.yaml")
+    with pytest.raises(InstrumentError, match="zh"):
+        derived(rule("score", "trust").replace(", zh: 新", ""))
+
+
+def test_too_many_combinations_are_refused():
+    many = [option(f"o{at}", f"at_least: {at}, below: {at + 1}") for at in range(MOST_CELLS // 3 + 1)]
+    entries = [
+        rule("bands", "revenue", many),
+        rule("cross", "[sector, fresh]")
+        .replace("id: fresh", "id: both")
+        .replace("New", "B")
+        .replace("新", "乙"),
+    ]
+    assert faults(*entries) == [("derived_cross_many", 2)]
+    schema = derived(entries[0])
+    with pytest.raises(survey.UsageError, match=rf"63 combinations; a table shows at most {MOST_CELLS}"):
+        schema.banner("sector*fresh")
+
+
+def test_the_formula_is_said_in_words():
+    schema = survey.load_instrument(EXAMPLES / "derived.yaml")
+    said = {one.id: (schema.formula(one, "en"), schema.formula(one, "zh")) for one in schema.derived}
+    assert said["size"] == (
+        "Revenue in bands: Small = below 10; Medium = 10 to below 100; Large = 100 and more",
+        "营收分档：小型＝低于 10；中型＝10 至 100（不含）；大型＝100 及以上",
+    )
+    assert said["trust_score"][0] == "Mean of Banks, Courts, Press, where at least 2 answered"
+    assert said["makers"][0] == "Sector recoded: Drug makers = Biotech or Pharma; All others = all others"
+    assert "West = America or Europe" in said["regions"][0]
+    assert "Core = Sector: Biotech or Pharma" in said["target"][0]
+    assert "Wider = Revenue: at least 10" in said["target"][0]
+    assert said["maker_size"][1] == "厂商和规模的各种组合"
+    assert schema.question("size").said("en") == said["size"][0]
+    shown = describe(schema, "en")
+    assert f"size  [bands]  {said['size'][0]}" in shown
+    table = survey.data_dictionary(schema, lang="zh").set_index("column")
+    assert table.loc["trust_score", "formula"] == said["trust_score"][1]
+    assert table.loc["regions__west", "kind"] == "multiple"
+    assert table.loc["sector", "formula"] == ""
+    names = [field["name"] for field in survey.table_schema(schema)["fields"]]
+    assert names[-1] == "maker_size"
+
+
+def test_forms_ask_nothing_that_is_derived(tmp_path):
+    path = survey.export_collection(EXAMPLES / "derived.yaml", tmp_path / "form.xlsx")
+    import openpyxl
+
+    cells = {
+        str(cell)
+        for sheet in openpyxl.load_workbook(path)
+        for row in sheet.iter_rows(values_only=True)
+        for cell in row
+    }
+    assert "Which sector are you in?" in " ".join(cells)
+    assert not {"size", "trust_score", "Trust score"} & cells
+
+
+# -- versions -------------------------------------------------------------------------------------------
+
+CHANGES = {
+    "a band": (("below: 10}", "below: 20}"), ("at_least: 10, below: 100}", "at_least: 20, below: 100}"), "major", "size target maker_size"),
+    "a net": (("any: [america, europe]}", "any: [america]}"), None, "major", "regions"),
+    "a recode": (("any: [biotech, pharma]}\n      - {id: rest", "any: [biotech]}\n      - {id: rest"), None, "major", "makers maker_size"),
+    "the least of a score": (("least: 2", "least: 3"), None, "major", "trust_level trust_score"),
+    "how a score is taken": (("take: sum", "take: mean"), None, "major", "trust_sum"),
+    "a condition": (("item: banks, at_least: 4", "item: banks, at_least: 5"), None, "major", "target"),
+    "an item of the battery": (('      - {id: press,', '      - {id: army, label: {en: "Army", zh: "军队"}}\n      - {id: press,'), None, "major", "trust_level trust_score"),
+    "an option of the source": (('      - {id: devices,', '      - {id: food, label: {en: "Food", zh: "食品"}}\n      - {id: devices,'), None, "minor", "sector makers target maker_size"),
+    "gone": ((TEXT[TEXT.index("  - id: regions"): TEXT.index("  - id: target")], ""), None, "major", "regions"),
+    "only words": (('short: {en: "Size"', 'short: {en: "Sizes"'), None, "patch", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "second", "bump", "broken"), CHANGES.values(), ids=list(CHANGES))
+def test_a_change_of_what_is_derived_breaks_its_trend(first, second, bump, broken):
+    text = TEXT
+    for old, new in filter(None, (first, second)):
+        assert old in text
+        text = text.replace(old, new, 1)
+    old, new = parse_schema(TEXT, "a.yaml"), parse_schema(text.replace('"1.0.0"', '"2.0.0"'), "b.yaml")
+    found = diff_instruments(old, new)
+    assert found.bump == bump, found.changes
+    assert set(found.breaks_trend) == set(broken.split())
+
+
+def test_a_new_variable_is_minor_and_another_order_of_conditions_is_major():
+    without = TEXT.replace(TEXT[TEXT.index("  - id: regions") : TEXT.index("  - id: target")], "")
+    new = parse_schema(TEXT.replace('"1.0.0"', '"1.1.0"'), "b.yaml")
+    found = diff_instruments(parse_schema(without, "a.yaml"), new)
+    assert (found.bump, found.breaks_trend) == ("minor", ())
+    a, b, c = (TEXT.index(f"      - {head}") for head in ("id: core", "id: wider", "{id: outside"))
+    turned = TEXT[:a] + TEXT[b:c] + TEXT[a:b] + TEXT[c:]
+    found = diff_instruments(
+        parse_schema(TEXT, "a.yaml"), parse_schema(turned.replace('"1.0.0"', '"2.0.0"'), "b.yaml")
+    )
+    assert (found.bump, found.breaks_trend) == ("major", ("target",))
+    a, b, c = (TEXT.index(f"      - {{id: {name}") for name in ("small", "medium", "large"))
+    turned = TEXT[:a] + TEXT[b:c] + TEXT[a:b] + TEXT[c:]
+    found = diff_instruments(
+        parse_schema(TEXT, "a.yaml"), parse_schema(turned.replace('"1.0.0"', '"2.0.0"'), "b.yaml")
+    )
+    assert (found.bump, found.breaks_trend) == ("minor", ())
+
+
+def test_a_lock_holds_them_and_a_dropped_id_does_not_come_again(tmp_path):
+    folder = tmp_path / "derived"
+    folder.mkdir()
+    path = folder / "1.0.0.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    done = CliRunner().invoke(main, ["instrument", "lock", str(folder)])
+    assert done.exit_code == 0, done.output
+    path.write_text(TEXT.replace("least: 2", "least: 1"), encoding="utf-8")
+    with pytest.raises(InstrumentError, match="changed in what its answers mean"):
+        check_schemas((folder,))
+    path.write_text(TEXT, encoding="utf-8")
+    block = TEXT[TEXT.index("  - id: regions") : TEXT.index("  - id: target")]
+    two = TEXT.replace(block, "").replace('"1.0.0"', '"2.0.0"')
+    (folder / "2.0.0.yaml").write_text(two, encoding="utf-8")
+    (folder / "3.0.0.yaml").write_text(TEXT.replace('"1.0.0"', '"3.0.0"'), encoding="utf-8")
+    with pytest.raises(InstrumentError, match="'regions' is retired"):
+        check_schemas((folder,))
+
+
+def test_a_crossing_is_no_part_of_the_file():
+    schema = survey.load_instrument(EXAMPLES / "derived.yaml")
+    made = schema.crossed("sector * size", "sector*size")
+    assert [question.id for question in made.variables][-1] == "sector*size"
+    assert made.stubs == schema.stubs
+    assert made.content_hash == schema.content_hash
+    assert made.crossed("sector*size") is made
+    assert len(made.question("sector*size").groups) == 9
+    assert made.question("sector*size").group_noun("zh") == "行业×规模"
+    with pytest.raises(survey.UsageError, match="crosses questions"):
+        schema.question("sector*size")
+    for wrong, said in (
+        ("sector*", "does not name two"),
+        ("sector*sector", "twice"),
+        ("sector*revenue", "'revenue' is a number, which makes no groups"),
+        ("sector*nobody", "'nobody' is not a question"),
+        ("sector*trust", "Name one: trust__banks"),
+    ):
+        with pytest.raises(survey.UsageError, match=said):
+            schema.banner(wrong)
+
+
+def test_the_page_shows_rules_that_are_sound():
+    page = (ROOT / "docs" / "derived.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert {one.kind for one in parse_schema(HEAD + example, "x.yaml").derived} == {
+        *("bands", "recode", "net", "score", "condition", "cross")
+    }

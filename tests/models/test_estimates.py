@@ -131,3 +131,23 @@ def test_bundles_of_another_data_set_reach_what_counting_says():
     ticked = (given.data[[f"support_needs__{name}" for name in options]] == 1).any(axis=1)
     assert reached[0] == (int((inside & ticked).sum()), int(inside.sum()))
     assert np.isnan(reached[1][0])
+
+
+def test_a_limit_that_the_library_cannot_reach_leaves_the_others(monkeypatch):
+    from firthmodels import FirthLogisticRegression
+
+    whole = FirthLogisticRegression.conf_int
+
+    def conf_int(self, *, features, **settings):
+        if features == [0]:
+            raise np.linalg.LinAlgError("Weighted design matrix is rank deficient")
+        return whole(self, features=features, **settings)
+
+    patterns = np.array([[a, b] for a in (0, 1) for b in (0, 1)], float)
+    yes, no = np.array([3, 5, 4, 6]), np.array([6, 4, 5, 3])
+    expected = fit_firth(patterns, yes, no, confidence=0.95)
+    monkeypatch.setattr(FirthLogisticRegression, "conf_int", conf_int)
+    fit = fit_firth(patterns, yes, no, confidence=0.95)
+    assert np.isnan([fit.low[0], fit.high[0]]).all()
+    assert (fit.low[1], fit.high[1]) == (expected.low[1], expected.high[1])
+    assert (fit.p_values == expected.p_values).all()

@@ -6,6 +6,7 @@ are from the information of the data. A bootstrap asks for thousands of estimate
 found for all samples at once.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +56,10 @@ def fit_firth(patterns: Any, yes: Any, no: Any, *, confidence: float, limits: bo
         model.fit(rows[kept], answers[kept], sample_weight=weights[kept])
         model.lrt(terms)
         ends = np.full((len(terms) + 1, 2), np.nan)
-        if limits and model.converged_:
-            ends = model.conf_int(alpha=1 - confidence, method="pl", features=terms)
+        for term in terms if limits and model.converged_ else ():
+            # Far out every share is 0 or 1 and the terms cannot be told apart: that limit is not reached.
+            with suppress(np.linalg.LinAlgError):
+                ends[term] = model.conf_int(alpha=1 - confidence, method="pl", features=[term])[term]
     design = np.column_stack([patterns, np.ones(len(patterns))])
     share = 1 / (1 + np.exp(-(design @ np.append(model.coef_, model.intercept_))))
     information = design.T @ (design * ((yes + no) * share * (1 - share))[:, None])

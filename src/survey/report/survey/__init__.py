@@ -246,7 +246,7 @@ def _frame(data: Responses | Tally, frame: "FrameLike | None") -> Frame:
     if data.subset or data.provenance.subset:
         raise usage("frame_of_subset")
     if not isinstance(frame, Mapping | str | Path):
-        raise unfit("frame_needed", frame)
+        raise unfit("sampling_frame_needed", frame)
     population = frame_of(frame, data.instrument)
     for question, sizes in population.items():
         response_rates(data, question, population=sizes)  # refuses what is no frame of these respondents

@@ -18,6 +18,7 @@ from survey.counts.batches import (
 from survey.counts.code_columns import CodeColumn
 from survey.counts.definition import Definition
 from survey.counts.model import Refusal
+from survey.counts.row_totals import refuse_rows
 from survey.errors import DataError, Place, Problem
 from survey.ingest.cell_values import TOO_LARGE
 from survey.ingest.days import day_limits, days_of
@@ -103,6 +104,7 @@ def batch_of_arrow(table: "pa.RecordBatch | pa.Table", definition: Definition, s
             batch.kinds[column.name] = kinds
     batch.refusals = tuple(refusals)
     batch.out_of_range = out_of_range
+    refuse_rows(batch, definition, source)
     if definition.weight:
         cells = _whole(table.column(definition.weight))
         batch.weights = weights_of(_as_floats(cells), definition.weight, source)
@@ -368,7 +370,7 @@ class _ColumnReader:
             self._check(~np.isfinite(values) & there, self._key, values)
             there = ~np.isnan(self.numbers)
             self._check(there & (np.abs(values) >= TOO_LARGE), "cells_number_too_large", values)
-            limits = self.question.limits
+            limits = self.question.number_limits
             if limits is not None:
                 low = -np.inf if limits.minimum is None else limits.minimum
                 high = np.inf if limits.maximum is None else limits.maximum
@@ -393,12 +395,19 @@ def _shown(value: Any) -> str:
 def refusal_values(definition: Definition, refusal: Refusal) -> Mapping[str, Any]:
     """What the message of a refusal is filled with."""
     column = definition.columns.by_name[refusal.column]
+    question = definition.instrument.question(column.question)
     values: dict[str, Any] = {"value": refusal.value, "count": refusal.n}
     if column.cells == "point":
         values |= {"low": column.codes[0], "high": column.codes[-1]}
+    elif column.cells == "date":
+        limits = question.limits
+        first, last = (limits.earliest, limits.latest) if limits else (None, None)
+        values |= {"low": first or "-", "high": last or "-"}
     elif column.cells == "number":
-        limits = definition.instrument.question(column.question).limits
+        limits = question.number_limits
         low, high = (limits.minimum, limits.maximum) if limits else (None, None)
         values |= {"limit": f"{TOO_LARGE:g}"}
         values |= {"low": "-" if low is None else f"{low:g}", "high": "-" if high is None else f"{high:g}"}
+    elif question.total is not None:
+        values |= {"total": f"{question.total:g}", "tolerance": f"{question.allowed_error:g}"}
     return values

@@ -158,9 +158,7 @@ def _check(
 
 def _number_check(question: Question) -> "DataValidation | None":
     """The limit of a column of numbers; None where there is none."""
-    if question.total is not None:
-        return _between("decimal", 0, question.total)
-    limits = question.limits
+    limits = question.number_limits
     if limits is None or (limits.minimum is None and limits.maximum is None):
         return None
     return _between("whole" if limits.whole else "decimal", limits.minimum, limits.maximum)

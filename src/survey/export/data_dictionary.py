@@ -192,9 +192,8 @@ def _type(schema: Instrument, question: Question, column: str, lang: str) -> dic
     if cells == "tick":
         return {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]}
     if cells == "number":
-        limits = question.limits
+        limits = question.number_limits
         bounds: dict[str, Any] = {"minimum": limits.minimum, "maximum": limits.maximum} if limits else {}
-        bounds = {"minimum": 0, "maximum": question.total} if question.total is not None else bounds
         constraints = {name: value for name, value in bounds.items() if value is not None}
         return {"type": "number"} | ({"constraints": constraints} if constraints else {})
     if cells == "date":

@@ -28,7 +28,7 @@ def read_sums(conversion: Conversion, columns: Columns, decided: Mapping[str, Re
     words = conversion.words(question)
     look = guarded(conversion.instrument, text_reader, words, decided)
     standing = [pair for column, _ in columns for pair in Column(column.cells, look).standing()]
-    limits = Limits(minimum=0, maximum=question.total)
+    limits = question.number_limits or Limits()
     forms = written([raw for raw, _, read in standing if not (read.missing or isinstance(read.value, float))])
     decimal = decimal_sign(forms, limits, [])
     if decimal.key:

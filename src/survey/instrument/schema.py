@@ -167,10 +167,19 @@ class Change(Strict):
     note: Wording | None = None
 
 
-class Schema(Strict):
-    """What every versioned file under `instruments/` has."""
+class FileModel(Strict):
+    """What every YAML file of the package says: its kind."""
 
     kind: str
+
+    def faults(self) -> Iterator[Fault]:
+        """Find what the types alone cannot; here nothing."""
+        yield from ()
+
+
+class Schema(FileModel):
+    """What every versioned file under `instruments/` has."""
+
     id: SchemaId
     version: Version
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
@@ -464,6 +473,11 @@ class Question(Strict):
     def places(self) -> int:
         """How many places a ranking has."""
         return self.ranks or len(self.options)
+
+    @property
+    def number_limits(self) -> Limits | None:
+        """What its numbers may be: of a constant sum from 0 to the total."""
+        return self.limits if self.total is None else Limits(minimum=0, maximum=self.total)
 
     @property
     def allowed_error(self) -> float:

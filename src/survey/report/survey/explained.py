@@ -27,8 +27,12 @@ def explained(context: SurveyContext) -> list[tuple[Question, Question]]:
     if not context.models or context.minimum:
         return []
     own = {banner.id for banner in context.banners}
-    stubs = [stub for stub in context.asked_of_kind("multiple", "rating") if stub.id not in own]
-    return [(stub, banner) for banner in context.banners for stub in stubs if context.was_asked(stub)]
+    return [
+        (stub, banner)
+        for banner in context.banners
+        for stub in context.stubs(banner)
+        if stub.kind in ("multiple", "rating") and stub.id not in own and context.was_asked(stub)
+    ]
 
 
 @once

@@ -1,0 +1,143 @@
+"""Scores, rankings, sums and dates in the report: tables, sentences, charts, what hidden cells leave out."""
+
+import pandas as pd
+import pytest
+
+import survey
+from tests.answers import four_kinds
+from tests.helpers import keys_of
+
+
+@pytest.fixture(scope="module")
+def responses():
+    return four_kinds(60, seed=3)
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def report(request, responses):
+    return survey.analyze(responses, lang=request.param)
+
+
+def sheet_of(report, number):
+    return report.sheets[number]
+
+
+def tables_of(report):
+    return {table.name: table for sheet in report.sheets for table in sheet.tables}
+
+
+def test_each_kind_has_its_tables(report):
+    names = set(tables_of(report))
+    assert {"net_promoter", "rankings", "allocations", "dates", "periods_since"} <= names
+    assert {
+        "net_promoter_by_site",
+        "first_by_site",
+        "mean_rank_by_site",
+        "share_by_site",
+        "dates_by_site",
+    } <= names
+
+
+def test_the_topline_shows_what_the_functions_give(responses, report):
+    made = tables_of(report)
+    score = survey.net_promoter(responses, "recommend").iloc[0]
+    assert made["net_promoter"].data["score"].tolist() == [score["score"]]
+    ranked = survey.rankings(responses, "matters").set_index("code")
+    shown = made["rankings"].data
+    assert shown["section"].tolist() == [True, False, False, False, False]
+    assert shown["first"].iloc[0] == ranked["base"].iloc[0]  # the head of a question holds its base
+    rows = shown.iloc[1:]
+    assert rows["first"].tolist() == sorted(ranked["first"], reverse=True)
+    for row in rows.to_dict("records"):
+        assert row["mean_rank"] == ranked.loc[row["code"], "mean_rank"]
+    budget = made["allocations"].data.iloc[1:]
+    assert budget["share"].sum() == pytest.approx(1)
+
+
+def test_groups_stand_beside_all(responses, report):
+    made = tables_of(report)
+    table = survey.net_promoter(responses, "recommend", banner="site")
+    assert made["net_promoter_by_site"].data["score"].tolist() == table["score"].tolist()
+    first = made["first_by_site"].data.set_index("code")
+    ranked = survey.rankings(responses, "matters", banner="site")
+    own = ranked[ranked["banner_code"] == "north"].set_index("code")
+    assert first.iloc[1:]["north"].to_dict() == own["first"].to_dict()
+    assert first.iloc[0]["north"] == own["base"].iloc[0]
+
+
+def test_every_number_has_its_key_and_a_line_of_the_data_sheet(report):
+    """A number shown is a number of the long table, by the same key."""
+    data = tables_of(report)["data"].data
+    known = set(data["key"])
+    for name in (
+        "net_promoter",
+        "rankings",
+        "allocations",
+        "periods_since",
+        "net_promoter_by_site",
+        "share_by_site",
+    ):
+        table = tables_of(report)[name]
+        for column in table.columns:
+            heads = table.sections
+            for key, value, head in zip(table.keys(column), table.data[column.key], heads, strict=True):
+                if (
+                    key is not None
+                    and not head
+                    and not pd.isna(value)
+                    and key.measure not in ("base", "n", "n_ranked")
+                ):
+                    assert key in known, key
+    keys_of(report, "Quality", "Notes", "Codebook", "数据质量", "说明", "编码簿")
+
+
+def test_sentences_and_charts_tell_of_them(report):
+    charts = {chart.name: chart for sheet in report.sheets for chart in sheet.charts}
+    assert {"chart_recommend", "chart_matters", "chart_budget"} <= set(charts)
+    assert charts["chart_recommend"].series == ("detractors", "passives", "promoters")
+    findings = [text for text in report.sheets[0].findings if getattr(text, "keys", ())]
+    told = {key.result for text in findings for key in text.keys}
+    assert {"net_promoter", "ranking", "allocation"} <= told
+
+
+def test_few_stand_in_brackets():
+    made = tables_of(survey.analyze(four_kinds(20)))
+    marks = made["net_promoter"].marks(next(c for c in made["net_promoter"].columns if c.key == "promoters"))
+    assert marks == [("small",)]
+
+
+def test_hidden_cells_leave_them_out_and_say_so(responses):
+    report = survey.analyze(responses, suppress=5)
+    assert not {"net_promoter", "rankings", "allocations", "dates"} & set(tables_of(report))
+    assert not [chart for sheet in report.sheets for chart in sheet.charts if "recommend" in chart.name]
+    kinds = tables_of(report)["data"].data["table"] if "data" in tables_of(report) else []
+    assert not {"net_promoter", "rankings"} & set(kinds)
+    text = " ".join(tables_of(report)["notes"].data["what"].astype(str))
+    for word in ("rankings", "scores", "sums", "dates"):
+        assert word in text, word
+
+
+def test_a_banner_that_crosses_nothing_else_has_its_sheet(responses):
+    """The only other questions are those without shares: there is no cross-tab, and groups all the same."""
+    report = survey.analyze(responses)
+    (sheet,) = [one for one in report.sheets if one.name == "By site"]
+    assert sheet.title == "All questions by site"
+
+
+@pytest.mark.parametrize("banner", ["recommend", "matters__price"])
+def test_scores_and_places_may_be_groups(responses, banner):
+    report = survey.analyze(responses, banner=banner)
+    names = set(tables_of(report))
+    assert f"by_{banner}" in names
+    assert f"net_promoter_by_{banner}" not in names or banner != "recommend"
+
+
+def test_a_questionnaire_with_nothing_answered_is_no_trouble():
+    report = survey.analyze(four_kinds(4, missing=1.0))
+    assert tables_of(report)["net_promoter"].data["base"].tolist() == [0]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "html", "pptx"])
+def test_it_is_written(report, tmp_path, ending):
+    path = survey.write_report(report, tmp_path / f"report.{ending}", pictures=False)
+    assert path

@@ -217,7 +217,7 @@ def need_finding(context: SurveyContext) -> Sentence | None:
     return context.sentence(
         f"finding_need_{'more' if middle > 0 else 'less'}",
         key,
-        label=context.brief(stub, row["stub_code"]),
+        label=context.answer(stub, row["stub_code"]),
         group=_brief_term(context, banner, row["term"], row["term_label"]),
         points=f"{abs(middle):.0f}",
         low=f"{min(abs(low), abs(high)) if low * high > 0 else 0:.0f}",
@@ -242,7 +242,7 @@ def effect_pictures(context: SurveyContext) -> list[Picture]:
         labels = [
             context.say(
                 "effect_row",
-                label=context.brief(stub, row.stub_code),
+                label=context.answer(stub, row.stub_code),
                 group=_brief_term(context, banner, row.term, row.term_label),
             )
             for row in rows.itertuples()

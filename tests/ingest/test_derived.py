@@ -227,3 +227,23 @@ def test_answers_are_carried_and_what_is_derived_is_made_anew(tmp_path):
     assert old.data["size"].tolist() == ["small", "medium", "medium"]
     assert new.data["size"].tolist() == ["small", "small", "medium"]
     assert not [problem for problem in new.problems if problem.key == "carry_lost"]
+
+
+def test_a_map_of_labels_reaches_what_is_derived(instrument, tmp_path):
+    (tmp_path / "x.csv").write_text("Branche,revenue\nBio,5\nPillen,50\n", encoding="utf-8")
+    (tmp_path / "x.yaml").write_text(
+        "columns: {Branche: sector}\nvalues: {sector: {Bio: biotech, Pillen: pharma}}\n", encoding="utf-8"
+    )
+    assert instrument.question("sector").kind == "single"  # known before the map adds forms to it
+    made = survey.read_responses(tmp_path / "x.csv", instrument, mapping=tmp_path / "x.yaml")
+    assert made.data["sector"].tolist() == ["biotech", "pharma"]
+    assert made.data["maker_size"].tolist() == ["drugs.small", "drugs.medium"]
+
+
+def test_files_are_put_together_with_what_is_derived(responses, instrument, tmp_path):
+    for name, part in (("a", DATA.iloc[:50]), ("b", DATA.iloc[50:])):
+        part.to_csv(tmp_path / f"{name}.csv", index=False)
+    both = survey.read_responses([tmp_path / "a.csv", tmp_path / "b.csv"], instrument)
+    pd.testing.assert_frame_equal(both.data, responses.data)
+    kept, _ = survey.screen(both)
+    assert kept.data["size"].equals(both.data["size"])

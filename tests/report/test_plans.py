@@ -658,6 +658,8 @@ def test_questions_left_out_are_announced_with_their_number(trades, lang):
     short = ["Trade", "Age", "Remark"] if lang == "en" else ["行业", "年龄", "备注"]
     said = message("selection_left_out", lang, count=3, all=5, questions=short)
     assert said in report.sheet(message("sheet_quality", lang)).subtitle
+    title = message("topline_title_part", lang, shown=2, all=5, count=48)
+    assert report.sheet(message("sheet_topline", lang)).title == title
     notes = report.sheet(message("sheet_notes", lang)).tables[0].data
     own = notes.loc[notes["topic"] == message("topic_selection", lang), "what"].tolist()
     assert len(own) == 1

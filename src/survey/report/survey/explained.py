@@ -186,7 +186,7 @@ def need_finding(context: SurveyContext) -> Sentence | None:
     return context.sentence(
         f"finding_need_{'more' if middle > 0 else 'less'}",
         key,
-        label=context.brief(stub, row["stub_code"]),
+        label=context.answer(stub, row["stub_code"]),
         group=row["term_label"],
         points=f"{abs(middle):.0f}",
         low=f"{min(abs(low), abs(high)) if low * high > 0 else 0:.0f}",
@@ -204,7 +204,7 @@ def effect_pictures(context: SurveyContext) -> list[Picture]:
         if not len(rows):
             continue
         labels = [
-            context.say("effect_row", label=context.brief(stub, code), group=group)
+            context.say("effect_row", label=context.answer(stub, code), group=group)
             for code, group in zip(rows["stub_code"], rows["term_label"], strict=True)
         ]
         ids = (rows["stub_code"] + " " + rows["term"]).tolist()

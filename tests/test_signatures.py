@@ -73,6 +73,9 @@ WORDS: dict[str, object] = {
     "stub": REQUIRED,
     "row": REQUIRED,
     "column": REQUIRED,
+    "plan": None,  # of reports
+    "sort": "share",  # of options and items
+    "smallest_option": None,
     "banner": None,  # the groups of tables
     "banners": None,  # several of them, and some crossed
     "by": None,  # the grouping variable of tests and models
@@ -182,6 +185,8 @@ INSTRUMENT, CODEBOOK, GUIDE, JOINT = Given("instrument"), Given("codebook"), Giv
 CLAIMS, FRAME, PEOPLE = Given("claims"), Given("frame"), Given("people")
 QUESTION, ITEMS, NEEDS = {"question": "firm_type"}, {"question": "challenges"}, {"question": "support_needs"}
 
+PLAN = {"reports": [{"name": "one", "where": "firm_type=biotech"}]}
+
 # A call of every public function; `out` is a file or folder to write.
 CALLS: dict[str, dict[str, Any]] = {
     "list_instruments": {},
@@ -190,6 +195,9 @@ CALLS: dict[str, dict[str, Any]] = {
     "load_codebook": {"reference": CODEBOOK},
     "diff_instruments": {"old": INSTRUMENT, "new": Given("newer")},
     "draft_instrument": {"path": Given("responses_path")},
+    "load_plan": {"source": PLAN},
+    "draft_plan": {"responses": RESPONSES},
+    "planned_reports": {"data": RESPONSES, "plan": PLAN},
     "carry_over": {"responses": RESPONSES, "to": Given("newer")},
     "read_responses": {
         "path": Given("responses_path"),
@@ -458,7 +466,7 @@ def test_data_are_what_is_computed_from():
     }
     assert len(statistics) > 12
     takes = {name for name in FUNCTIONS if parameters(name) and parameters(name)[0].name == "data"}
-    assert takes == statistics | {"analyze", "reproduce"}
+    assert takes == statistics | {"analyze", "planned_reports", "reproduce"}
 
 
 def test_groups_have_one_name_by_what_they_are_for():

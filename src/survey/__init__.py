@@ -23,6 +23,9 @@ _HOMES = {
     "diff_instruments": "survey.instrument.versions",
     "Draft": "survey.drafting",
     "draft_instrument": "survey.drafting",
+    "draft_plan": "survey.drafting.plan_text",
+    "Plan": "survey.instrument.report_plans",
+    "load_plan": "survey.instrument.report_plans",
     "carry_over": "survey.ingest.version_migration",
     "Responses": "survey.ingest",
     "Provenance": "survey.ingest",
@@ -122,6 +125,8 @@ _HOMES = {
     "mark_results": "survey.report.survey.marking",
     "Report": "survey.document",
     "analyze": "survey.report.survey",
+    "planned_reports": "survey.report.survey",
+    "FinishedReport": "survey.report.survey",
     "quality_report": "survey.report.survey",
     "TitleBlock": "survey.document",
     "write_report": "survey.render",
@@ -136,6 +141,7 @@ if TYPE_CHECKING:
     from survey.disclosure import suppress
     from survey.document import Report, TitleBlock
     from survey.drafting import Draft, draft_instrument
+    from survey.drafting.plan_text import draft_plan
     from survey.errors import (
         DataError,
         FindingsError,
@@ -155,6 +161,7 @@ if TYPE_CHECKING:
     from survey.ingest.version_migration import carry_over
     from survey.instrument import Instrument, list_instruments, load_instrument
     from survey.instrument.interview_schemas import load_codebook, load_guide
+    from survey.instrument.report_plans import Plan, load_plan
     from survey.instrument.versions import diff_instruments
     from survey.interviews import (
         Segments,
@@ -197,7 +204,7 @@ if TYPE_CHECKING:
     from survey.render import write_pictures, write_report
     from survey.report.findings import audit_report, findings_report, write_reconstructions
     from survey.report.interviews import analyze_interviews
-    from survey.report.survey import analyze, quality_report
+    from survey.report.survey import FinishedReport, analyze, planned_reports, quality_report
     from survey.report.survey.marking import mark_results
     from survey.statistics import (
         Association,

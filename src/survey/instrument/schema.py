@@ -167,10 +167,19 @@ class Change(Strict):
     note: Wording | None = None
 
 
-class Schema(Strict):
-    """What every versioned file under `instruments/` has."""
+class FileModel(Strict):
+    """What every YAML file of the package says: its kind."""
 
     kind: str
+
+    def faults(self) -> Iterator[Fault]:
+        """Find what the types alone cannot; here nothing."""
+        yield from ()
+
+
+class Schema(FileModel):
+    """What every versioned file under `instruments/` has."""
+
     id: SchemaId
     version: Version
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]

@@ -36,6 +36,7 @@ PARTS = (
     "survey_report",
     "workbook",
     "outputs",
+    "plans",
     "saving",
     "quality",
     "files",

@@ -28,6 +28,7 @@ def sheets(context: SurveyContext, *, silences: bool = True) -> list[Sheet]:
     unnumbered = [
         *_margins(context),
         *_limits(context),
+        *_selection(context),
         *(_silences(context) if silences else []),
         *_origin(context),
     ]
@@ -71,6 +72,17 @@ def _limits(context: SurveyContext) -> list[tuple[str, str]]:
     return [(topic, context.say(f"protected_{name}", **values)) for name in names]
 
 
+def _selection(context: SurveyContext) -> list[tuple[str, str]]:
+    """The questions that are not shown, and over which the tests of whole questions are adjusted."""
+    if not context.left_out:
+        return []
+    lines = [context.not_shown_text]
+    families = [len(context.stubs(banner)) for banner in context.banners]
+    if families and not context.minimum:
+        lines.append(context.say("selection_families", count=max(families)))
+    return [(context.say("topic_selection"), context.sentences(*lines))]
+
+
 def _of_tallies(context: SurveyContext) -> list[str]:
     """What a report of a tally lacks, and that its numbers are not weighted."""
     if not isinstance(context.responses, Tally):
@@ -80,7 +92,7 @@ def _of_tallies(context: SurveyContext) -> list[str]:
     models = [context.say("explained_tally")] if context.models else []
     numbers = len(context.of_kind("number")) > 1
     uncorrelated = [context.say("tally_numbers_uncorrelated")] if numbers else []
-    alone = [question.named(context.lang) for question in context.instrument.questions if question.other]
+    alone = [question.named(context.lang) for question in context.questions if question.other]
     singly = [context.say("tally_options_alone", questions=alone)] if alone else []
     return [context.say("tally_report"), *singly, *uncorrelated, *unweighted, *models]
 

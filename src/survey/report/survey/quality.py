@@ -97,7 +97,7 @@ def _row_tables(context: SurveyContext) -> list[Table]:
 def _answer_table(context: SurveyContext) -> Table:
     """For every question, how many answered, and how many did not by kind."""
     rows: list[dict[str, object]] = []
-    for question in context.instrument.questions:
+    for question in context.asked_questions:
         counts = {"answered": answered(context.counts, question)}
         counts |= context.counts.unanswered_kinds(question)
         rows.append({"label": question.named(context.lang), **counts})
@@ -145,11 +145,12 @@ def _problem_row(problem: Problem, lang: str) -> dict[str, object]:
 def _identity(context: SurveyContext) -> list[str]:
     """The identity in one sentence: cells read = mapped + missing by kind + refused."""
     accounting = context.responses.accounting
+    not_shown = [context.not_shown_text] if context.left_out else []
     if accounting is None:
-        return []
+        return not_shown
     totals = accounting.groupby("category", sort=False)["cells"].sum()
     values = {name: int(totals.get(name, 0)) for name in ("read", "mapped", "missing", "refused", "left_out")}
     lines = [context.say("identity_left_out" if values["left_out"] else "identity", **values)]
     if context.responses.subset:
         lines.append(context.say("identity_of_file"))
-    return lines
+    return [*lines, *not_shown]

@@ -421,6 +421,10 @@ class Question(Strict):
         """What heads the question in tables and forms: its short name; of a row of a grid both."""
         return self.named(lang)
 
+    def answer_text(self, label: str, lang: str) -> str:
+        """An answer where nothing else names the question: its label; of a row of a grid behind the row."""
+        return label
+
     def said(self, lang: str) -> str:
         """The question as asked in `lang`."""
         return text_in(self.text, lang)
@@ -624,6 +628,10 @@ class GridRow(Question):
     def heading(self, lang: str) -> str:
         """What heads the question: the grid's short name, and the row."""
         return message("grid_row", lang, grid=self.grid.named(lang), row=self.row.said(lang))
+
+    def answer_text(self, label: str, lang: str) -> str:
+        """The row, then the answer: options are the same in every row."""
+        return message("grid_row", lang, grid=self.row.said(lang), row=label)
 
 
 def _orders(wording: Wording) -> Iterator[tuple[str, ...]]:

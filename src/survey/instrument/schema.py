@@ -421,6 +421,10 @@ class Question(Strict):
         """What heads the question in tables and forms: its short name; of a row of a grid both."""
         return self.named(lang)
 
+    def answer_text(self, label: str, lang: str) -> str:
+        """An answer where nothing else names the question: its label; of a row of a grid behind the row."""
+        return label
+
     def said(self, lang: str) -> str:
         """The question as asked in `lang`."""
         return text_in(self.text, lang)
@@ -625,6 +629,10 @@ class GridRow(Question):
         """What heads the question: the grid's short name, and the row."""
         return message("grid_row", lang, grid=self.grid.named(lang), row=self.row.said(lang))
 
+    def answer_text(self, label: str, lang: str) -> str:
+        """The row, then the answer: options are the same in every row."""
+        return message("grid_row", lang, grid=self.row.said(lang), row=label)
+
 
 def _orders(wording: Wording) -> Iterator[tuple[str, ...]]:
     """The wordings of several languages in either order; none of a single one."""
@@ -784,7 +792,7 @@ class Instrument(Schema):
 
     def roots_of(self, variable: str) -> frozenset[str]:
         """The questions asked that a variable is made of in the end; of one that was asked itself."""
-        return roots_of(self.rules, variable)
+        return roots_of(self.rules, variable, {question.id for question in self.questions})
 
     def sources_of(self, rule: Derived) -> list[Question]:
         """The variables that a rule reads, items of ratings by their points."""

@@ -564,6 +564,15 @@ def test_words_that_cannot_be_are_refused(words, said, at):
     assert Path("there.yaml").read_text() == "kept"
 
 
+def test_a_fault_of_what_a_flag_says_is_not_told_of_a_line_of_the_plan(at):
+    Path("plan.yaml").write_text(
+        "kind: report-plan\nbanner: age\noutput: '{name}.xlsx'\nreports: [{for_each: age}]\n"
+    )
+    for words in (("-o", "x.xlsx"), ("--by", "agee"), ("--where", "age=odl")):
+        code, _, err = run("analyze", *at, "--plan", "plan.yaml", *words)
+        assert (code, "line" in err) == (2, False), err
+
+
 def test_nothing_is_hidden_where_a_flag_says_so(at):
     Path("plan.yaml").write_text(
         "kind: report-plan\nsuppress: 5\nquestions: tools\noutput: a.xlsx\nno_pictures: true\n"

@@ -661,6 +661,15 @@ def test_questions_are_those_named_in_their_order_on_every_sheet(trades):
     assert "Remark" not in everything
 
 
+def test_no_sheet_goes_through_the_questions_of_the_instrument():
+    for path in (ROOT / "src" / "survey" / "report" / "survey").glob("*.py"):
+        if path.name not in ("context.py", "planning.py", "__init__.py", "stored_marks.py", "codebook.py"):
+            used = re.findall(
+                r"(?:instrument|schema)\.(?:questions|stubs|variables)", path.read_text("utf-8")
+            )
+            assert not used, path.name
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_questions_left_out_are_announced_with_their_number(trades, lang):
     report = survey.analyze(trades, questions=["wishes", "tools"], banner="age", lang=lang)

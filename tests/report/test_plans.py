@@ -564,6 +564,15 @@ def test_words_that_cannot_be_are_refused(words, said, at):
     assert Path("there.yaml").read_text() == "kept"
 
 
+def test_a_fault_of_what_a_flag_says_is_not_told_of_a_line_of_the_plan(at):
+    Path("plan.yaml").write_text(
+        "kind: report-plan\nbanner: age\noutput: '{name}.xlsx'\nreports: [{for_each: age}]\n"
+    )
+    for words in (("-o", "x.xlsx"), ("--by", "agee"), ("--where", "age=odl")):
+        code, _, err = run("analyze", *at, "--plan", "plan.yaml", *words)
+        assert (code, "line" in err) == (2, False), err
+
+
 def test_nothing_is_hidden_where_a_flag_says_so(at):
     Path("plan.yaml").write_text(
         "kind: report-plan\nsuppress: 5\nquestions: tools\noutput: a.xlsx\nno_pictures: true\n"
@@ -650,6 +659,15 @@ def test_questions_are_those_named_in_their_order_on_every_sheet(trades):
     everything = json.dumps([str(table.to_dict()) for table in tables(report).values()])
     assert "trade_1" not in everything
     assert "Remark" not in everything
+
+
+def test_no_sheet_goes_through_the_questions_of_the_instrument():
+    for path in (ROOT / "src" / "survey" / "report" / "survey").glob("*.py"):
+        if path.name not in ("context.py", "planning.py", "__init__.py", "stored_marks.py", "codebook.py"):
+            used = re.findall(
+                r"(?:instrument|schema)\.(?:questions|stubs|variables)", path.read_text("utf-8")
+            )
+            assert not used, path.name
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -205,6 +205,7 @@ def _reconstructed(context: SurveyContext) -> list[tuple[str, str]]:
 def _assumptions(context: SurveyContext) -> list[str]:
     """What the schema of a published study assumes: it belongs to reconstructed data, to no others."""
     wordings = [scale.assumption for scale in context.instrument.scales.values()]
-    for question in context.instrument.questions:
+    shown = {question.id: question for question in (*context.asked_questions, *context.banners)}
+    for question in shown.values():
         wordings += [question.assumption, *(part.assumption for part in question.parts)]
     return [text_in(wording, context.lang) for wording in wordings if wording]

@@ -141,7 +141,8 @@ WORDS: dict[str, object] = {
     "form": "csv",
     "pictures": True,
     "open_text": False,
-    "models": False,  # explain needs in a report
+    "models": False,  # explain needs in a report, or mark what explains them
+    "sampling_frame": None,  # firms by question and option
     "gists": True,
     "quotations": False,
     "command": "",

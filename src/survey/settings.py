@@ -111,6 +111,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("findings", ("--findings",), "report", "text", metavar="PATH"),
     Setting("open_text", ("--open-text",), "report", "flag", False),
     Setting("models", ("--models",), "report", "flag", False),
+    Setting("sampling_frame", ("--sampling-frame",), "report", "text", metavar="PATH"),
     # Who the report is from and for.
     Setting("title", ("--title",), "head", "words", metavar="TEXT"),
     Setting("client", ("--client",), "head", "words", metavar="NAME"),

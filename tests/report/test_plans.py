@@ -501,6 +501,7 @@ RUNS = [
         "tools=1",
     ),
     ("-o", "a.xlsx", "--suppress", "--question", "tools", "--by", "age"),
+    ("-o", "a.xlsx", "--by", "age*tools", "--question", "wishes"),
     ("-o", "a.xlsx", "--where", "trade=trade_1,trade_2", "--where", "age!=young", "--only", "exclusive"),
     ("-o", "a.xlsx", "--set-aside", "--drop", "straight_lining", "--open-text", "--compare", "columns"),
     (),
@@ -561,6 +562,15 @@ def test_words_that_cannot_be_are_refused(words, said, at):
     assert (code, out) == (2, "")
     assert said in err
     assert Path("there.yaml").read_text() == "kept"
+
+
+def test_a_fault_of_what_a_flag_says_is_not_told_of_a_line_of_the_plan(at):
+    Path("plan.yaml").write_text(
+        "kind: report-plan\nbanner: age\noutput: '{name}.xlsx'\nreports: [{for_each: age}]\n"
+    )
+    for words in (("-o", "x.xlsx"), ("--by", "agee"), ("--where", "age=odl")):
+        code, _, err = run("analyze", *at, "--plan", "plan.yaml", *words)
+        assert (code, "line" in err) == (2, False), err
 
 
 def test_nothing_is_hidden_where_a_flag_says_so(at):
@@ -651,12 +661,23 @@ def test_questions_are_those_named_in_their_order_on_every_sheet(trades):
     assert "Remark" not in everything
 
 
+def test_no_sheet_goes_through_the_questions_of_the_instrument():
+    for path in (ROOT / "src" / "survey" / "report" / "survey").glob("*.py"):
+        if path.name not in ("context.py", "planning.py", "__init__.py", "stored_marks.py", "codebook.py"):
+            used = re.findall(
+                r"(?:instrument|schema)\.(?:questions|stubs|variables)", path.read_text("utf-8")
+            )
+            assert not used, path.name
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_questions_left_out_are_announced_with_their_number(trades, lang):
     report = survey.analyze(trades, questions=["wishes", "tools"], banner="age", lang=lang)
     short = ["Trade", "Age", "Remark"] if lang == "en" else ["行业", "年龄", "备注"]
     said = message("selection_left_out", lang, count=3, all=5, questions=short)
     assert said in report.sheet(message("sheet_quality", lang)).subtitle
+    title = message("topline_title_part", lang, shown=2, all=5, count=48)
+    assert report.sheet(message("sheet_topline", lang)).title == title
     notes = report.sheet(message("sheet_notes", lang)).tables[0].data
     own = notes.loc[notes["topic"] == message("topic_selection", lang), "what"].tolist()
     assert len(own) == 1
@@ -856,6 +877,112 @@ def test_plans_are_checked_by_themselves_and_against_an_instrument(at, folder):
     Path("bad.yaml").write_text("kind: report-plan\nbaner: trade\n")
     code, out, err = run("plan", "validate", "bad.yaml", "plan.yaml")
     assert (code, "line 2" in err, "valid" in out) == (1, True, True)
+
+
+# -- derived variables, crossed banners, grids, further kinds ------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def suppliers():
+    """Answers with every kind of derived variable."""
+    data = pd.read_csv(ROOT / "tests/reference/derived-data.csv", dtype=object, keep_default_na=False)
+    return survey.from_frame(data.replace("", None), EXAMPLES / "derived.yaml")
+
+
+def test_nets_and_other_derived_variables_are_shown_grouped_and_filtered_by(suppliers):
+    plan = {
+        "questions": ["regions", "trust", "trust_score"],
+        "banner": "sector*makers",
+        "sort": "questionnaire",
+    }
+    plan |= {"where": "size!=small", "reports": [{"for_each": "makers"}]}
+    reports = {one.name: one.report for one in survey.planned_reports(suppliers, plan=plan)}
+    assert list(reports) == ["drugs", "rest"]
+    data = suppliers.data[suppliers.data["size"].notna() & (suppliers.data["size"] != "small")]
+    for name, report in reports.items():
+        own = data[data["makers"] == name]
+        topline = report.sheet("Topline").tables[0].data
+        assert list(dict.fromkeys(topline["question"])) == ["regions", "trust"]
+        nets = topline[topline["question"].eq("regions") & ~topline["section"]]
+        assert nets["stub_code"].tolist() == ["west", "old_world", "nowhere"]
+        assert nets["n"].tolist() == [
+            int(own[f"regions__{net}"].fillna(False).sum()) for net in nets["stub_code"]
+        ]
+        assert {table.name for table in report.sheet("Topline").tables} >= {"numbers"}
+        codes = report.sheet("Codebook").tables[0].data["code"]
+        assert {"regions", "trust_score", "sector", "makers"} <= set(codes)
+        assert "staff_band" not in set(codes)
+    assert [one.name for one in planned(load_plan(plan), suppliers, input_name="x")[0]] == ["drugs", "rest"]
+
+
+def test_derived_variables_that_are_left_out_count_as_left_out(suppliers):
+    report = survey.analyze(suppliers, questions=["sector", "regions"], banner="size")
+    assert len(suppliers.instrument.stubs) == 15
+    notes = report.sheet("Notes").tables[0].data["what"].str.cat(sep=" ")
+    assert "13 of 15 questions of the questionnaire are not shown" in notes
+
+
+def test_what_derived_variables_cannot_do_is_refused(suppliers):
+    for settings, words in (
+        ({"smallest_option": {"makers": 5}}, "is derived"),
+        ({"suppress": 5, "questions": ["regions"], "banner": "sector"}, "Derived variables"),
+        ({"suppress": 5, "banner": "makers"}, "derived or crossed"),
+        ({"banner": "sector*sector"}, "sector"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            survey.analyze(suppliers, **settings)
+        with pytest.raises(UsageError, match=words):
+            list(survey.planned_reports(suppliers, plan=settings))
+
+
+def test_a_drafted_plan_names_derived_variables_and_rows_of_grids(suppliers):
+    text = survey.draft_plan(suppliers)
+    same_tables(
+        next(survey.planned_reports(suppliers, plan=load_text(text))).report, survey.analyze(suppliers)
+    )
+    assert "  - regions  # Regions: West" in text
+    assert "#  - makers  # Makers: Drug makers" in text
+    assert "  - size  # Size: Small" in text
+
+
+def load_text(text):
+    """A plan by its text, as a dictionary would say it."""
+    import yaml
+
+    return {key: value for key, value in yaml.safe_load(text).items() if key != "kind"}
+
+
+def test_a_grid_is_named_as_a_whole_or_by_its_rows():
+    instrument = survey.load_instrument(EXAMPLES / "grids.yaml")
+    rows = {f"channels__{row}": ["daily", "weekly", "never"] * 4 for row in ("phone", "mail", "chat")}
+    responses = survey.from_frame(pd.DataFrame(rows), instrument)
+
+    def shown(*questions):
+        report = survey.analyze(responses, questions=questions)
+        grid = next(table for table in report.sheet("Topline").tables if table.name == "grid_channels")
+        return grid.data["question"].tolist()
+
+    assert shown("channels") == list(rows)
+    assert shown("channels__chat", "channels__phone") == ["channels__chat", "channels__phone"]
+    with pytest.raises(UsageError, match="listed twice"):
+        shown("channels", "channels__chat")
+    plan = load_plan({"questions": ["channels", "channles"]})
+    with pytest.raises(UsageError, match="channels"):
+        planned(plan, responses, input_name="x")
+
+
+def test_further_kinds_of_questions_are_chosen_and_sorted_too():
+    instrument = survey.load_instrument(EXAMPLES / "more-kinds.yaml")
+    frame = pd.DataFrame(columns=list(instrument.asked_columns[:1]), index=range(6)).astype(object)
+    responses = survey.from_frame(frame, instrument)
+    for question in instrument.questions:
+        report = survey.analyze(responses, questions=[question.id], sort="questionnaire")
+        codebook = set(report.sheet("Codebook").tables[0].data["code"])
+        others = {other.id for other in instrument.questions} - {question.id}
+        banner = {instrument.defaults.banner} if instrument.defaults.banner else set()
+        assert not codebook & (others - banner), question.id
+    text = survey.draft_plan(responses)
+    assert all(f"  - {question.id}  #" in text for question in instrument.questions)
 
 
 # -- files of several reports --------------------------------------------------------------------------------

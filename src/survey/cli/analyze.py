@@ -53,7 +53,7 @@ _SUPPRESSED = 5  # what --suppress alone hides below
 @click.option("--suppress", is_flag=True, help="help_suppress")
 @setting_options("suppress", "findings")
 @click.option("--from-findings", metavar="PATH", type=click.Path(), help="help_from_findings")
-@setting_options("open_text", "models")
+@setting_options("open_text", "models", "sampling_frame")
 @click.pass_context
 def analyze(
     context: click.Context,

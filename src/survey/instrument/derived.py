@@ -5,7 +5,7 @@ and routes come as they are there, whatever their class. `survey.ingest.deriving
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise, product
@@ -83,12 +83,13 @@ def ordered_rules(rules: Sequence[Any]) -> list[Any]:
     return ordered
 
 
-def roots_of(rules: Sequence[Any], variable: str) -> frozenset[str]:
+def roots_of(rules: Sequence[Any], variable: str, asked: Collection[str]) -> frozenset[str]:
     """The questions asked that a variable is made of in the end; of one that was asked itself."""
-    made = {rule.id: read_by(rule) for rule in rules}
-    roots, waiting = set(), [variable.partition("__")[0]]
+    made = {rule.id: rule.sources or read_by(rule) for rule in rules}
+    roots, waiting = set(), [variable]
     while waiting:
         name = waiting.pop()
+        name = name if name in asked else name.partition("__")[0]  # of an item its rating
         if name in made:
             waiting += made[name]
         else:

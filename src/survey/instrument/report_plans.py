@@ -195,7 +195,12 @@ class Plan:
             {key: value for key, value in report.items() if key not in settings or key == "where"}
             for report in self.reports
         )
-        return replace(self, settings={**self.settings, **settings}, reports=without)
+        located = self.located
+
+        def place(path: Steps) -> Place:  # what is said instead stands nowhere in the file
+            return Place() if path[0] in settings else located(path)
+
+        return replace(self, settings={**self.settings, **settings}, reports=without, located=place)
 
     def differing(self, settings: Mapping[str, Any]) -> list[str]:
         """The keys among these that the plan says something else of."""

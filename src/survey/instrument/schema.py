@@ -792,7 +792,7 @@ class Instrument(Schema):
 
     def roots_of(self, variable: str) -> frozenset[str]:
         """The questions asked that a variable is made of in the end; of one that was asked itself."""
-        return roots_of(self.rules, variable)
+        return roots_of(self.rules, variable, {question.id for question in self.questions})
 
     def sources_of(self, rule: Derived) -> list[Question]:
         """The variables that a rule reads, items of ratings by their points."""

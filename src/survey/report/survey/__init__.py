@@ -15,11 +15,13 @@ from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.deriving import crossed
 from survey.ingest.quality import Quality, screen
 from survey.ingest.rare_options import Gathered, with_rare_together
+from survey.ingest.sampling_frame import Frame, frame_of
 from survey.instrument import Instrument as Instrument
 from survey.instrument import Question
 from survey.instrument.derived import CROSSED
 from survey.instrument.report_plans import Plan, load_plan
 from survey.instrument.schema import RareOptions
+from survey.models import response_rates
 from survey.report.marks import with_marks
 from survey.report.properties import title_block_of, title_lines
 from survey.report.survey import (
@@ -44,6 +46,7 @@ from survey.report.survey.stored_marks import marks_of
 from survey.settings import BY_KEY, settings_of
 
 if TYPE_CHECKING:
+    from survey.ingest.sampling_frame import FrameLike
     from survey.published.findings import Findings, FindingsLike
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
@@ -93,6 +96,7 @@ def analyze(
     quality: Quality | None = None,
     open_text: bool = False,
     models: bool = False,
+    sampling_frame: "FrameLike | None" = None,
     title_block: TitleBlock | None = None,
     command: str = "",
     confidence: float = 0.95,
@@ -145,6 +149,10 @@ def analyze(
     models
         Explain needs by models of the groups, on the sheet Tests, and say in the Summary what they support;
         takes some seconds more. Not together with `suppress`: their output would give hidden counts away.
+    sampling_frame
+        How many firms of each kind there were to be asked, by single question and option, such as
+        `{"firm_type": {"biotech": 400}}`, or a file with the columns question, option and firms: the sheet
+        Quality then says who of them answered. Neither of a subset nor with `suppress`.
     title_block
         Who the report is from and for, and whose data it shows; what it leaves open, the data may say.
     command
@@ -183,8 +191,10 @@ def analyze(
         raise usage("banner_empty")
     if plan is not None:
         data, chosen = _as_planned(load_plan(plan), data, given, lang, title_block)
-        return analyze(data, **{**chosen, **({"quality": quality} if quality else {})}, command=command)
-    check_settings(given)
+        own = {"quality": quality, "sampling_frame": sampling_frame}
+        chosen |= {name: value for name, value in own.items() if value is not None}
+        return analyze(data, **chosen, command=command)
+    check_settings({**given, "sampling_frame": sampling_frame})
     check_lang(lang)
     _check_quality(quality)
     named = [banner] if isinstance(banner, str) else list(banner or ())
@@ -201,6 +211,7 @@ def analyze(
     quality = quality or _quality_of(responses, lang)
     if suppress and only and len(banners) > 1:
         raise usage("suppress_banners_only")
+    population = _frame(responses, sampling_frame)
     asked, found = responses.instrument, _findings(responses, findings)
     for key, value in (("sort", sort), ("smallest_option", smallest_option)):
         for name in value if isinstance(value, Mapping) else ():
@@ -229,6 +240,7 @@ def analyze(
         sort=sort,
         open_text=open_text,
         models=models,
+        sampling_frame=population,
         title_block=title_block_of(title_block),
     )
     context.marks = marks_of(context)
@@ -262,6 +274,20 @@ def _with_smallest(data: Responses, smallest: int | Mapping[str, int] | None) ->
             other = RareOptions(below=least) if least > 1 else None
             instrument = instrument.with_question(question.model_copy(update={"other": other}))
     return replace(data, instrument=instrument)
+
+
+def _frame(data: Responses | Tally, frame: "FrameLike | None") -> Frame:
+    """The frame that respondents are compared with; nothing where none is given."""
+    if frame is None:
+        return {}
+    if data.subset or data.provenance.subset:
+        raise usage("frame_of_subset")
+    if not isinstance(frame, Mapping | str | Path):
+        raise unfit("sampling_frame_needed", frame)
+    population = frame_of(frame, data.instrument)
+    for question, sizes in population.items():
+        response_rates(data, question, population=sizes)  # refuses what is no frame of these respondents
+    return population
 
 
 def _banners(data: Responses | Tally, named: Sequence[str]) -> tuple[Question, ...]:

@@ -11,6 +11,7 @@ from survey.counts import Tally
 from survey.counts.row_counts import Counts, counts_of
 from survey.document import Key, TitleBlock
 from survey.ingest import Responses
+from survey.ingest.sampling_frame import Frame
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.kinds import kinds_with
 from survey.instrument.shares import Statistic, shown_share
@@ -83,6 +84,7 @@ class SurveyContext(QuestionnaireContext):
     sort: str | Mapping[str, str] = "share"
     open_text: bool = False
     models: bool = False  # whether the report explains needs by models, which takes a while
+    sampling_frame: Frame = field(default_factory=dict)  # firms by question and option, where it is known
     title_block: TitleBlock = field(default_factory=TitleBlock)
     marks: "Marks | None" = None
     asked: Instrument | None = None  # the instrument as its file says it, where options stand together here

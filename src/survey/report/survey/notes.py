@@ -7,6 +7,8 @@ from survey.document import Sheet
 from survey.instrument.schema import text_in
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.correlated import correlated_questions
+from survey.report.survey.explained import explained
+from survey.report.survey.nonresponse import changes, examined
 from survey.report.survey.topline import answered
 
 _PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "openpyxl", "pydantic")
@@ -118,10 +120,20 @@ def _silences(context: SurveyContext) -> list[tuple[str, str]]:
         lines.append(context.say("nothing_published"))
     if not context.batteries:
         lines.append(context.say("nothing_battery"))
+    lines += _unexamined(context)
     frames = [context.correlated(*questions) for questions in correlated_questions(context)]
     if frames and not any(frame["correlation"].notna().any() for frame in frames):
         lines.append(context.say("nothing_correlated"))
     return [(topic, line) for line in lines]
+
+
+def _unexamined(context: SurveyContext) -> list[str]:
+    """Why effects stand without what could become of them: made-up answers, or nobody skipped or careless."""
+    if not context.models or context.rows is None or not explained(context):
+        return []
+    if context.reconstructed:
+        return [context.say("sensitivity_reconstructed")]
+    return [context.say("sensitivity_nothing")] if examined(context) and changes(context) is None else []
 
 
 def _not_crossed(context: SurveyContext) -> list[str]:
@@ -193,6 +205,7 @@ def _reconstructed(context: SurveyContext) -> list[tuple[str, str]]:
 def _assumptions(context: SurveyContext) -> list[str]:
     """What the schema of a published study assumes: it belongs to reconstructed data, to no others."""
     wordings = [scale.assumption for scale in context.instrument.scales.values()]
-    for question in context.instrument.questions:
+    shown = {question.id: question for question in (*context.asked_questions, *context.banners)}
+    for question in shown.values():
         wordings += [question.assumption, *(part.assumption for part in question.parts)]
     return [text_in(wording, context.lang) for wording in wordings if wording]

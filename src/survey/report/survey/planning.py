@@ -249,6 +249,8 @@ def check_settings(settings: Mapping[str, Any]) -> None:
             raise usage("suppress_columns")
         if settings["models"]:
             raise usage("suppress_models")
+        if settings["sampling_frame"] is not None:
+            raise usage("suppress_frame")
         if settings["open_text"]:
             raise usage("suppress_open_text")
 

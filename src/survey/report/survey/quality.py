@@ -9,6 +9,7 @@ from survey.errors import Problem
 from survey.ingest.quality import Quality, screen
 from survey.ingest.responses import MISSING_KINDS
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.nonresponse import rate_tables
 from survey.statistics.indicators import answered
 
 
@@ -22,8 +23,8 @@ def quality_of(context: SurveyContext) -> Quality:
 
 def sheets(context: SurveyContext) -> list[Sheet]:
     """One sheet: the rules, the rows they found, answers and gaps by question, every cell that was read."""
-    tables = [_rules_table(context), *_row_tables(context), _answer_table(context), *_cell_tables(context)]
-    return [quality_sheet(context, tables)]
+    tables = [_rules_table(context), *rate_tables(context), *_row_tables(context)]
+    return [quality_sheet(context, [*tables, _answer_table(context), *_cell_tables(context)])]
 
 
 def check_sheets(context: SurveyContext) -> list[Sheet]:
@@ -55,7 +56,10 @@ def quality_sheet(context: SurveyContext, tables: list[Table]) -> Sheet:
         title,
         subtitle=context.say("about_separator").join(_identity(context)),
         tables=tuple(tables),
-        footnotes=context.footnotes("quality_rules", "missing_kinds", "zero_rows"),
+        footnotes=context.footnotes(
+            *("quality_rules", "missing_kinds", "zero_rows"),
+            *(["response_rates"] if context.sampling_frame else []),
+        ),
         appendix=True,
     )
 

@@ -29,7 +29,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     return [
         Sheet(
             context.say("sheet_topline"),
-            context.say("topline_title", count=len(context.responses)),
+            _title(context),
             subtitle=context.say("topline_subtitle", small=context.small_base),
             tables=tuple(tables),
             footnotes=context.footnotes(
@@ -43,6 +43,15 @@ def sheets(context: SurveyContext) -> list[Sheet]:
             ),
         )
     ]
+
+
+def _title(context: SurveyContext) -> str:
+    """Of which questions and of whom the sheet is."""
+    count = len(context.responses)
+    if not context.left_out:
+        return context.say("topline_title", count=count)
+    shown = len(context.questions)
+    return context.say("topline_title_part", shown=shown, all=shown + len(context.left_out), count=count)
 
 
 def _gathered_text(context: SurveyContext) -> str:

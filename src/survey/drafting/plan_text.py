@@ -26,6 +26,7 @@ _SAMPLES = {
     "template": "house.pptx",
     "pictures": "reports/pictures-{name}-{lang}",
     "findings": "findings.csv",
+    "sampling_frame": "frame.csv",
 }
 
 
@@ -98,7 +99,8 @@ def plan_lines(
         yield _setting(key, BY_KEY[key].default, lang)
     for key, value in (("only", "exclusive"), ("suppress", 5), ("models", True), ("open_text", True)):
         yield "#" + _setting(key, value, lang)
-    yield "#" + _setting("findings", _SAMPLES["findings"], lang)
+    for key in ("sampling_frame", "findings"):
+        yield "#" + _setting(key, _SAMPLES[key], lang)
     yield from _files(lang)
     yield from _reports(responses, lang)
 

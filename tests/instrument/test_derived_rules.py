@@ -3,6 +3,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -283,3 +284,30 @@ def test_the_page_shows_rules_that_are_sound():
     assert {one.kind for one in parse_schema(HEAD + example, "x.yaml").derived} == {
         *("bands", "recode", "net", "score", "condition", "cross")
     }
+
+
+def test_a_cross_is_steps_only_where_all_of_its_parts_are(tmp_path):
+    """In tests (a trend), in R (an ordered factor) and in the labels of exports (`step`)."""
+    instrument = parse_schema(
+        TEXT + f"  - {{id: size_trust, kind: cross, of: [size, trust_level], {SHORT}}}\n", "x.yaml"
+    )
+    crosses = ("maker_size", "size_trust")
+    assert [instrument.question(name).has_steps for name in crosses] == [False, True]
+    assert not instrument.banner("sector*size").has_steps
+    data = pd.DataFrame(
+        {
+            "revenue": [1, 20, 300, 4, 50, 600] * 4,
+            "sector": ["biotech", "devices"] * 12,
+            "staff": [5, 50, 60] * 8,
+        }
+        | {f"trust__{item}": [1, 5, 4, 2] * 6 for item in ("banks", "courts", "press")}
+    )
+    responses = survey.from_frame(data, instrument)
+    for name, reason in (("maker_size", "not_ordered"), ("size_trust", "")):
+        (trend,) = survey.association(responses, name, "staff_band", test="linear_trend").tests.itertuples()
+        assert ("not_ordered" in trend.reason) == bool(reason)
+        assert pd.isna(trend.p_value) == bool(reason)
+    survey.export_responses(responses, tmp_path / "wave.R")
+    labels = pd.read_csv(tmp_path / "wave.labels.csv")
+    cells = labels.drop_duplicates("column").set_index("column")["cells"]
+    assert cells[list(crosses)].tolist() == ["option", "step"]

@@ -131,7 +131,7 @@ def made_options(rule: Any, sources: Sources, languages: Sequence[str]) -> list[
                     lang: message("cross_label_separator", lang).join(option.said(lang) for option in cell)
                     for lang in languages
                 },
-                "fixed": True,
+                "fixed": all(source.has_steps for source in sources),  # else in no order
             }
             for cell in cells
         ]

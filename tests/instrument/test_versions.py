@@ -132,6 +132,9 @@ def test_changes_of_rankings_sums_and_dates(tmp_path, change, bump, broken):
 # Only codebooks have these parts: test_interviews.py meets them; tests/interviews/test_joint.py the topics.
 CODEBOOK_RULES = [("Code", "subtheme"), ("Subtheme", "theme"), ("Theme", "aim"), ("Schema", "approach")]
 CODEBOOK_RULES += [("Topic", "mark")]
+# Facts and propositions: tests/interviews/test_facts.py and test_propositions.py.
+CODEBOOK_RULES += [("Fact", "value"), ("Fact", "date"), ("Fact", "answer")]
+CODEBOOK_RULES += [("Proposition", "rule"), ("Proposition", "facts")]
 
 
 def test_every_rule_of_the_table_is_met_by_a_case(tmp_path):

@@ -146,7 +146,7 @@ def _hashed(canonical: dict[str, Any]) -> str:
 _WORDS = {
     *("title", "description", "sources", "short", "group", "label", "aliases", "text_aliases", "assumption"),
     *("help", "changes", "quality", "meta", "fixed", "definition", "use_when", "not_when", "probes"),
-    *("note", "reason", "pinned"),
+    *("note", "reason", "pinned", "what", "statement", "needs"),
 }
 
 

@@ -465,3 +465,11 @@ def test_faults_of_routes_and_limits_are_located(tmp_path, key, change):
     assert key in [problem.key for problem in caught.value.problems], str(caught.value)
     assert all(problem.place.line for problem in caught.value.problems)
     assert caught.value.text("zh")
+
+
+def test_an_instrument_is_shown_with_its_places_and_totals():
+    from survey.instrument.describe import describe
+
+    text = describe(read_schema(EXAMPLES / "more-kinds.yaml"))
+    assert "matters  [ranking, places 3]" in text
+    assert "budget  [constant_sum, total 100]" in text

@@ -29,6 +29,8 @@ def _survey(schema: Instrument, lang: str) -> Iterator[str]:
         if isinstance(question, GridRow) and question.row == question.grid.rows[0]:
             yield f"{question.grid.id}  [grid, {question.grid.answer}]  {question.grid.said(lang)}"
         named = f", scale {question.scale}" if question.scale else ""
+        named += f", places {question.places}" if question.kind == "ranking" else ""
+        named += f", total {question.total:g}" if question.total is not None else ""
         mark = " *" if question.assumption else ""
         yield f"{question.id}  [{question.kind}{named}]{mark}  {question.said(lang)}"
         for part in question.parts:

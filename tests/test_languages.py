@@ -38,6 +38,7 @@ GERMAN = {
 
 # Where a comma joins what is no sentence: code, cells of data, what a file stores; by file and function.
 JOINED = {
+    "counts/row_totals.py": ("_ranks_off",),  # numbers as they were given
     "counts/definition.py": (
         "_banners",
         "_conditions",
@@ -46,7 +47,6 @@ JOINED = {
     "drafting/definitions/odk_form.py": ("form_sketch",),  # column names
     "drafting/definitions/qsf.py": ("qsf_sketch",),  # keys
     "drafting/yaml_text.py": (
-        "_flow",
         "_lines",
         "_set_apart",
         "_words",
@@ -58,11 +58,10 @@ JOINED = {
     "export/r_script.py": ("write_r",),  # R
     "export/xlsform.py": (
         "_constraint",
+        "_rank_fields",
         "_relevant",
     ),  # a formula
     "files/plain_values.py": ("plain_value",),  # a cell of data
-    "ingest/dialects/redcap.py": ("detect",),  # headers as evidence
-    "ingest/dialects/table.py": ("evidence",),  # headers as evidence
     "ingest/provenance.py": (
         "file_hashes",
         "file_names",
@@ -73,7 +72,9 @@ JOINED = {
         "digest_of",
         "where",
     ),  # hashed, or a condition as typed
+    "instrument/describe.py": ("_survey",),  # keys
     "instrument/versions.py": ("_word_changes",),  # YAML
+    "instrument/yaml_lines.py": ("flow",),  # YAML
     "interviews/interchange/databases.py": ("rows",),  # SQL
     "interviews/consensus.py": ("export_consensus",),  # cells
     "interviews/segments.py": ("__repr__",),  # a repr
@@ -86,6 +87,7 @@ JOINED = {
     "published/reconstruction/ensemble.py": ("_bases_text",),  # a cell of data
     "render/cell_views.py": ("_csv",),  # CSV
     "render/excel/sheet_writer.py": ("_set_printed",),  # a range of cells
+    "render/excel/cells.py": ("_number_format",),  # a format of Excel
 }
 
 
@@ -195,7 +197,7 @@ def test_what_a_language_lacks_is_listed(with_german):
     lines = listed.stdout.splitlines()
     missing = len(english()) - sum(text.count("\n") for text in GERMAN.values())
     assert len(lines) == missing + 1
-    assert 'and_more: "({count} more.)"' in lines
+    assert 'and_more: "({count:,} more.)"' in lines
     assert not any(line.startswith("report_written:") for line in lines)
 
 
@@ -349,7 +351,7 @@ def test_percent_is_spelt_in_one_way(lang):
 SOURCES = sorted((ROOT / "src" / "survey").rglob("*.py"))
 # What speaks of the languages of what is read or printed, and not of those of the tool: a guide may be in one
 # that the catalogue does not have (its table is of scripts and their fonts), a form of another tool too.
-OF_FILES = ("interviews/guide.py", "drafting/")
+OF_FILES = ("interviews/guide.py", "drafting/", "ingest/row_words.py")
 
 
 def faults_of(source):

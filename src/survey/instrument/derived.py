@@ -350,7 +350,11 @@ def _key_faults(path: Path, rule: Any, form: Form) -> Iterator[Fault]:
     few = 1 if form.takes and form.most == 1 else 2 if rule.kind == "cross" else 1 if form.takes else 0
     if not few <= len(rule.sources) <= form.most:
         key = (
-            "derived_of_not_here" if not form.takes else "derived_of_one" if form.most == 1 else "derived_of"
+            "derived_of_not_here"
+            if not form.takes
+            else "derived_of_single"
+            if form.most == 1
+            else "derived_of"
         )
         yield (*path, "of"), key, {**values, "count": few}
     for name in ("items", "take", "least"):

@@ -9,7 +9,7 @@ from survey.arguments import check_lang, check_seed
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Option, Question
-from survey.messages import message
+from survey.messages import ENGLISH, message
 from survey.models.design import Remark, carries_weights, check_draws
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.tables import contract_frame, remarks
@@ -154,7 +154,7 @@ def reach_of(
 ) -> list[tuple[float, float]]:
     """Of each group and bundle of options how many it reaches, and the base; nan where that is not known."""
     of_groups = {
-        group: _Bundles(asked, *patterns, [], "en")
+        group: _Bundles(asked, *patterns, [], ENGLISH)
         for group, patterns in _groups(counts, asked, groups)
         if patterns is not None
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.counts.row_counts import Counts
 from survey.instrument import Question
+from survey.messages import ENGLISH
 from survey.models.design import Design, design_of
 from survey.models.firth import judge_firth_often
 from survey.models.needs import (
@@ -36,7 +37,7 @@ def estimates_of_needs(counts: Counts, stub: Question, by: str, *, min_events: i
     import pandas as pd
 
     design = design_of(counts, stub, by, ())
-    settings = Settings(0.95, min_events, 0, 1, "en")
+    settings = Settings(0.95, min_events, 0, 1, ENGLISH)
     models = [OptionModel.of(design, place, settings, []) for place in range(len(stub.parts))]
     rows: list[dict[str, Any]] = []
     for model, effects in zip(models, _effects(design, models, stub, counts), strict=True):

@@ -21,6 +21,7 @@ from survey.instrument import Question
 from survey.instrument.derived import CROSSED
 from survey.instrument.report_plans import Plan, load_plan
 from survey.instrument.schema import RareOptions
+from survey.messages import ENGLISH
 from survey.models import response_rates
 from survey.report.marks import with_marks
 from survey.report.properties import title_block_of, title_lines
@@ -348,7 +349,7 @@ def planned_reports(
     """
     check_lang(lang)
     loaded = load_plan(plan)
-    if "languages" not in loaded.settings and lang != "en":
+    if "languages" not in loaded.settings and lang != ENGLISH:
         loaded = replace(loaded, settings={**loaded.settings, "languages": (lang,)})
     responses, name, quality_in = _read_as_planned(loaded, data)
     reports, _ = planned(loaded, responses, input_name=name, lang=lang)
@@ -380,7 +381,7 @@ def _as_planned(
         for key, value in given.items()
         if value is not None and value != BY_KEY[key].default
     }
-    own |= {"languages": (lang,)} if lang != "en" or "languages" not in plan.settings else {}
+    own |= {"languages": (lang,)} if lang != ENGLISH or "languages" not in plan.settings else {}
     plan = plan.replaced(own)
     responses, name, quality_in = _read_as_planned(plan, data)
     reports, _ = planned(plan, responses, input_name=name, lang=lang)

@@ -20,7 +20,7 @@ from survey.ingest import Responses
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.kinds import kinds_with
 from survey.instrument.report_plans import Plan, takes_placeholders
-from survey.messages import message
+from survey.messages import ENGLISH, message
 from survey.settings import BY_KEY, SETTINGS, SORTS, Setting, settings_of
 from survey.statistics.crosstabs import check_compare, check_only
 from survey.statistics.intervals import check_confidence, check_min_base
@@ -74,7 +74,7 @@ class PlannedReport:
         for setting in SETTINGS:
             if setting.key not in ("output", "template", "pictures"):
                 words += setting_words(setting, self.settings[setting.key])
-        return shlex.join([*words, *(["--lang", self.lang] if self.lang != "en" else [])])
+        return shlex.join([*words, *(["--lang", self.lang] if self.lang != ENGLISH else [])])
 
 
 def setting_words(setting: Setting, value: Any) -> list[str]:
@@ -339,7 +339,7 @@ def _group_of(
 def _in_languages(plan: Plan, group: _Group, input_name: str, *, several: bool) -> Iterator[PlannedReport]:
     """The report of a group, once in each language of the plan."""
     number = group.number
-    languages = plan.said("languages", number) or ("en",)
+    languages = plan.said("languages", number) or (ENGLISH,)
     for lang in languages:
         filled = {
             "name": group.name,

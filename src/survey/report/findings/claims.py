@@ -135,17 +135,23 @@ def claim_text(context: FindingsContext, statement: Statement) -> str:
     question = context.question(statement.question)
     labels = {part.id: context.brief(question, part.id) for part in question.parts} if question else {}
     group = statement.group if statement.group not in (EVERYONE, "groups", "") else ""
-    group_label = context.group_brief(group) if group else ""
+    group_label = context.people_brief(group) if group else ""
     named = [
         context.say("claimed_others") if item == OTHERS else labels.get(item, item)
         for item in statement.named
     ]
+    early, late = (
+        context.joined_names([labels.get(item, item) for item in side]) for side in statement.sides
+    )
     values = {
         "item": labels.get(statement.item, ""),
         "other": labels.get(statement.other, ""),
         "items": context.name_inside(question) if question else "",
         "all": len(labels),
         "rank": statement.published,
+        "published": statement.published,
+        "early": early,
+        "late": late,
         "labels": context.joined_names(named),
         "listed": [context.say("quoted_name", name=name) for name in named],
         "group": context.say("claimed_in_group", name=group_label) if group else "",

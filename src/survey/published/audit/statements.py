@@ -9,7 +9,14 @@ from typing import NamedTuple
 from survey.instrument import Question
 from survey.messages import message
 from survey.published.bounds.integer_program import OPTIMAL, UNPROVED, Extent, Undecided, total
-from survey.published.bounds.joint_table import JointTable, Terms, gathered, high_codes, untied
+from survey.published.bounds.joint_table import (
+    JointTable,
+    Terms,
+    exclusive_options,
+    gathered,
+    high_codes,
+    untied,
+)
 from survey.published.bounds.queries import FeasibleMargins, Quantity, rated_together
 from survey.published.findings.assumptions import Thresholds
 from survey.published.findings.figures import EVERYONE
@@ -298,6 +305,7 @@ class StatementTester:
             least, most = ([term for side in which for term in side] for which in zip(*sides, strict=True))
             return gathered(least), [(cell, 1.0) for cell, _ in gathered(most)]
         reached = []
+        without = exclusive_options(question) - set(items)  # who ticks one of them ticks nothing else
         for people, pattern in zip(table.people, margins.patterns, strict=True):
             if group not in (EVERYONE, *pattern):
                 continue
@@ -305,7 +313,8 @@ class StatementTester:
             at = margins.patterns.index(pattern)
             slots = table.cells(question.id).items()
             cells = [by_pattern[at][1] for unit, by_pattern in slots if unit.part in items]
-            table.program.keep([(some, 1.0), (people, -1.0)], -inf, 0)
+            alone = [by_pattern[at][1] for unit, by_pattern in slots if unit.part in without]
+            table.program.keep([(some, 1.0), *total(alone), (people, -1.0)], -inf, 0)
             table.program.keep([(some, 1.0), *total(cells, -1.0)], -inf, 0)
             for cell in cells:
                 table.program.keep([(some, 1.0), (cell, -1.0)], 0, inf)

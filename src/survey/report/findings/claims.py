@@ -7,7 +7,7 @@ import pandas as pd
 
 from survey.document import Column, Sentence, Sheet, Table
 from survey.messages import ENGLISH
-from survey.published.audit.statements import CONTRADICTED, SUPPORTED, UNDETERMINED
+from survey.published.audit.statements import CONTRADICTED, NOT_ASKED, SUPPORTED, UNDETERMINED
 from survey.published.findings.figures import EVERYONE
 from survey.published.findings.statement_kinds import OTHERS, Statement
 from survey.report.findings.context import FindingsContext
@@ -124,7 +124,10 @@ def claim_rows(context: FindingsContext) -> pd.DataFrame:
     kinds = verdict_kinds(context)
     frame = frame.assign(
         what=[claim_text(context, statements[claim]) for claim in frame["finding"]],
-        shown=[context.say(f"claims_{kind}") for kind in kinds],
+        shown=[
+            context.say("claims_not_asked" if verdict == NOT_ASKED else f"claims_{kind}")
+            for kind, verdict in zip(kinds, frame["verdict"], strict=True)
+        ],
         place=[_ORDER.index(kind) for kind in kinds],
     )
     return frame.sort_values("place", kind="stable", ignore_index=True)

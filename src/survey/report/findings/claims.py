@@ -150,7 +150,7 @@ def claim_text(context: FindingsContext, statement: Statement) -> str:
         "item": labels.get(statement.item, ""),
         "other": labels.get(statement.other, ""),
         "items": context.name_inside(question) if question else "",
-        "all": len(labels),
+        "all": len(question.groups or question.parts) if question else 0,
         "rank": statement.published,
         "published": statement.published,
         "early": early,

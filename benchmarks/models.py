@@ -5,6 +5,8 @@ Run: python benchmarks/models.py [samples] [seed]. Writes benchmarks/models-size
 
 import csv
 import sys
+from datetime import date
+from importlib.metadata import version
 from math import sqrt
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from survey.counts.row_counts import RowCounts
 from survey.models.common_effects import Stacked, fit_gee, permutation, wild_bootstrap
 from survey.models.design import design_of
 from survey.models.firth import fit_firth
-from survey.models.proportional_odds import assumption_statistic, fit_proportional_odds, merged_points
+from survey.models.proportional_odds import assumption_statistic, fit_quickly, merged_points
 
 INSTRUMENT = survey.load_instrument("executive-survey@1.0.0")
 NEEDS = [option.id for option in INSTRUMENT.question("support_needs").options]
@@ -26,10 +28,24 @@ SHARES = np.array([42, 29, 90, 41]) / 137
 FIRMS = 137
 DRAWS = 199
 Z = 1.959964
+EFFECTS = (0.0, 0.8)  # of licensing on every need, in log odds
+NOTHING = [0, 1, 3]  # models that add nothing
 
 
-def firms(rng: np.random.Generator, effect: float, lean: float) -> survey.Responses:
-    """Firms whose models add the same to every need, and whose needs hang together by `lean`."""
+# Two firms that fill every option: of them the designs alone are taken, which samples share.
+PAIR = {f"expansion_models__{name}": [1.0, 0.0] for name in MODELS} | {"firm_type": ["biotech", "biopharma"]}
+PAIR |= {f"support_needs__{name}": [1.0, 0.0] for name in NEEDS}
+COUNTS = RowCounts(survey.from_frame(pd.DataFrame(PAIR), INSTRUMENT))
+PLAIN, HELD = (
+    design_of(COUNTS, INSTRUMENT.question("support_needs"), None, adjust) for adjust in ((), ("firm_type",))
+)
+
+
+def firms(rng: np.random.Generator, effect: float, lean: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Firms whose models add the same to every need, and whose needs hang together by `lean`.
+
+    Their models, two indicators of their type, and their needs: 1.0 or 0.0.
+    """
     kinds = rng.integers(0, 3, FIRMS)
     models = rng.random((FIRMS, 4)) < np.clip(SHARES + 0.15 * (kinds == 2)[:, None], 0, 1)
     levels = np.linspace(-1.2, 1.2, 11)
@@ -37,65 +53,94 @@ def firms(rng: np.random.Generator, effect: float, lean: float) -> survey.Respon
         levels + effect * models[:, [2]] + lean * rng.normal(size=(FIRMS, 1)) + 0.4 * (kinds == 1)[:, None]
     )
     needs = rng.random((FIRMS, 11)) < 1 / (1 + np.exp(-logits))
-    columns = {f"expansion_models__{name}": models[:, at].astype(float) for at, name in enumerate(MODELS)}
-    columns |= {f"support_needs__{name}": needs[:, at].astype(float) for at, name in enumerate(NEEDS)}
-    columns["firm_type"] = np.array(["biotech", "biopharma", "big_pharma"])[kinds]
-    return survey.from_frame(pd.DataFrame(columns), INSTRUMENT)
+    types = kinds[:, None] == np.array([1, 2])
+    return models.astype(float), types.astype(float), needs.astype(float)
 
 
-def one_sample(rng: np.random.Generator, effect: float, seed: int) -> dict[str, list[bool]]:
-    """What a sample rejects or covers."""
-    counts = RowCounts(firms(rng, effect, 1.0))
-    question = INSTRUMENT.question("support_needs")
+def needs_sample(effect: float, rng: np.random.Generator, seed: int) -> dict[str, list[bool]]:
+    """What the tests of all needs at once reject in a sample."""
+    models, types, needs = firms(rng, effect, 1.0)
+    known = np.ones(needs.shape, bool)
     outcome: dict[str, list[bool]] = {}
-    for adjust in ((), ("firm_type",)):
-        stacked = Stacked.of(counts, design_of(counts, question, None, adjust), "en")
-        judge = wild_bootstrap if adjust else permutation
+    for design, judge in ((PLAIN, permutation), (HELD, wild_bootstrap)):
+        terms = models if design is PLAIN else np.hstack([models, types])
+        stacked = Stacked(design, terms, needs, known, list(range(terms.shape[1])), {}, None, [], FIRMS)
         outcome[f"by_need, {judge.__name__}: rejects"] = [judge(stacked, DRAWS, seed) <= 0.05]
-    plain = Stacked.of(counts, design_of(counts, question, None, ()), "en")
-    fit = fit_gee(plain.terms, plain.yes, plain.known)
+    fit = fit_gee(models, needs, known)
     if fit is not None:
-        others = [0, 1, 3]  # models that add nothing
-        outcome["all_needs, term: rejects"] = [abs(fit[0][at] / fit[1][at]) > Z for at in others]
-    design = design_of(counts, question, None, ())
-    for place in (0, 5, 10):
-        yes, no = design.yes_and_no(place)
-        own = fit_firth(design.patterns, yes, no, confidence=0.95)
-        outcome.setdefault("model_needs, Firth p: rejects", []).extend(own.p_values[[0, 1, 3]] < 0.05)
-        inside = (own.low[[0, 1, 3]] <= 0) & (own.high[[0, 1, 3]] >= 0)
-        outcome.setdefault("model_needs, profile limits: cover", []).extend(inside)
-    logits = effect * design.patterns[:, 2]
-    cuts = np.array([-2.0, -1.0, 0.3, 1.5])
-    sizes = design.answers @ design.layout.answered
-    below = 1 / (1 + np.exp(-(cuts[None, :] - logits[:, None])))
-    shares = np.diff(np.column_stack([np.zeros(len(below)), below, np.ones(len(below))]), axis=1)
-    given = np.array([rng.multinomial(size, share) for size, share in zip(sizes, shares, strict=True)])
-    rated = fit_proportional_odds(design.patterns, given)
-    z = rated.coefficients / np.sqrt(np.diag(rated.covariance)[:4])
-    outcome["model_needs, proportional odds p: rejects"] = [abs(z[at]) > Z for at in (0, 1, 3)]
-    statistic, df = assumption_statistic(design.patterns, merged_points(given, 5))
-    outcome["proportional odds, test of the assumption: rejects"] = [bool(chi2.sf(statistic, df) < 0.05)]
+        outcome["all_needs, term: rejects"] = [abs(fit[0][at] / fit[1][at]) > Z for at in NOTHING]
     return outcome
 
 
-def main(samples: int = 400, seed: int = 1) -> None:
-    """Simulate and write."""
-    rows = []
-    for effect in (0.0, 0.8):
-        rng = np.random.default_rng([seed, round(10 * effect)])
-        counted: dict[str, list[bool]] = {}
-        for sample in range(samples):
-            for name, values in one_sample(rng, effect, sample + 1).items():
-                counted.setdefault(name, []).extend(map(bool, values))
-        for name, values in counted.items():
-            share = float(np.mean(values))
-            error = sqrt(share * (1 - share) / samples)
-            rows.append((name, effect, samples, len(values), f"{share:.4f}", f"{error:.4f}", seed))
-            print(*rows[-1], sep="\t")
+def option_sample(effect: float, rng: np.random.Generator, seed: int) -> dict[str, list[bool]]:
+    """What the models of three needs reject or cover in a sample."""
+    models, _, needs = firms(rng, effect, 1.0)
+    patterns, of_rows = np.unique(models, axis=0, return_inverse=True)
+    outcome: dict[str, list[bool]] = {
+        "model_needs, Firth p: rejects": [],
+        "model_needs, profile limits: cover": [],
+    }
+    for place in (0, 5, 10):
+        yes, no = (
+            np.bincount(of_rows.reshape(-1), answers, len(patterns))
+            for answers in (needs[:, place], 1 - needs[:, place])
+        )
+        own = fit_firth(patterns, yes, no, confidence=0.95)
+        inside = (own.low[NOTHING] <= 0) & (own.high[NOTHING] >= 0)
+        outcome.setdefault("model_needs, Firth p: rejects", []).extend(own.p_values[NOTHING] < 0.05)
+        outcome.setdefault("model_needs, profile limits: cover", []).extend(inside)
+    return outcome
+
+
+def rating_sample(effect: float, rng: np.random.Generator, seed: int) -> dict[str, list[bool]]:
+    """What the model of a rating rejects in a sample."""
+    models = rng.random((FIRMS, 4)) < SHARES
+    patterns, of_rows = np.unique(models.astype(float), axis=0, return_inverse=True)
+    cuts = np.array([-2.0, -1.0, 0.3, 1.5])
+    latent = effect * models[:, 2] + rng.logistic(size=FIRMS)
+    given = np.zeros((len(patterns), len(cuts) + 1), int)
+    np.add.at(given, (of_rows.reshape(-1), np.searchsorted(cuts, latent)), 1)
+    rated = fit_quickly(patterns, given)
+    z = rated.coefficients / np.sqrt(np.diag(rated.covariance)[:4])
+    statistic, df = assumption_statistic(patterns, merged_points(given, 5))
+    return {
+        "model_needs, proportional odds p: rejects": [abs(z[at]) > Z for at in NOTHING],
+        "proportional odds, test of the assumption: rejects": [bool(chi2.sf(statistic, df) < 0.05)],
+    }
+
+
+def main(samples: int = 1000, seed: int = 1) -> None:
+    """Simulate; every 50 samples what there is so far is written."""
+    counted: dict[tuple[str, float], list[list[bool]]] = {}
+    for part, draw in enumerate((needs_sample, rating_sample, option_sample)):
+        for sample in range(1, samples + 1):
+            for effect in EFFECTS:
+                rng = np.random.default_rng([seed, part, round(10 * effect), sample])
+                for name, values in draw(effect, rng, sample).items():
+                    counted.setdefault((name, effect), []).append([bool(value) for value in values])
+            if sample % 50 == 0 or sample == samples:
+                write(counted, seed)
+
+
+def write(counted: dict[tuple[str, float], list[list[bool]]], seed: int) -> None:
+    """Write a row per quantity; the error of a share knows that values of a sample hang together."""
+    versions = {name: version(name) for name in ("numpy", "scipy", "statsmodels", "firthmodels")}
     with (Path(__file__).parent / "models-size.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("quantity", "common_effect", "samples", "values", "share", "error", "seed"))
-        writer.writerows(rows)
+        head = ("quantity", "common_effect", "samples", "values", "share", "error", "seed", "date")
+        writer.writerow((*head, *versions))
+        for (name, effect), outcomes in counted.items():
+            shares = [np.mean(values) for values in outcomes]
+            error = np.std(shares, ddof=1) / sqrt(len(shares)) if len(shares) > 1 else float("nan")
+            row = (
+                name,
+                effect,
+                len(shares),
+                sum(map(len, outcomes)),
+                f"{np.mean(shares):.4f}",
+                f"{error:.4f}",
+            )
+            writer.writerow((*row, seed, date.today().isoformat(), *versions.values()))
 
 
 if __name__ == "__main__":

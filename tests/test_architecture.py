@@ -18,7 +18,7 @@ SOURCE = ROOT / "src" / "survey"
 # What every room may know.
 GROUND = {
     *("errors", "messages", "arguments", "rounding", "tables"),
-    *("wording", "resources", "document", "quiet", "progress"),
+    *("wording", "resources", "document", "quiet", "progress", "settings"),
 }
 READ = GROUND | {"instrument", "files", "ingest"}
 COUNTED = READ | {"counts", "statistics"}

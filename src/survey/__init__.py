@@ -23,6 +23,9 @@ _HOMES = {
     "diff_instruments": "survey.instrument.versions",
     "Draft": "survey.drafting",
     "draft_instrument": "survey.drafting",
+    "draft_plan": "survey.drafting.plan_text",
+    "Plan": "survey.instrument.report_plans",
+    "load_plan": "survey.instrument.report_plans",
     "carry_over": "survey.ingest.version_migration",
     "Responses": "survey.ingest",
     "Provenance": "survey.ingest",
@@ -116,12 +119,22 @@ _HOMES = {
     "both_sides": "survey.interviews.contradictions",
     "voices": "survey.interviews.participation",
     "check_claims": "survey.interviews.claims",
+    "load_case_facts": "survey.instrument.case_schemas",
+    "load_propositions": "survey.instrument.case_schemas",
+    "compare_facts": "survey.interviews.case_facts",
+    "fact_disagreements": "survey.interviews.fact_disagreements",
+    "facts_beside": "survey.interviews.case_facts",
+    "facts_report": "survey.report.interviews.facts",
+    "judge_propositions": "survey.interviews.propositions",
+    "propositions_report": "survey.report.interviews.propositions",
     "analyze_interviews": "survey.report.interviews",
     "audit_report": "survey.report.findings",
     "findings_report": "survey.report.findings",
     "mark_results": "survey.report.survey.marking",
     "Report": "survey.document",
     "analyze": "survey.report.survey",
+    "planned_reports": "survey.report.survey",
+    "FinishedReport": "survey.report.survey",
     "quality_report": "survey.report.survey",
     "TitleBlock": "survey.document",
     "write_report": "survey.render",
@@ -136,6 +149,7 @@ if TYPE_CHECKING:
     from survey.disclosure import suppress
     from survey.document import Report, TitleBlock
     from survey.drafting import Draft, draft_instrument
+    from survey.drafting.plan_text import draft_plan
     from survey.errors import (
         DataError,
         FindingsError,
@@ -154,7 +168,9 @@ if TYPE_CHECKING:
     from survey.ingest.quality import Quality, screen
     from survey.ingest.version_migration import carry_over
     from survey.instrument import Instrument, list_instruments, load_instrument
+    from survey.instrument.case_schemas import load_case_facts, load_propositions
     from survey.instrument.interview_schemas import load_codebook, load_guide
+    from survey.instrument.report_plans import Plan, load_plan
     from survey.instrument.versions import diff_instruments
     from survey.interviews import (
         Segments,
@@ -167,6 +183,7 @@ if TYPE_CHECKING:
     )
     from survey.interviews.agreement import coder_agreement
     from survey.interviews.attribution import attribution_conflicts
+    from survey.interviews.case_facts import compare_facts, facts_beside
     from survey.interviews.cases import compare_cases
     from survey.interviews.claims import check_claims
     from survey.interviews.code_cooccurrence import code_cooccurrence
@@ -174,6 +191,7 @@ if TYPE_CHECKING:
     from survey.interviews.consensus import apply_consensus, coding_differences, export_consensus
     from survey.interviews.contradictions import both_sides
     from survey.interviews.coverage import codebook_evidence
+    from survey.interviews.fact_disagreements import fact_disagreements
     from survey.interviews.framework import export_framework, framework_matrix
     from survey.interviews.interchange import (
         export_codes,
@@ -186,6 +204,7 @@ if TYPE_CHECKING:
     from survey.interviews.matrices import code_matrix
     from survey.interviews.member_checks import export_member_checks
     from survey.interviews.participation import voices
+    from survey.interviews.propositions import judge_propositions
     from survey.interviews.reporting import reporting_checklist
     from survey.interviews.saturation import Saturation, saturation
     from survey.interviews.words import keyword_in_context, word_counts
@@ -197,7 +216,9 @@ if TYPE_CHECKING:
     from survey.render import write_pictures, write_report
     from survey.report.findings import audit_report, findings_report, write_reconstructions
     from survey.report.interviews import analyze_interviews
-    from survey.report.survey import analyze, quality_report
+    from survey.report.interviews.facts import facts_report
+    from survey.report.interviews.propositions import propositions_report
+    from survey.report.survey import FinishedReport, analyze, planned_reports, quality_report
     from survey.report.survey.marking import mark_results
     from survey.statistics import (
         Association,

@@ -208,7 +208,7 @@ def test_the_command_on_the_sheet_of_notes_can_be_typed_again(here):
     run("analyze", SAMPLE, *words, "-o", here / "first.xlsx")
     notes = load_workbook(here / "first.xlsx")["Notes"].iter_rows(values_only=True)
     entries = {topic: statement for _, topic, statement, *_ in notes}
-    command = f"survey analyze {SAMPLE} --where firm_type=biotech --no-pictures --min-base 3"
+    command = f"survey analyze {SAMPLE} --where firm_type=biotech --min-base 3 --no-pictures"
     assert entries["Command"] == command
 
 

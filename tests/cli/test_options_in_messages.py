@@ -61,6 +61,8 @@ SAID_BY = {
                 "suppress_derived",
                 "suppress_banners_only",
                 "suppress_models",
+                "suppress_frame",
+                "frame_of_subset",
                 "suppress_open_text",
             ),
             *("suppress_banners", "suppress_banners_only"),

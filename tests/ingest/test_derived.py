@@ -227,3 +227,66 @@ def test_answers_are_carried_and_what_is_derived_is_made_anew(tmp_path):
     assert old.data["size"].tolist() == ["small", "medium", "medium"]
     assert new.data["size"].tolist() == ["small", "small", "medium"]
     assert not [problem for problem in new.problems if problem.key == "carry_lost"]
+
+
+def test_a_map_of_labels_reaches_what_is_derived(instrument, tmp_path):
+    (tmp_path / "x.csv").write_text("Branche,revenue\nBio,5\nPillen,50\n", encoding="utf-8")
+    (tmp_path / "x.yaml").write_text(
+        "columns: {Branche: sector}\nvalues: {sector: {Bio: biotech, Pillen: pharma}}\n", encoding="utf-8"
+    )
+    assert instrument.question("sector").kind == "single"  # known before the map adds forms to it
+    made = survey.read_responses(tmp_path / "x.csv", instrument, mapping=tmp_path / "x.yaml")
+    assert made.data["sector"].tolist() == ["biotech", "pharma"]
+    assert made.data["maker_size"].tolist() == ["drugs.small", "drugs.medium"]
+
+
+def test_files_are_put_together_with_what_is_derived(responses, instrument, tmp_path):
+    for name, part in (("a", DATA.iloc[:50]), ("b", DATA.iloc[50:])):
+        part.to_csv(tmp_path / f"{name}.csv", index=False)
+    both = survey.read_responses([tmp_path / "a.csv", tmp_path / "b.csv"], instrument)
+    pd.testing.assert_frame_equal(both.data, responses.data)
+    kept, _ = survey.screen(both)
+    assert kept.data["size"].equals(both.data["size"])
+
+
+def test_rows_of_a_grid_are_sources_of_their_own(tmp_path):
+    text = """kind: survey
+id: grid
+version: "1.0.0"
+languages: [en]
+title: {en: "Grid"}
+questions:
+  - id: use
+    kind: grid
+    short: {en: "Use"}
+    text: {en: "How often do you use it?"}
+    rows: [{id: mail, label: {en: "Mail"}}, {id: chat, label: {en: "Chat"}}]
+    options: [{id: often, label: {en: "Often"}}, {id: never, label: {en: "Never"}}, {id: x, label: {en: "X"}}]
+derived:
+  - id: mailer
+    kind: recode
+    of: use__mail
+    short: {en: "Mailer"}
+    options: [{id: yes, label: {en: "Yes"}, any: [often]}, {id: no, label: {en: "No"}, otherwise: true}]
+  - id: both
+    kind: condition
+    short: {en: "Both"}
+    options:
+      - id: yes
+        label: {en: "Yes"}
+        all_of: [{question: use, item: mail, any: [often]}, {question: use, item: chat, any: [often]}]
+      - {id: no, label: {en: "No"}, otherwise: true}
+"""
+    (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
+    frame = pd.DataFrame({"use__mail": ["often", "never", None], "use__chat": ["often", "often", "never"]})
+    made = survey.from_frame(frame, tmp_path / "x.yaml")
+    schema = made.instrument
+    assert made.data["mailer"].tolist()[:2] == ["yes", "no"]
+    assert made.data["both"].tolist() == ["yes", "no", "no"]
+    both, mailer, chat = (schema.question(name) for name in ("both", "mailer", "use__chat"))
+    assert schema.are_apart(mailer, chat)
+    assert not schema.are_apart(both, chat)
+    assert not schema.are_apart(both, mailer)
+    survey.export_responses(made, tmp_path / "x.parquet")
+    streamed = survey.tally(tmp_path / "x.parquet", tmp_path / "x.yaml", banners="use__mail*mailer")
+    assert (streamed.pairs == survey.tally(made, banners="use__mail*mailer").pairs).all()

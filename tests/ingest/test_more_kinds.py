@@ -252,6 +252,23 @@ def test_the_column_says_what_is_the_month():
     assert (problem.values["one"], problem.values["two"]) == ("2020-03-04", "2020-04-03")
 
 
+def test_a_date_says_nothing_of_those_that_are_written_otherwise(tmp_path):
+    """A single 31.1.2010 does not make 159 cells of 03/04/2010 the third of April."""
+    with pytest.raises(DataError) as caught:
+        read({"since": ["03/04/2010"] * 9 + ["31.1.2010"]})
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.values["value"]) == ("days_open", "03/04/2010")
+    days = ["03/04/2010", "13/04/2010", "2.1.2010", "31.1.2010", "01-31-2010", "02-01-2010"]
+    read_days = read({"since": days}).data["since"].dt.strftime("%m-%d").tolist()
+    assert read_days == ["04-03", "04-13", "01-02", "01-31", "01-31", "02-01"]
+    rows = [["Timestamp", "When did you start here?"]]
+    rows += [["1/1/2026 10:00:00", "03/04/2020"], ["1/1/2026 10:00:00", "1.2.2020"]]
+    rows += [["1/1/2026 10:00:00", "31.1.2020"]]
+    responses = survey.read_responses(file_of(tmp_path, rows), FOUR)
+    assert responses.data["since"].dt.strftime("%m-%d").tolist() == ["03-04", "02-01", "01-31"]
+    assert [problem.key for problem in responses.problems].count("days_doubtful") == 1
+
+
 def test_a_platform_writes_dates_its_own_way_which_is_told(tmp_path):
     rows = [["Timestamp", "When did you start here?"], ["1/1/2026 10:00:00", "03/04/2020"]]
     responses = survey.read_responses(file_of(tmp_path, rows), FOUR)
@@ -355,3 +372,61 @@ def test_the_rest_of_a_file_with_a_bad_row_is_kept():
     assert aside.data["matters__taste"].tolist()[1] == 2
     assert aside.data["budget__kitchen"].tolist()[0] == 100
     assert sorted(problem.key for problem in aside.problems if problem.rows) == ["ranks_tied", "sums_off"]
+
+
+# -- maps ------------------------------------------------------------------------------------------------
+
+MAP = """
+columns:
+  "Score": recommend
+  "P": matters__price
+  "T": matters__taste
+  "K": budget__kitchen
+  "W": since
+values:
+  recommend: {"would shout it": "10"}
+  matters: {"best": "1", "next best": "2"}
+  budget: {"all of it": "100"}
+  since: {"at the beginning": "2001-01-01", "no idea": {missing: refused}}
+"""
+
+
+def test_a_map_says_what_headers_and_words_mean(tmp_path):
+    (tmp_path / "map.yaml").write_text(MAP, encoding="utf-8")
+    rows = [
+        ["Score", "P", "T", "K", "W"],
+        ["would shout it", "next best", "best", "all of it", "at the beginning"],
+    ]
+    rows += [[3, 1, "", 100, "no idea"]]
+    responses = survey.read_responses(file_of(tmp_path, rows), FOUR, mapping=tmp_path / "map.yaml")
+    assert responses.data["recommend"].tolist() == [10, 3]
+    assert ranks_of(responses)["matters__price"] == [2, 1]
+    assert responses.data["budget__kitchen"].tolist() == [100, 100]
+    assert responses.data["since"].dt.year.tolist()[0] == 2001
+    assert responses.missing["since"].tolist() == ["", "refused"]
+
+
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [
+        ('since: {"x": "soon"}', "map_no_date"),
+        ('budget: {"x": "much"}', "map_no_number"),
+        ('recommend: {"x": "11"}', "map_unknown_option"),
+        ('matters: {"x": "4"}', "map_unknown_option"),
+    ],
+)
+def test_a_map_that_says_what_cannot_be_is_refused(tmp_path, values, key):
+    text = f"{MAP.split('values:')[0]}values:\n  {values}\n"
+    (tmp_path / "map.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(survey.UsageError) as caught:
+        survey.read_responses(file_of(tmp_path, [["Score"], [3]]), FOUR, mapping=tmp_path / "map.yaml")
+    assert key in {problem.key for problem in caught.value.problems}
+
+
+def test_a_map_is_proposed_for_words_that_are_unknown(tmp_path):
+    from survey.ingest.map_proposal import propose_map
+
+    path = file_of(tmp_path, [["recommend", RANKED, "site"], ["gladly", "Price→Tastes", "north"]])
+    text = propose_map([path], FOUR)
+    assert '"gladly"' in text
+    assert "Tastes" in text

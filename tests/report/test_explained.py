@@ -8,9 +8,14 @@ import pandas as pd
 import pytest
 
 import survey
+from survey.ingest.provenance import key_of
 from survey.render.pictures import draw
 from tests.models.helpers import firms, random_firms
 from tests.paths import EXAMPLES, SAMPLE
+
+OPTIONS = [
+    option.id for option in survey.load_instrument("executive-survey@1.0.0").question("support_needs").options
+]
 
 
 def section(report):
@@ -95,6 +100,69 @@ def test_numbers_of_reconstructed_data_are_marked():
                 marks = table.marks(column)
                 shown = table.data[column.key].notna().tolist()
                 assert all(("unfixed" in own) == has for own, has in zip(marks, shown, strict=True))
+
+
+@pytest.fixture(scope="module")
+def sample():
+    """The report of the packaged reconstruction, which is marked for models too."""
+    return survey.analyze(SAMPLE, models=True)
+
+
+def test_the_margins_say_what_they_leave_of_every_number(sample):
+    """Data: fixed, a range over the draws or open, never a blank; a range holds the number beside it."""
+    data = sample.sheet("Data").tables[0].data
+    data = data[data["table"].str.startswith("explained")]
+    assert set(data["table"]) == {"explained", "explained_together", "explained_bundles"}
+    said = data["fixed"].str.partition(" ")[0]
+    assert (said == "draws").sum() > 100
+    assert {"draws", "open"} <= set(said)
+    assert "not" not in set(said)
+    known = survey.read_responses(SAMPLE).provenance.reconstruction.marks
+    checked = 0
+    for key, value in zip(data["key"], data["value"].astype(float), strict=True):
+        mark = known[key_of(key.result, key.ids)][key.measure]
+        if mark.draws and value == value:
+            checked += 1
+            assert mark.draws[0] - 1e-3 <= value <= mark.draws[1] + 1e-3, key
+    assert checked > 100
+
+
+def test_the_numbers_of_the_sheet_are_marked_by_what_is_fixed(sample):
+    table = section(sample)["explained"]
+    marks = {column.key: table.marks(column) for column in table.columns}
+    yes = dict(zip(table.data["stub_code"], marks["n_yes"], strict=True))
+    assert "unfixed" not in yes["regulatory_consultancy"]  # 75.9 % is published
+    assert "unfixed" in yes["virtual_data_room"]
+    assert all("unfixed" not in own for own in marks["base"])
+    bundles = section(sample)["explained_bundles"]
+    reached = {
+        (row.group, row.bundle_id): "unfixed" in own
+        for row, own in zip(
+            bundles.data.itertuples(),
+            bundles.marks(next(column for column in bundles.columns if column.key == "reach")),
+            strict=True,
+        )
+    }
+    assert not reached["licensing", "regulatory_consultancy"]  # 73.3 % of 90 is published
+    assert reached["newco", "regulatory_consultancy"]  # of 41 to 112
+
+
+def test_a_report_without_models_counts_no_marks_of_them(sample):
+    def fixed(report):
+        texts = report.sheet("Notes").tables[0].data["what"]
+        return int(texts[texts.str.match(r"Of \d+ numbers")].iloc[0].split()[1])
+
+    assert fixed(survey.analyze(SAMPLE)) < fixed(sample)
+
+
+def test_three_bundles_of_the_same_reach_are_shown_and_all_are_in_data():
+    ticks = {f"support_needs__{name}": [1.0] * 12 for name in OPTIONS[:6]}
+    report = survey.analyze(firms(np.tile([[1.0, 0.0, 1.0, 0.0]], (12, 1)), **ticks), models=True)
+    table = section(report)["explained_bundles"].data
+    own = table[(table["group"] == "licensing") & (table["question"] == "support_needs")]
+    assert (len(own), set(own["ties"])) == (3, {6})
+    data = report.sheet("Data").tables[0].data
+    assert ((data["measure"] == "reach") & (data["group"] == "licensing")).sum() == 6
 
 
 def test_other_shapes_make_a_report():

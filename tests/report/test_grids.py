@@ -226,3 +226,14 @@ def test_rows_make_derived_variables_and_crossed_banners(tmp_path):
     fewer = text.replace('"1.0.0"', '"2.0.0"').replace("  - id: remark", "  - id: remark", 1)
     fewer = fewer.replace("none: [never]}", "none: [weekly]}")
     assert "mails_and_orders" in diff_instruments(schema, parse_schema(fewer, "x.yaml")).breaks_trend
+
+
+def test_a_sentence_about_a_row_names_the_row():
+    phone = ["daily"] * 30 + ["never"] * 30
+    given = pd.DataFrame({"channels__phone": phone, "channels__chat": ["never"] * 30 + ["weekly"] * 30})
+    answers = survey.from_frame(given, GRIDS)
+    findings = survey.analyze(answers, banner="channels__phone").sheets[0].findings
+    chat = "Chat on our web site, with a person"
+    assert any(f"{chat}: " in line and "(Phone)" in line for line in findings), findings
+    zh = survey.analyze(answers, banner="channels__phone", lang="zh").sheets[0].findings
+    assert any("网站人工在线客服：" in line for line in zh), zh

@@ -145,6 +145,38 @@ def test_one_seed_gives_one_set_of_marks(clinics):
     assert one.provenance == other.provenance
 
 
+def test_models_are_marked_where_that_is_asked_for(clinics, marked):
+    """A single banner, a scale of seven points: every draw lies within the range, and answers stay."""
+    draws = [survey.reconstruct(clinics, seed=seed) for seed in range(1, 4)]
+    made = survey.mark_results(survey.reconstruct(clinics), clinics, data_sets=draws, models=True)
+    marks = made.provenance.reconstruction.marks
+    kinds = {key.result for key in marks}
+    assert {"model_need", "all_need"} <= kinds
+    assert not {"model_need", "all_need", "reach"} & {
+        key.result for key in marked.provenance.reconstruction.marks
+    }
+    for data_set in draws:
+        table = survey.model_needs(data_set, "worries", by="sector", draws=1)
+        for row in table.to_dict("records"):
+            known = marks[key_of("model_need", (row["stub"], row["stub_code"], "sector", row["term"]))]
+            for name in ("odds_ratio", "p_value"):
+                if name in known and known[name].draws and row[name] == row[name]:
+                    low, high = known[name].draws
+                    assert low * 0.999 - 1e-4 <= row[name] <= high * 1.001 + 1e-4
+    nothing = survey.analyze(marked, models=True).sheet("Data").tables[0].data
+    assert set(nothing.loc[nothing["table"] == "explained", "fixed"]) == {"not fixed"}
+    with pytest.raises(survey.UsageError, match="models"):
+        survey.mark_results(made, clinics, data_sets=draws, models="yes")
+
+
+def test_models_need_marks_to_be_marked(clinics, tmp_path):
+    for further in (["--marks", "0"], ["--draws", "3"]):
+        asked = ["reconstruct", "figures.csv", "-o", str(tmp_path / "made.xlsx"), "--models", *further]
+        result = CliRunner().invoke(main, asked)
+        assert result.exit_code == 2
+        assert "--models goes with the marks" in result.output
+
+
 @pytest.mark.parametrize(
     "rows",
     [

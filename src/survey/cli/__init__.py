@@ -21,6 +21,7 @@ COMMANDS = (
     "check",
     "instrument",
     "interviews",
+    "plan",
     "reconstruct",
     "tally",
 )

@@ -1,6 +1,7 @@
-"""`survey analyze`: from a workbook of responses to the report workbook."""
+"""`survey analyze`: from a workbook of responses to the report workbook, or to the reports of a plan."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,89 +14,65 @@ from survey.cli.options import (
     Titles,
     carry_option,
     command_line,
-    gather,
     lang_option,
     notice,
     output_options,
     read,
     reading_options,
+    refuse_input,
+    setting_options,
     title_options,
 )
 from survey.cli.progress import phase
+from survey.messages import ENGLISH
+from survey.settings import SETTINGS, Setting
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from survey.counts import Tally
+    from survey.document import Report
     from survey.ingest import Responses
+    from survey.ingest.quality import Quality
+    from survey.instrument.report_plans import Plan
+    from survey.report.survey.planning import PlannedReport
 
-
-class Settings(NamedTuple):
-    """What the words of the command say about the tables of the report."""
-
-    by: tuple[str, ...]
-    confidence: float
-    min_base: int
-    small_base: int
-    compare: str
-    only: str | None
-    suppress: bool
-    suppress_below: int
-    open_text: bool
-    models: bool
+_SUPPRESSED = 5  # what --suppress alone hides below
 
 
 @command()
 @reading_options(required=False)
 @carry_option
-@click.option("--by", metavar="QUESTION", multiple=True, help="help_by")
+@click.option("--plan", metavar="PLAN", type=click.Path(), help="help_plan")
+@click.option("--save-plan", metavar="YAML", type=click.Path(), help="help_save_plan")
+@setting_options("banner", "questions", "sort", "smallest_option")
 @output_options
 @title_options
 @lang_option
-@click.option("--confidence", type=float, default=0.95, show_default=True, help="help_confidence")
-@click.option("--min-base", type=int, default=5, show_default=True, help="help_min_base")
-@click.option("--small-base", type=int, default=30, show_default=True, help="help_small_base")
-@click.option(
-    "--compare",
-    metavar="WITH",
-    default="complement",
-    show_default=True,
-    help="help_compare",
-)
-@click.option(
-    "--only",
-    metavar="WHICH",
-    help="help_only",
-)
+@setting_options("confidence", "min_base", "small_base", "compare", "only")
 @click.option("--suppress", is_flag=True, help="help_suppress")
-@click.option(
-    "--suppress-below", metavar="N", type=int, default=5, show_default=True, help="help_suppress_below"
-)
-@click.option("--findings", metavar="PATH", type=click.Path(), help="help_findings")
-@click.option(
-    "--from-findings",
-    metavar="PATH",
-    type=click.Path(),
-    help="help_from_findings",
-)
-@click.option("--open-text", is_flag=True, help="help_open_text")
-@click.option("--models", is_flag=True, help="help_models")
-@gather("settings", Settings)
+@setting_options("suppress", "findings")
+@click.option("--from-findings", metavar="PATH", type=click.Path(), help="help_from_findings")
+@setting_options("open_text", "models", "sampling_frame")
 @click.pass_context
 def analyze(
     context: click.Context,
+    /,
     *,
     reading: Reading,
-    settings: Settings,
     outputs: Outputs,
     titles: Titles,
-    carry_to: str | None,
+    plan: str | None,
+    save_plan: str | None,
     lang: str,
-    findings: str | None,
     from_findings: str | None,
+    **_: object,
 ) -> None:
     """Read RESPONSES and write the report: a workbook, a page, a deck, or several of them.
 
     Several files of one survey are merged. Without -o the report is reports/<first input>-report.xlsx under
-    the current folder. With --from-findings there are no responses: the report says what is known.
+    the current folder. With --plan it is the reports of a plan. With --from-findings there are no responses:
+    the report says what is known.
     """
     from pathlib import Path
 
@@ -108,49 +85,232 @@ def analyze(
             ctx=context, param=context.command.params[0], param_hint="'RESPONSES...'"
         )
 
-    from survey.counts.row_counts import is_counted
-    from survey.disclosure.suppression import check_minimum
-    from survey.errors import usage
+    from survey.report.survey.planning import known_reports, planned
+
+    wanted = _planned_by(context, plan, lang)
+    name = Path(reading.files[0]).stem
+    inputs = [*reading.files, *([plan] if plan else [])]
+    if save_plan:
+        _check_saved(save_plan)
+    _check_files(known_reports(wanted, name), inputs)
+    data, quality_in = _data(reading._replace(**_reading(wanted)), wanted, lang)
+    reports, empty = planned(wanted, data, input_name=name, inputs=inputs, lang=lang)
+    _check_files(reports, inputs)
+    notice(empty, lang)
+    _write(reports, reading.files, quality_in, lang)
+    if save_plan:
+        from survey.files.saving import save_text
+        from survey.messages import message
+
+        save_text(wanted.yaml(), save_plan, ".yaml")
+        click.echo(message("plan_saved", lang, path=save_plan))
+
+
+# -- what the words of the command and the plan say together -----------------------------------------------
+
+
+def _planned_by(context: click.Context, path: str | None, lang: str) -> "Plan":
+    """The plan, with what the words of the command say instead; where they differ it is told."""
+    from survey.instrument.report_plans import Plan, load_plan
     from survey.messages import message
+
+    plan = load_plan(path) if path else Plan()
+    given = _given(context, literal=not path)
+    beaten = plan.differing(given)
+    options = [setting.option for setting in SETTINGS if setting.key in beaten]
+    if lang != ENGLISH or _is_given(context, "lang"):
+        given["languages"] = (lang,)
+        options += ["--lang"] if "languages" in plan.differing(given) else []
+    if options:
+        click.echo(message("plan_beaten", lang, options=options), err=True)
+    return plan.replaced(given)
+
+
+def _is_given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
+def _given(context: click.Context, *, literal: bool) -> dict[str, Any]:
+    """The settings that stand in the command line, by the keys of a plan.
+
+    `literal`: braces in the names of files are no placeholders; those of the head never are.
+    """
+    from survey.disclosure.suppression import check_minimum
+    from survey.instrument.report_plans import takes_placeholders
+
+    given = {}
+    for setting in SETTINGS:
+        if not _is_given(context, setting.name):
+            continue
+        value = context.params[setting.name]
+        if setting.form in ("order", "least"):
+            value = _by_question(setting, value)
+        elif takes_placeholders(setting) and (literal or setting.form == "words"):
+            texts = [value] if isinstance(value, str) else value
+            escaped = tuple(text.replace("{", "{{").replace("}", "}}") for text in texts)
+            value = escaped[0] if isinstance(value, str) else escaped
+        given[setting.key] = value
+    if context.params["suppress"]:
+        if "suppress" in given:
+            check_minimum(given["suppress"])
+        given.setdefault("suppress", _SUPPRESSED)
+    return given
+
+
+def _by_question(setting: Setting, words: Sequence[str]) -> Any:
+    """One value of a setting, or one for each question: `--sort needs=questionnaire`."""
+    from survey.errors import usage
+
+    values: dict[str, Any] = {}
+    for word in words:
+        question, equals, value = word.rpartition("=")
+        if setting.form == "least" and not value.isdecimal():
+            raise usage("option_no_number", option=setting.option, value=word)
+        if question in values or bool(equals) != bool(question):
+            raise usage("option_twice", option=setting.option, count=len(words))
+        values[question] = int(value) if setting.form == "least" else value
+    if "" in values and len(values) > 1:
+        raise usage("option_mixed", option=setting.option)
+    return values.get("", values)
+
+
+def _reading(plan: "Plan") -> dict[str, Any]:
+    """What the plan says of reading, as the commands read."""
+    return {
+        setting.name: plan.said(setting.key)
+        for setting in SETTINGS
+        if setting.scope == "reading" and setting.name in Reading._fields
+    } | {"where": ()}
+
+
+def _data(
+    reading: Reading, plan: "Plan", lang: str
+) -> "tuple[Responses | Tally, Callable[[str], Quality | None]]":
+    """The responses, or what is counted of them, and what the rules of quality found, by language."""
+    from pathlib import Path
+
+    from survey.counts.row_counts import is_counted
+    from survey.errors import usage
+
+    carry_to = plan.said("carry_to")
+    if not is_counted([Path(name) for name in reading.files]):
+        from survey.ingest.quality import screen
+
+        screened = read(reading, lang, carry_to=carry_to)
+        found = {lang: screened.quality}
+
+        def quality_in(other: str) -> "Quality":
+            if other not in found:
+                found[other] = screen(screened.everybody, drop=reading.drop, lang=other)[1]
+            return found[other]
+
+        return screened.responses, quality_in
+    if carry_to:
+        raise usage("tally_carried")
+    banners = dict.fromkeys(
+        name for number, _ in enumerate(plan.reports) for name in plan.said("banner", number)
+    )
+    data = count(reading._replace(where=plan.said("where")), lang, banners=tuple(banners) or None)
+    # What it advises is being done where a report hides small cells.
+    hides = any(plan.said("suppress", number) for number, _ in enumerate(plan.reports))
+    notice(tuple(one for one in data.problems if not hides or one.key != "tally_small_counts"), lang)
+    return data, lambda _: None
+
+
+# -- the files ---------------------------------------------------------------------------------------------
+
+
+def _check_saved(path: str) -> None:
+    """Refuse, before any work, to save a plan over a file, or under another ending."""
+    from pathlib import Path
+
+    from survey.errors import usage
+
+    if Path(path).suffix.lower() not in (".yaml", ".yml"):
+        raise usage("target_ending", path=path, suffix=".yaml")
+    if Path(path).exists():
+        raise usage("target_exists", path=path)
+
+
+def _check_files(reports: "Sequence[PlannedReport]", inputs: "Sequence[str | Path]") -> None:
+    """Refuse files that cannot be written, all at once."""
+    from pathlib import Path
+
+    from survey.errors import Problem, SurveyError, UsageError
+    from survey.render import check_outputs, check_pictures_folder
+
+    problems: dict[str, Problem] = {}
+    for report in reports:
+        try:
+            for path in check_outputs(report.output, template=report.settings["template"]):
+                refuse_input(path, *inputs)
+            _ = report.arguments  # a logo that cannot be read is told
+            if report.settings["pictures"]:
+                check_pictures_folder(Path(report.settings["pictures"]))
+        except SurveyError as error:
+            problems |= {problem.text(): problem for problem in error.problems}
+    if problems:
+        raise UsageError(*problems.values())
+
+
+def _write(
+    reports: "Sequence[PlannedReport]",
+    files: Sequence[str],
+    quality_in: "Callable[[str], Quality | None]",
+    lang: str,
+) -> None:
+    """Compose and write the reports, and say where they are: all files are written, or none."""
+    from functools import partial
+
+    from survey.messages import message
+    from survey.render import Composed, write_composed, write_pictures
     from survey.report.survey import analyze as compose
 
-    targets = outputs.checked(Path("reports") / f"{Path(reading.files[0]).stem}-report.xlsx", *reading.files)
-    title_block = titles.block()
-    data: Responses | Tally
-    if is_counted([Path(name) for name in reading.files]):
-        if carry_to:
-            raise usage("tally_carried")
-        data, quality = count(reading, lang, banners=settings.by or None), None
-        hidden = "tally_small_counts" if settings.suppress else ""  # what it advises is being done
-        notice(tuple(problem for problem in data.problems if problem.key != hidden), lang)
-    else:
-        data, quality, _ = read(reading, lang, carry_to=carry_to)
-    if settings.suppress:
-        check_minimum(settings.suppress_below)
-    with phase("progress_analysing", lang):
-        report = compose(
-            data,
-            banner=settings.by or None,
-            lang=lang,
-            confidence=settings.confidence,
-            min_base=settings.min_base,
-            small_base=settings.small_base,
-            compare=settings.compare,
-            only=settings.only,
-            suppress=settings.suppress_below if settings.suppress else 0,
-            findings=findings,
-            quality=quality,
-            open_text=settings.open_text,
-            models=settings.models,
-            title_block=title_block,
-            command=command_line(
-                context, "survey analyze", *reading.files, without=("files", "password", *WRITTEN)
-            ),
-        )
-    outputs.write(report, targets, lang, "report_written")
-    if len(data) < settings.min_base:
-        click.echo(message("few_respondents", lang, count=len(data)), err=True)
+    pictured: dict[int, Report] = {}
 
+    def composed(number: int, planned: "PlannedReport") -> "Report":
+        report = compose(
+            planned.data,
+            **planned.arguments,
+            quality=quality_in(planned.lang),
+            command=planned.command(files),
+        )
+        if planned.settings["pictures"]:
+            pictured[number] = report
+        return report
+
+    to_write = [
+        Composed(
+            partial(composed, number, planned),
+            planned.output,
+            not planned.settings["no_pictures"],
+            planned.settings["template"],
+        )
+        for number, planned in enumerate(reports)
+    ]
+    if len(to_write) == 1:  # both halves of the work are told
+        with phase("progress_analysing", lang):
+            report = to_write[0].compose()
+        to_write = [to_write[0]._replace(compose=lambda: report)]
+    with phase("progress_writing", lang):
+        write_composed(to_write)
+    for planned in reports:
+        for path in planned.output:
+            click.echo(message("report_written", lang, path=path))
+    for number, report in pictured.items():
+        with phase("progress_drawing", lang):
+            folder = write_pictures(report, reports[number].settings["pictures"])
+        click.echo(message("pictures_written", lang, path=folder))
+    for planned in {planned.name: planned for planned in reports}.values():
+        if len(planned.data) < planned.settings["min_base"]:
+            text = message("few_respondents", lang, count=len(planned.data))
+            several = len(reports) > 1
+            click.echo(
+                message("about_entry", lang, name=planned.name, value=text) if several else text, err=True
+            )
+
+
+# -- a report without data ---------------------------------------------------------------------------------
 
 # What a report without a data set can be told.
 _OF_FINDINGS = ("from_findings", "instrument", "lang", "confidence", *Outputs._fields, *Titles._fields)
@@ -164,12 +324,11 @@ def _report_findings(context: click.Context, findings: str, outputs: Outputs, ti
     from survey.published.findings import read_findings
     from survey.report.findings import findings_report
 
-    chosen = context.params
+    chosen: Mapping[str, Any] = context.params
     others = [
         parameter.opts[-1] if isinstance(parameter, click.Option) else parameter.human_readable_name
         for parameter in context.command.params
-        if parameter.name not in _OF_FINDINGS
-        and context.get_parameter_source(parameter.name or "") is click.core.ParameterSource.COMMANDLINE
+        if parameter.name not in _OF_FINDINGS and _is_given(context, parameter.name or "")
     ]
     if others:
         raise usage("from_findings_alone", others=others)

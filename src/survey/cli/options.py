@@ -8,6 +8,7 @@ import click
 
 from survey.cli.commands import lang_option as lang_option  # with the other options, for commands
 from survey.cli.progress import phase
+from survey.settings import BY_KEY, settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,40 @@ class RenamedFlag(click.Option):
 
 
 password_option = click.option("--password", metavar="TEXT", help="help_password")
-carry_option = click.option("--carry-to", metavar="REF", help="help_carry_to")
+
+
+def setting_option(key: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option of a setting, as the table of settings has it."""
+    setting = BY_KEY[key]
+    words: dict[str, Any] = {"metavar": setting.metavar, "help": setting.option_help}
+    if len([name for name in setting.options if name.startswith("--")]) > 1:
+        words["cls"] = RenamedFlag
+    if setting.form == "flag":
+        words["is_flag"] = True
+    elif setting.is_repeated:
+        words["multiple"] = True
+    else:
+        words["default"] = setting.default
+        words["show_default"] = bool(setting.default)
+    if setting.is_path:
+        words["type"] = click.Path()
+    elif setting.form in ("whole", "fraction"):
+        words["type"] = int if setting.form == "whole" else float
+    return click.option(*setting.options, setting.name, **words)
+
+
+def setting_options(*keys: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options of several settings, in this order."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for key in reversed(keys):
+            function = setting_option(key)(function)
+        return function
+
+    return decorate
+
+
+carry_option = setting_option("carry_to")
 
 # -- responses to a survey -----------------------------------------------------------------------------
 
@@ -62,35 +96,9 @@ class Screened(NamedTuple):
 
 
 _READING = (
-    click.option("--instrument", metavar="REF", help="help_instrument"),
-    click.option("--sheet", metavar="NAME", help="help_sheet"),
-    click.option("--dialect", metavar="NAME", help="help_dialect"),
-    click.option(
-        "--map",
-        "mapping",
-        metavar="MAP",
-        type=click.Path(),
-        help="help_map",
-    ),
+    *map(setting_option, ("instrument", "sheet", "dialect", "map")),
     password_option,
-    click.option("--keep-personal", is_flag=True, help="help_keep_personal"),
-    click.option(
-        "--set-aside",
-        is_flag=True,
-        help="help_set_aside",
-    ),
-    click.option(
-        "--drop",
-        metavar="RULE",
-        multiple=True,
-        help="help_drop",
-    ),
-    click.option(
-        "--where",
-        metavar="EXPR",
-        multiple=True,
-        help="help_where",
-    ),
+    *map(setting_option, ("keep_personal", "set_aside", "drop", "where")),
 )
 
 
@@ -171,6 +179,12 @@ _SEGMENT_READING = (
 def segment_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command SEGMENTS and the options of reading them, as one `reading`."""
     return _together("reading", SegmentReading, *_SEGMENT_READING)(function)
+
+
+def segments_beside_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--segments` and the options of reading them, as one `reading`; they may be left out."""
+    beside = click.option("--segments", metavar="FILE", type=click.Path(), help="help_segments_beside")
+    return _together("reading", SegmentReading, beside, *_SEGMENT_READING[1:])(function)
 
 
 def read_interviews(
@@ -266,14 +280,7 @@ class Titles(NamedTuple):
         return TitleBlock(**{name: value for name, value in self._asdict().items() if value})
 
 
-_TITLES = (
-    click.option("--title", metavar="TEXT", help="help_title"),
-    click.option("--client", metavar="NAME", help="help_client"),
-    click.option("--fieldwork", metavar="TEXT", help="help_fieldwork"),
-    click.option("--data-source", metavar="TEXT", help="help_data_source"),
-    click.option("--logo", metavar="FILE", type=click.Path(), help="help_logo"),
-    click.option("--footer", metavar="TEXT", help="help_footer"),
-)
+_TITLES = tuple(setting_option(setting.key) for setting in settings_of("head"))
 
 
 def title_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -325,26 +332,7 @@ class Outputs(NamedTuple):
             click.echo(message("pictures_written", lang, path=folder))
 
 
-_OUTPUTS = (
-    click.option(
-        "-o",
-        "--output",
-        metavar="FILE",
-        type=click.Path(),
-        multiple=True,
-        help="help_output_report",
-    ),
-    click.option("--template", metavar="DECK", type=click.Path(), help="help_template"),
-    click.option("--pictures", metavar="FOLDER", type=click.Path(), help="help_pictures"),
-    click.option(
-        "--no-figures",
-        "--no-pictures",
-        "no_pictures",
-        cls=RenamedFlag,
-        is_flag=True,
-        help="help_no_pictures",
-    ),
-)
+_OUTPUTS = tuple(setting_option(setting.key) for setting in settings_of("files"))
 
 
 def output_options(function: Callable[..., Any]) -> Callable[..., Any]:

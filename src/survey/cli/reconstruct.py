@@ -1,17 +1,24 @@
 """`survey reconstruct`: a data set that meets the published figures, or many of them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import check_target, lang_option
+from survey.cli.options import check_target, gather, lang_option
 from survey.cli.progress import phase
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from survey.published.findings import Findings
+
+
+class Marking(NamedTuple):
+    """What is said of each result: over how many draws, and whether also of the models of needs."""
+
+    marks: int
+    models: bool
 
 
 @command()
@@ -35,7 +42,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="help_marks",
 )
+@click.option("--models", is_flag=True, help="help_models_marked")
 @click.option("--instrument", metavar="REF", help="help_instrument_of_findings")
+@gather("marking", Marking)
 @lang_option
 @click.pass_context
 def reconstruct(
@@ -46,7 +55,7 @@ def reconstruct(
     seed: int,
     draws: int | None,
     form: str | None,
-    marks: int,
+    marking: Marking,
     instrument: str | None,
     lang: str,
 ) -> None:
@@ -63,6 +72,8 @@ def reconstruct(
     context.meta["survey.writes"] = True
     if draws is None and form is not None:
         raise usage("draws_format_alone")
+    if marking.models and (draws is not None or not marking.marks):
+        raise usage("marks_models_alone")
     if draws is not None:
         from survey.report.findings import check_reconstructions_target
 
@@ -72,7 +83,7 @@ def reconstruct(
         check_target(Path(output), Path(findings))
     published = read_findings(findings, instrument)
     if draws is None:
-        _one(published, output, seed, marks, lang)
+        _one(published, output, seed, marking, lang)
     else:
         _many(published, output, draws, seed, form or "csv", lang)
 
@@ -85,20 +96,25 @@ def _check_apart(folder: "Path", source: "Path") -> None:
         raise usage("target_is_input", path=source)
 
 
-def _one(published: "Findings", output: str, seed: int, marks: int, lang: str) -> None:
+def _one(published: "Findings", output: str, seed: int, marking: Marking, lang: str) -> None:
     from survey.ingest import write_responses
     from survey.messages import message
     from survey.published.reconstruction.dataset import reconstruct as make
 
     with phase("progress_reconstructing", lang):
         made = make(published, seed=seed)
-    if marks:
+    if marking.marks:
         from survey.progress import advance
         from survey.report.survey.marking import mark_results
 
-        with phase("progress_marking", lang, draws=marks):
+        with phase("progress_marking", lang, draws=marking.marks):
             made = mark_results(
-                made, published, draws=marks, seed=seed, progress=lambda draw: advance("draws", draw, marks)
+                made,
+                published,
+                draws=marking.marks,
+                seed=seed,
+                models=marking.models,
+                progress=lambda draw: advance("draws", draw, marking.marks),
             )
     write_responses(made, output, lang=lang)
     not_met = made.provenance.reconstruction.not_met if made.provenance.reconstruction else ()

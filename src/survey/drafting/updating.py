@@ -11,7 +11,7 @@ import yaml
 
 from survey.drafting.naming import unique
 from survey.drafting.sketch import Sketch, SketchPart, SketchQuestion, SketchScale
-from survey.drafting.yaml_text import SEEN, part_line, question_lines, quoted, scale_lines, seen_lines
+from survey.drafting.yaml_text import SEEN, part_line, question_lines, scale_lines, seen_lines
 from survey.errors import InstrumentError, usage
 from survey.ingest.cell_values import as_text
 from survey.ingest.coding import convert
@@ -19,6 +19,7 @@ from survey.ingest.matching import Headers
 from survey.ingest.raw_table import RawTable
 from survey.instrument import Instrument, Question
 from survey.instrument.loading import parse_schema
+from survey.instrument.yaml_lines import quoted
 from survey.messages import message
 from survey.wording import normalise
 

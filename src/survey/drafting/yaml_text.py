@@ -1,17 +1,13 @@
 """A sketch as the YAML of an instrument, every guess a comment with its reason, the doubtful ones on top."""
 
-import json
-import re
 from collections.abc import Iterator
-from typing import Any
 
 from survey.drafting.sketch import SURE, Guess, Sketch, SketchPart, SketchQuestion, SketchScale
+from survey.instrument.yaml_lines import LINE_WIDTH, comment_lines, flow, quoted
 from survey.messages import message
 
-_WIDTH = 110
 _MOST_DOUBTS = 40
 _LONGEST_HEADER = 120
-_PLAIN_KEY = re.compile(r"[A-Za-z][\w-]*")
 SEEN = "seen:"  # begins the lines that list the headers a draft was made of
 
 
@@ -47,7 +43,7 @@ def _set_apart(sketch: Sketch, lang: str) -> Iterator[str]:
     if sketch.missing or sketch.notes:
         yield f"# {message('draft_missing_head', lang)}"
         for key, values in sketch.notes:
-            yield from _comment(message(key, lang, **values), "# - ")
+            yield from comment_lines(message(key, lang, **values), "# - ")
     if sketch.missing:
         yield "missing:"
         for kind, words in sketch.missing.items():
@@ -68,15 +64,15 @@ def _set_apart(sketch: Sketch, lang: str) -> Iterator[str]:
 def _top(sketch: Sketch, source: str, lang: str) -> Iterator[str]:
     guesses = sketch.guesses
     sure = sum(guess.confidence >= SURE for guess in guesses)
-    yield from _comment(message("draft_head", lang, source=source, sure=sure, count=len(guesses)))
+    yield from comment_lines(message("draft_head", lang, source=source, sure=sure, count=len(guesses)))
     doubts = doubtful(guesses)
     if doubts:
-        yield from _comment(message("draft_look_first", lang))
+        yield from comment_lines(message("draft_look_first", lang))
         shown = doubts[:_MOST_DOUBTS]
         for group in shown:
-            yield from _comment(doubt_text(group, lang), "# - ")
+            yield from comment_lines(doubt_text(group, lang), "# - ")
         if len(shown) < len(doubts):
-            yield from _comment(message("and_more", lang, count=len(doubts) - len(shown)))
+            yield from comment_lines(message("and_more", lang, count=len(doubts) - len(shown)))
 
 
 def doubtful(guesses: list[Guess]) -> list[list[Guess]]:
@@ -147,7 +143,7 @@ def scale_lines(scale: SketchScale, lang: str, indent: str = "  ") -> Iterator[s
     """The lines of one scale."""
     yield f"{indent}{scale.id}:"
     for key, values in scale.notes:
-        yield from _comment(message(key, lang, **values), f"{indent}  # ")
+        yield from comment_lines(message(key, lang, **values), f"{indent}  # ")
     yield f"{indent}  top: {scale.top}"
     yield f"{indent}  points:"
     for points, aside in ((scale.points, ""), (scale.unrated, ", substantive: false")):
@@ -162,7 +158,7 @@ def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:
     for guess in question.guesses:
         reasons.setdefault((guess.kind, guess.reason), []).append(guess)
     for (kind, _), group in reasons.items():
-        yield from _comment(_guess_text(kind, group, lang), "  # ")
+        yield from comment_lines(_guess_text(kind, group, lang), "  # ")
     yield f"  - id: {question.id}"
     yield f"    kind: {question.kind}"
     yield from (f"    answer: {answer}" for answer in [question.answer] if answer)
@@ -174,8 +170,8 @@ def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:
         "required": "true" if question.required else "",
         "least": str(question.least or ""),
         "most": str(question.most or ""),
-        "asked_if": _flow(question.asked_if) if question.asked_if else "",
-        "limits": _flow(question.limits) if question.limits else "",
+        "asked_if": flow(question.asked_if) if question.asked_if else "",
+        "limits": flow(question.limits) if question.limits else "",
         "ranks": str(question.ranks or ""),
         "total": str(question.total or ""),
         "scale": question.scale,
@@ -215,52 +211,16 @@ def seen_lines(headers: list[str], lang: str) -> Iterator[str]:
     """The headers a draft was made of, as comments: what is deleted on purpose is not drafted again."""
     if not headers:
         return
-    yield from _comment(message("draft_seen", lang))
+    yield from comment_lines(message("draft_seen", lang))
     line = ""
     for header in headers:
         word = quoted(header)
-        if line and len(line) + len(word) > _WIDTH - 10:
+        if line and len(line) + len(word) > LINE_WIDTH - 10:
             yield f"# {SEEN} [{line}]"
             line = ""
         line += f", {word}" if line else word
     yield f"# {SEEN} [{line}]"
 
 
-def quoted(text: str) -> str:
-    """A text as YAML in one line: JSON is YAML, but for signs that YAML takes for line ends."""
-    written = json.dumps(text, ensure_ascii=False)
-    return re.sub(
-        "[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]",
-        lambda sign: f"\\u{ord(sign[0]):04x}",
-        written,
-    )
-
-
 def _words(words: dict[str, str]) -> str:
     return "{" + ", ".join(f"{lang}: {quoted(text)}" for lang, text in words.items()) + "}"
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(entry)}" for key, entry in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    return (
-        value
-        if isinstance(value, str) and _PLAIN_KEY.fullmatch(value)
-        else json.dumps(value, ensure_ascii=False)
-    )
-
-
-def _comment(text: str, start: str = "# ") -> Iterator[str]:
-    """A comment, wrapped; nothing in a header can end it."""
-    text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
-    text = re.sub("[\ud800-\udfff\ufeff\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", text)
-    line, first = "", True
-    after = " " * (len(start) - len(start.lstrip())) + "#" + " " * (len(start.lstrip()) - 1)
-    for word in text.split(" "):
-        if line and len(line) + len(word) + len(start) > _WIDTH:
-            yield f"{start if first else after}{line}"
-            line, first = "", False
-        line = f"{line} {word}" if line else word
-    yield f"{start if first else after}{line}"

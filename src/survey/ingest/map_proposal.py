@@ -170,7 +170,7 @@ def _lines(tables: list[_Counted], mapping: Mapping, notes: list[str], lang: str
     yield "values:" if questions else "values: {}"
     for question_id in questions:
         question = first.instrument.question(question_id)
-        rating = question.kind == "rating"
+        rating = question.kind in ("rating", "nps")
         parts = first.instrument.scale_of(question).points if rating else question.options
         forms = {form: part.id for part in parts for form in part.forms}
         yield f"  {question_id}:"
@@ -333,7 +333,7 @@ def _meaning(read: Conversion, refused: Contradicted, question: Question, code: 
     """What a code may mean by its position alone, "" where nothing; and what it can mean at all."""
     if refused.key == "ticks_two_codes":
         return "", list(TICKS)
-    rating = question.kind == "rating"
+    rating = question.kind in ("rating", "nps")
     parts = [part.id for part in (read.instrument.scale_of(question).points if rating else question.options)]
     number = code_of(code, read.table.habits) or 0
     return (parts[number - 1] if 0 < number <= len(parts) else ""), parts

@@ -14,7 +14,9 @@ values:
 ```
 """
 
+import datetime
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,10 +71,10 @@ class Mapping:
                 problems.append(Problem("map_unknown_question", self.place("values", question_id), values))
             elif question_id not in self.values:
                 continue
-            elif question.kind == "rating":
+            elif question.kind in ("rating", "nps"):
                 self._with_labels(question, instrument.scale_of(question).points, problems)
-            elif question.kind in ("number", "text"):
-                problems += self._no_numbers(question)
+            elif question.traits.cells in ("number", "date", "text"):
+                problems += self._no_values(question)
             else:
                 options = self._with_labels(question, question.options, problems)
                 changed[question_id] = question.model_copy(update={"options": options})
@@ -87,11 +89,14 @@ class Mapping:
         for question in instrument.questions:
             labels = self.values.get(question.id, {})
             own = {option.id for option in question.options}
-            if question.kind == "rating":
+            if question.traits.cells == "point":  # of a ranking those labels that are no options
                 points = {point.id: point.value for point in instrument.scale_of(question).points}
-                reads[question.id] = {normalise(label): Read(points[code]) for label, code in labels.items()}
-            elif question.kind == "number":
-                reads[question.id] = {normalise(label): Read(float(code)) for label, code in labels.items()}
+                reads[question.id] = {
+                    normalise(label): Read(points[code]) for label, code in labels.items() if code not in own
+                }
+            elif question.traits.cells in _VALUES:
+                read = _VALUES[question.traits.cells]
+                reads[question.id] = {normalise(label): Read(read(code)) for label, code in labels.items()}
             elif question.kind == "single":
                 reads[question.id] = {
                     normalise(label): Read(code) for label, code in labels.items() if _is_code(label)
@@ -105,18 +110,17 @@ class Mapping:
             )
         return reads
 
-    def _no_numbers(self, question: Question) -> list[Problem]:
-        """Tell what a number or text is said to be that it cannot be."""
+    def _no_values(self, question: Question) -> list[Problem]:
+        """Tell what a number, date or text is said to be that it cannot be."""
         problems = []
+        cells = question.traits.cells
         for label, code in self.values[question.id].items():
             try:
-                is_number = question.kind == "number" and math.isfinite(float(code))
-            except ValueError:
-                is_number = False
-            if not is_number:
+                _VALUES[cells](code)
+            except (KeyError, ValueError):
                 values = {"question": question.id, "label": label, "told": code}
                 place = self.place("values", question.id, label)
-                problems.append(Problem(f"map_no_{question.kind}", place, values))
+                problems.append(Problem(f"map_no_{cells}", place, values))
         return problems
 
     def _unknown_columns(self, instrument: Instrument) -> list[Problem]:
@@ -140,6 +144,8 @@ class Mapping:
             place = self.place("values", question_id, label)
             owner = next((part.id for part in parts if normalise(label) in map(normalise, part.forms)), code)
             if question.kind == "multiple" and code in TICKS and code not in known:
+                continue
+            if question.kind == "ranking" and code in map(str, range(1, question.places + 1)):
                 continue
             if code not in known:
                 near = near_misses(code, known) or "-"
@@ -291,3 +297,17 @@ class _MapReader:
 
     def _bad(self, key: str, line: int, values: dict[str, Any] | None = None) -> None:
         self.problems.append(Problem(key, Place(file=self.mapping.file, line=line), values or {}))
+
+
+def _finite(code: str) -> float:
+    value = float(code)
+    if not math.isfinite(value):
+        raise ValueError(code)
+    return value
+
+
+# What a map may say that a cell is, where there is no list of answers.
+_VALUES: dict[str, Callable[[str], Any]] = {
+    "number": _finite,
+    "date": datetime.datetime.fromisoformat,
+}

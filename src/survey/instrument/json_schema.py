@@ -1,17 +1,19 @@
-"""The JSON Schema of the YAML files under `instruments/`, so that editors complete and check them."""
+"""The JSON Schema of the YAML files under `instruments/` and of plans: editors complete and check them."""
 
 import json
 from importlib import import_module
 from typing import Any
 
 from survey.instrument.loading import KINDS
+from survey.instrument.report_plans import PLAN_KINDS
 
 
 def json_schema() -> dict[str, Any]:
     """Build the JSON Schema (draft 2020-12) of every kind of file; `kind` says which branch holds."""
     definitions: dict[str, Any] = {}
     branches = []
-    for kind, (module, name) in KINDS.items():
+    kinds = {**KINDS, **PLAN_KINDS}
+    for kind, (module, name) in kinds.items():
         own = getattr(import_module(module), name).model_json_schema(by_alias=True)
         shared = own.pop("$defs", {})
         for key, definition in shared.items():
@@ -25,7 +27,7 @@ def json_schema() -> dict[str, Any]:
         "title": "expansion-survey schemas",
         "type": "object",
         "required": ["kind"],
-        "properties": {"kind": {"enum": list(KINDS)}},
+        "properties": {"kind": {"enum": list(kinds)}},
         "allOf": branches,
         "$defs": dict(sorted(definitions.items())),
     }

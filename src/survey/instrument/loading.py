@@ -1,6 +1,7 @@
 """From a YAML file to a checked schema: every fault with its file, line and remedy."""
 
 import re
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, TypeVar
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from survey.arguments import path_of, unfit
 from survey.errors import InstrumentError, Place, Problem, usage
-from survey.instrument.schema import Instrument, Schema
+from survey.instrument.schema import FileModel, Instrument, Schema
 from survey.instrument.type_faults import type_problems
 from survey.resources import resource_folder
 from survey.wording import near_misses
@@ -21,6 +22,8 @@ KINDS = {
     "interview-guide": ("survey.instrument.interview_schemas", "InterviewGuide"),
     "interview-codebook": ("survey.instrument.interview_schemas", "InterviewCodebook"),
     "joint-display": ("survey.instrument.joint_displays", "JointDisplay"),
+    "case-facts": ("survey.instrument.case_schemas", "CaseFacts"),
+    "propositions": ("survey.instrument.case_schemas", "Propositions"),
     "version-crosswalk": ("survey.instrument.crosswalks", "VersionCrosswalk"),
 }
 
@@ -48,6 +51,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 
 _Path = tuple[str | int, ...]
+Located = Callable[[_Path], Place]  # the place of a part of a file: its line, or that of what holds it
 AnySchema = TypeVar("AnySchema", bound=Schema)
 
 
@@ -127,18 +131,30 @@ def read_schema(path: str | Path) -> Schema:
     InstrumentError
         It is not YAML, of no known kind, or wrong; every problem carries file and line.
     """
+    return parse_schema(read_text(path), str(path))
+
+
+def read_text(path: str | Path) -> str:
+    """The text of a YAML file.
+
+    Raises
+    ------
+    UsageError
+        There is no such file.
+    InstrumentError
+        It cannot be read, or is no text.
+    """
     path, file = path_of(path), str(path)
     try:
         if path.is_dir():
             raise usage("schema_is_folder", path=path)
         if not path.is_file():
             raise usage("file_not_found", path=path)
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InstrumentError(Problem("yaml_not_utf8", Place(file=file))) from None
     except OSError as error:
         raise InstrumentError(Problem("file_unreadable", Place(file=file), {"told": error})) from None
-    return parse_schema(text, file)
 
 
 def parse_schema(text: str, file: str) -> Schema:
@@ -149,23 +165,51 @@ def parse_schema(text: str, file: str) -> Schema:
     InstrumentError
         It is not YAML, of no known kind, or wrong; every problem carries file and line.
     """
+    schema, _ = parse_kind(text, file, KINDS)
+    assert isinstance(schema, Schema)  # every model of KINDS is one
+    return schema
+
+
+def parse_kind(text: str, file: str, kinds: Mapping[str, tuple[str, str]]) -> tuple[FileModel, Located]:
+    """Check the text of a file of one of some kinds; give it with the places of its parts.
+
+    Raises
+    ------
+    InstrumentError
+        It is not YAML, of none of these kinds, or wrong; every problem carries file and line.
+    """
     builder, data = _built(text, file)
-    lines, problems = builder.lines, builder.problems
+    lines = builder.lines
 
     def located(where: _Path) -> Place:
         while where and where not in lines:
             where = where[:-1]
         return Place(file=file, line=lines.get(where))
 
-    model = _model_of(data, located(("kind",)))
+    return validated(data, kinds, located, builder.problems), located
+
+
+def validated(
+    data: Any, kinds: Mapping[str, tuple[str, str]], located: Located, problems: list[Problem]
+) -> FileModel:
+    """Check plain data against the model of their kind; `problems` are those that are known before.
+
+    Raises
+    ------
+    InstrumentError
+        They are of none of these kinds, or wrong.
+    """
+    model = _model_of(data, located(("kind",)), kinds)
     try:
-        schema = model.model_validate(data)
+        checked = model.model_validate(data)
     except ValidationError as error:
-        problems += type_problems(error.errors(), data, model, located)
+        problems = problems + type_problems(error.errors(), data, model, located)
     else:
-        problems += [Problem(key, located(where), values) for where, key, values in schema.faults()]
+        problems = problems + [
+            Problem(key, located(where), values) for where, key, values in checked.faults()
+        ]
         if not problems:
-            return schema
+            return checked
     raise InstrumentError(*sorted(problems, key=lambda problem: problem.place.line or 0))
 
 
@@ -183,13 +227,13 @@ def _built(text: str, file: str) -> tuple[_Builder, Any]:
         raise InstrumentError(Problem("yaml_unreadable", place, {"told": reason})) from None
 
 
-def _model_of(data: Any, place: Place) -> type[Schema]:
+def _model_of(data: Any, place: Place, kinds: Mapping[str, tuple[str, str]]) -> type[FileModel]:
     kind = data.get("kind") if isinstance(data, dict) else None
-    if not isinstance(kind, str) or kind not in KINDS:
+    if not isinstance(kind, str) or kind not in kinds:
         key = "schema_kind_absent" if kind is None else "schema_kind_unknown"
-        raise InstrumentError(Problem(key, place, {"kind": kind, "known": list(KINDS)}))
-    module, name = KINDS[kind]
-    model: type[Schema] = getattr(import_module(module), name)
+        raise InstrumentError(Problem(key, place, {"kind": kind, "known": list(kinds)}))
+    module, name = kinds[kind]
+    model: type[FileModel] = getattr(import_module(module), name)
     return model
 
 
@@ -204,7 +248,8 @@ def list_instruments(kind: str | None = None) -> list[Known]:
     Parameters
     ----------
     kind
-        "survey", "interview-guide", "interview-codebook" or "joint-display"; every kind where None.
+        "survey", "interview-guide", "interview-codebook", "joint-display", "case-facts" or "propositions";
+        every kind where None.
 
     Examples
     --------
@@ -213,7 +258,8 @@ def list_instruments(kind: str | None = None) -> list[Known]:
     ['1.0.0', '1.1.0']
     """
     schemas = []
-    for path in resource_folder("instruments").glob("*/*.yaml"):
+    folders = [resource_folder(name) for name in ("instruments", "interviews")]
+    for path in (path for folder in folders for path in folder.glob("*/*.yaml")):
         if not _VERSION_NAME.fullmatch(path.stem):
             continue
         match = _KIND_LINE.search(path.read_text(encoding="utf-8-sig", errors="replace"))

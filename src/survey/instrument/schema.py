@@ -37,6 +37,9 @@ from survey.wording import near_misses, normalise
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 # The name of a question wherever one may stand: a row of a grid is `grid__row`.
 QuestionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(__?[a-z0-9]+)*$")]
+# An option by its id, which in a cross is made of several: `drugs.small`, "1.5" of two items of ratings.
+_CODE = r"^([a-z][a-z0-9]*(_[a-z0-9]+)*|[a-z0-9]+(_[a-z0-9]+)*([.][a-z0-9]+(_[a-z0-9]+)*)+)$"
+OptionCode = Annotated[str, StringConstraints(pattern=_CODE)]
 SchemaId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -143,7 +146,7 @@ def _hashed(canonical: dict[str, Any]) -> str:
 _WORDS = {
     *("title", "description", "sources", "short", "group", "label", "aliases", "text_aliases", "assumption"),
     *("help", "changes", "quality", "meta", "fixed", "definition", "use_when", "not_when", "probes"),
-    *("note", "reason", "pinned"),
+    *("note", "reason", "pinned", "what", "statement", "needs"),
 }
 
 
@@ -167,10 +170,19 @@ class Change(Strict):
     note: Wording | None = None
 
 
-class Schema(Strict):
-    """What every versioned file under `instruments/` has."""
+class FileModel(Strict):
+    """What every YAML file of the package says: its kind."""
 
     kind: str
+
+    def faults(self) -> Iterator[Fault]:
+        """Find what the types alone cannot; here nothing."""
+        yield from ()
+
+
+class Schema(FileModel):
+    """What every versioned file under `instruments/` has."""
+
     id: SchemaId
     version: Version
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
@@ -339,8 +351,8 @@ class AskedIf(Strict):
 
     question: QuestionName
     item: Id | None = None
-    any: tuple[Id | int | float, ...] = ()
-    none: tuple[Id | int | float, ...] = ()
+    any: tuple[OptionCode | int | float, ...] = ()
+    none: tuple[OptionCode | int | float, ...] = ()
     at_least: float | int | None = None
     at_most: float | int | None = None
 
@@ -411,6 +423,10 @@ class Question(Strict):
     def heading(self, lang: str) -> str:
         """What heads the question in tables and forms: its short name; of a row of a grid both."""
         return self.named(lang)
+
+    def answer_text(self, label: str, lang: str) -> str:
+        """An answer where nothing else names the question: its label; of a row of a grid behind the row."""
+        return label
 
     def said(self, lang: str) -> str:
         """The question as asked in `lang`."""
@@ -616,6 +632,10 @@ class GridRow(Question):
         """What heads the question: the grid's short name, and the row."""
         return message("grid_row", lang, grid=self.grid.named(lang), row=self.row.said(lang))
 
+    def answer_text(self, label: str, lang: str) -> str:
+        """The row, then the answer: options are the same in every row."""
+        return message("grid_row", lang, grid=self.row.said(lang), row=label)
+
 
 def _orders(wording: Wording) -> Iterator[tuple[str, ...]]:
     """The wordings of several languages in either order; none of a single one."""
@@ -647,7 +667,7 @@ class DerivedOption(Strict):
     at_least: float | int | Text | None = None
     at_most: float | int | Text | None = None
     below: float | int | Text | None = None
-    any: tuple[Id | int | float, ...] = ()
+    any: tuple[OptionCode | int | float, ...] = ()
     all_of: tuple[AskedIf, ...] = ()
     any_of: tuple[AskedIf, ...] = ()
     otherwise: bool = False
@@ -775,7 +795,7 @@ class Instrument(Schema):
 
     def roots_of(self, variable: str) -> frozenset[str]:
         """The questions asked that a variable is made of in the end; of one that was asked itself."""
-        return roots_of(self.rules, variable)
+        return roots_of(self.rules, variable, {question.id for question in self.questions})
 
     def sources_of(self, rule: Derived) -> list[Question]:
         """The variables that a rule reads, items of ratings by their points."""

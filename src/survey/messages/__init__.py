@@ -36,6 +36,7 @@ PARTS = (
     "survey_report",
     "workbook",
     "outputs",
+    "plans",
     "saving",
     "quality",
     "files",
@@ -57,6 +58,7 @@ PARTS = (
     "interview_sheets",
     "drafting",
     "tally",
+    "case_facts",
     "models",
 )
 

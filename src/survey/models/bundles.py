@@ -1,6 +1,6 @@
 """Reach of bundles (TURF): which few options together serve the most respondents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations, islice
 from math import comb
 from typing import TYPE_CHECKING, Any
@@ -149,6 +149,21 @@ def _groups(
         yield group.id, (pairs.second[pairs.columns[inside]], pairs.counts[inside])
 
 
+def reach_of(
+    counts: Counts, asked: Question, groups: Question | None, bundles: Iterable[tuple[str, tuple[str, ...]]]
+) -> list[tuple[float, float]]:
+    """Of each group and bundle of options how many it reaches, and the base; nan where that is not known."""
+    of_groups = {
+        group: _Bundles(asked, *patterns, [], "en")
+        for group, patterns in _groups(counts, asked, groups)
+        if patterns is not None
+    }
+    return [
+        of_groups[group].reached(options) if group in of_groups else (float("nan"), float("nan"))
+        for group, options in bundles
+    ]
+
+
 class _Bundles:
     """The bundles of one group of respondents."""
 
@@ -170,6 +185,13 @@ class _Bundles:
         self.counts = np.bincount(of_rows.reshape(-1), weights=counts[complete], minlength=len(self.ticks))
         self.base = int(self.counts.sum())
         self.reachable = int(self.counts[self.ticks.any(axis=1)].sum()) if len(self.ticks) else 0
+
+    def reached(self, options: tuple[str, ...]) -> tuple[float, float]:
+        """How many tick one of the options or more, and the base."""
+        places = [place for place, option in enumerate(self.options) if option.id in options]
+        if len(places) < len(options):
+            return float("nan"), float(self.base)
+        return float(self.counts[self.ticks[:, places].any(axis=1)].sum()), float(self.base)
 
     def rows(
         self, group: str, size: int | None, *, draws: int, seed: tuple[int, int], confidence: float

@@ -20,7 +20,6 @@ from survey.models.design import (
     usable_terms,
 )
 from survey.models.separated import endless_terms
-from survey.quiet import without_warnings
 from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import answered
 from survey.statistics.intervals import check_confidence
@@ -97,11 +96,11 @@ def all_needs(
     --------
     >>> import pandas as pd
     >>> import survey
-    >>> needs = ["cro_matching; financing_capital", "cro_matching", "financing_capital", ""] * 10
-    >>> frame = pd.DataFrame({"support_needs": needs, "firm_type": ["biotech", "biopharma"] * 20})
-    >>> table = survey.all_needs(survey.from_frame(frame, "executive-survey"), "support_needs",
-    ...                          by="firm_type", draws=99)
-    >>> table["term"].tolist()
+    >>> frame = pd.DataFrame({"firm_type": ["biotech", "big_pharma"] * 10})
+    >>> frame["capability_gaps"] = ["one_stop_service", "one_stop_service; authentic_overseas_resources"] * 10
+    >>> frame.loc[:2, "capability_gaps"] = "understanding_of_pain_points"
+    >>> responses = survey.from_frame(frame, "executive-survey")
+    >>> survey.all_needs(responses, "capability_gaps", by="firm_type", draws=9)["term"].tolist()
     ['biopharma', 'big_pharma', 'by_need']
     """
     check_confidence(confidence)
@@ -246,23 +245,55 @@ def _term_rows(
 def fit_gee(terms: Any, yes: Any, known: Any) -> tuple[Any, Any] | None:
     """Effects common to all needs and their standard errors, respondents as clusters; None if it fails.
 
-    `terms`: respondents x terms; `yes`, `known`: respondents x needs.
+    `terms`: respondents x terms; `yes`, `known`: respondents x needs. With working independence the estimates
+    are those of logistic regression; the sandwich sums the scores of each respondent.
     """
     import numpy as np
 
-    people, needs = np.nonzero(known)
-    rows = np.hstack([np.eye(yes.shape[1])[needs], terms[people]])
-    with without_warnings():
-        from statsmodels.genmod.cov_struct import Independence
-        from statsmodels.genmod.families import Binomial
-        from statsmodels.genmod.generalized_estimating_equations import GEE
-
-        model = GEE(yes[known], rows, groups=people, family=Binomial(), cov_struct=Independence())
-        result = model.fit(ctol=1e-10, maxiter=100)
-    effects, se = (np.asarray(values)[yes.shape[1] :] for values in (result.params, result.bse))
+    fit = _common_fit(terms, yes, known)
+    if fit is None:
+        return None
+    logits, params, inverse = fit
+    rest = known * (yes - 1 / (1 + np.exp(-logits)))
+    scores = np.hstack([rest, terms * rest.sum(axis=1, keepdims=True)])
+    se = np.sqrt(np.diag(inverse @ scores.T @ scores @ inverse))[yes.shape[1] :]
+    effects = params[yes.shape[1] :]
     if not (np.isfinite(effects).all() and np.isfinite(se).all() and (se > 0).all()):
         return None
     return effects, se
+
+
+def _common_fit(terms: Any, yes: Any, known: Any) -> tuple[Any, Any, Any] | None:
+    """Logistic regression with an intercept a need and effects common to all, by Newton's method.
+
+    Logits (respondents x needs), the parameters, intercepts first, and their inverse information; None where
+    it does not converge.
+    """
+    import numpy as np
+
+    needs, asked = yes.shape[1], np.asarray(known, float)
+    share = np.clip((yes * asked).sum(axis=0) / asked.sum(axis=0), 1e-6, 1 - 1e-6)
+    params = np.concatenate([np.log(share / (1 - share)), np.zeros(terms.shape[1])])
+    for _ in range(_MOST_STEPS):
+        logits = params[:needs][None, :] + (terms @ params[needs:])[:, None]
+        share = 1 / (1 + np.exp(-np.clip(logits, -35, 35)))
+        spread, rest = asked * share * (1 - share), asked * (yes - share)
+        crossed = spread.T @ terms
+        information = np.block(
+            [
+                [np.diag(spread.sum(axis=0)), crossed],
+                [crossed.T, terms.T @ (terms * spread.sum(axis=1)[:, None])],
+            ]
+        )
+        try:
+            inverse = np.linalg.inv(information)
+        except np.linalg.LinAlgError:
+            return None
+        step = inverse @ np.concatenate([rest.sum(axis=0), terms.T @ rest.sum(axis=1)])
+        if np.abs(step).max() < 1e-10:
+            return logits, params, inverse
+        params = params + step * min(1.0, _LONGEST_STEP / np.abs(step).max())
+    return None
 
 
 def _by_need_row(stacked: Stacked, draws: int, seed: int, general: list[Remark], lang: str) -> dict[str, Any]:
@@ -356,8 +387,9 @@ def wild_bootstrap(stacked: Stacked, draws: int, seed: int) -> float:
     """
     import numpy as np
 
-    fit = _common_fit(stacked)
-    share = 1 / (1 + np.exp(-fit))
+    fit = _common_fit(stacked.terms, stacked.yes, stacked.known)
+    assert fit is not None  # else the stack is empty and nothing is tested
+    share = 1 / (1 + np.exp(-fit[0]))
     known = stacked.known.astype(float)
     spread, rest = known * share * (1 - share), known * (stacked.yes - share)
     own = stacked.terms[:, stacked.own]
@@ -385,18 +417,3 @@ def wild_bootstrap(stacked: Stacked, draws: int, seed: int) -> float:
     signs = rng.integers(0, 2, (draws, len(flat))) * 2.0 - 1.0
     sums = (signs @ flat).reshape(draws, *per_person.shape[1:])
     return (1 + int((statistic(sums) >= observed - 1e-8).sum())) / (1 + draws)
-
-
-def _common_fit(stacked: Stacked) -> Any:
-    """The logits of the model with effects common to all needs: respondents x needs."""
-    import numpy as np
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_linear_model import GLM
-
-    people, needs = np.nonzero(stacked.known)
-    width = stacked.yes.shape[1]
-    rows = np.hstack([np.eye(width)[needs], stacked.terms[people]])
-    with without_warnings():
-        result = GLM(stacked.yes[stacked.known], rows, family=Binomial()).fit(maxiter=100)
-    params = np.asarray(result.params)
-    return params[:width][None, :] + (stacked.terms @ params[width:])[:, None]

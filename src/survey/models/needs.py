@@ -150,11 +150,11 @@ def table_of_needs(counts: Counts, design: Design, settings: Settings) -> "pd.Da
     general = [("unweighted", message("model_unweighted", lang))] if carries_weights(counts) else []
     rows: list[dict[str, Any]] = []
     for place, part in enumerate(question.parts):
-        model = _Model.of(design, place, settings, general)
+        model = OptionModel.of(design, place, settings, general)
         identity = {"stub": question.id, "stub_code": part.id, "stub_label": part.said(lang)}
         lines = _rated_rows(model, top) if question.kind == "rating" else _firth_rows(model)
         rows += [{**identity, "n_yes": model.n_yes, "base": model.base, **line} for line in lines]
-    _adjust(rows, {term.id for term in design.terms if not term.held})
+    adjust_needs(rows, {term.id for term in design.terms if not term.held})
     frame = contract_frame("model_need", rows)
     return frame.astype(dict.fromkeys(_NUMBERS, float))
 
@@ -171,7 +171,7 @@ def check_min_events(min_events: object) -> None:
         raise usage("min_events_unusable", min_events=min_events)
 
 
-def _adjust(rows: list[dict[str, Any]], own: set[str]) -> None:
+def adjust_needs(rows: list[dict[str, Any]], own: set[str]) -> None:
     """Holm's adjustment over all options and the terms of `by`."""
     tested = [row for row in rows if row["term"] in own and "p_value" in row]
     for row, adjusted in zip(tested, holm([row["p_value"] for row in tested]), strict=True):
@@ -179,7 +179,7 @@ def _adjust(rows: list[dict[str, Any]], own: set[str]) -> None:
 
 
 @dataclass(frozen=True)
-class _Model:
+class OptionModel:
     """One option or item: the patterns that answered it, and what becomes of each term."""
 
     design: Design
@@ -193,7 +193,7 @@ class _Model:
     empty: Remark | None = None  # why there is no model at all
 
     @classmethod
-    def of(cls, design: Design, place: int, settings: Settings, general: list[Remark]) -> "_Model":
+    def of(cls, design: Design, place: int, settings: Settings, general: list[Remark]) -> "OptionModel":
         """Look at an option: can it be modelled, and by which terms?"""
         yes, no = design.yes_and_no(place)
         sizes = yes + no
@@ -209,6 +209,7 @@ class _Model:
 
     @property
     def lang(self) -> str:
+        """The language of labels and notes."""
         return self.settings.lang
 
     @property
@@ -244,7 +245,7 @@ class _Model:
         return [self.line(term, remark) for term in self.design.terms]
 
 
-def _no_model(model: _Model) -> Remark | None:
+def _no_model(model: OptionModel) -> Remark | None:
     """Why an option has no model: nobody answered, all said the same, too few events or respondents."""
     lang, least = model.lang, model.settings.min_events
     if not model.base:
@@ -264,7 +265,7 @@ def _no_model(model: _Model) -> Remark | None:
     return None
 
 
-def _firth_rows(model: _Model, *parts: Remark) -> list[dict[str, Any]]:
+def _firth_rows(model: OptionModel, *parts: Remark) -> list[dict[str, Any]]:
     """The rows of an option, or of the top box of an item, by Firth's penalised likelihood."""
     import numpy as np
 
@@ -312,7 +313,7 @@ def _firth_rows(model: _Model, *parts: Remark) -> list[dict[str, Any]]:
     return rows
 
 
-def _marginals(model: _Model, yes: Any, no: Any, intercept: float, coefficients: Any) -> tuple[Any, ...]:
+def _marginals(model: OptionModel, yes: Any, no: Any, intercept: float, coefficients: Any) -> tuple[Any, ...]:
     """Average marginal effects of the terms kept, their limits, and the samples that are left out.
 
     Respondents are drawn with replacement: as many as there are of each pattern and answer, a multinomial
@@ -354,7 +355,7 @@ def marginal_effects(estimates: Any, on: Any, off: Any, sizes: Any) -> Any:
     return ((share(on) - share(off)) * sizes).sum(axis=1) / sizes.sum(axis=1)
 
 
-def _rated_rows(model: _Model, top: int) -> list[dict[str, Any]]:
+def _rated_rows(model: OptionModel, top: int) -> list[dict[str, Any]]:
     """The rows of an item: its terms by proportional odds, and the test of that assumption."""
     import numpy as np
 
@@ -381,7 +382,7 @@ def _rated_rows(model: _Model, top: int) -> list[dict[str, Any]]:
         return [*lines, _assumption_row(model, (f"{code} untested", note))]
     test = _assumption_row(model, None, fit)
     doubt = [("not_proportional", test["note"])] if "not_proportional" in test["reason"].split() else []
-    marginals = _rated_marginals(model, fit, top)
+    marginals = rated_marginals(model, fit, top)
     z = _normal_quantile(settings.confidence)
     rows = []
     for at, term in enumerate(model.design.terms):
@@ -399,7 +400,7 @@ def _rated_rows(model: _Model, top: int) -> list[dict[str, Any]]:
             "odds_ratio": np.exp(effect),
             "ci_low": np.exp(effect - z * se),
             "ci_high": np.exp(effect + z * se),
-            "p_value": _normal_p(effect / se),
+            "p_value": normal_p(effect / se),
             "method": "proportional_odds",
         }
         if marginals is not None:
@@ -413,7 +414,7 @@ def _rated_rows(model: _Model, top: int) -> list[dict[str, Any]]:
     return [*rows, test]
 
 
-def _rated_marginals(model: _Model, fit: OrdinalFit, top: int) -> list[tuple[float, float]] | None:
+def rated_marginals(model: OptionModel, fit: OrdinalFit, top: int) -> list[tuple[float, float]] | None:
     """Average marginal effects on the top box, with standard errors by the delta method."""
     import numpy as np
 
@@ -440,7 +441,9 @@ def _rated_marginals(model: _Model, fit: OrdinalFit, top: int) -> list[tuple[flo
     return effects
 
 
-def _assumption_row(model: _Model, remark: Remark | None, fit: OrdinalFit | None = None) -> dict[str, Any]:
+def _assumption_row(
+    model: OptionModel, remark: Remark | None, fit: OrdinalFit | None = None
+) -> dict[str, Any]:
     """The row that tests proportional odds; with a remark it is not tested."""
     from scipy.stats import chi2
 
@@ -470,7 +473,8 @@ def _normal_quantile(confidence: float) -> float:
     return float(norm.isf((1 - confidence) / 2))
 
 
-def _normal_p(z: float) -> float:
+def normal_p(z: float) -> float:
+    """The two-sided p-value of a standard normal statistic."""
     from scipy.stats import norm
 
     return float(2 * norm.sf(abs(z)))

@@ -13,6 +13,7 @@ from survey.messages import ENGLISH, message
 from survey.models.design import Design, check_draws, design_of, usable_terms
 from survey.models.firth import fit_firth_often
 from survey.models.needs import Settings, check_min_events, marginal_effects, table_of_needs
+from survey.statistics.fisher import fisher_p
 from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import shares
 from survey.statistics.intervals import check_confidence, share_interval
@@ -71,13 +72,12 @@ def sensitivity(
     --------
     >>> import pandas as pd
     >>> import survey
-    >>> needs = ["cro_matching; financing_capital", "cro_matching", "financing_capital", ""] * 10
-    >>> frame = pd.DataFrame({"support_needs": needs, "firm_type": ["biotech", "biopharma"] * 20})
+    >>> answers = ["cro_matching"] * 9 + ["financing_capital"] * 9 + [""] * 4
+    >>> frame = pd.DataFrame({"support_needs": answers, "firm_type": ["biotech", "biopharma"] * 11})
     >>> table = survey.sensitivity(survey.from_frame(frame, "executive-survey"), "support_needs",
-    ...                            by="firm_type", draws=49)
-    >>> row = table.iloc[0]
-    >>> row["term"], int(row["missing"]), int(row["screened_base"])
-    ('biopharma', 10, 30)
+    ...                            by="firm_type", draws=9)
+    >>> table.loc[0, ["base", "missing", "screened_base"]].tolist()
+    [18, 4, 18]
     """
     check_confidence(confidence)
     check_min_events(min_events)
@@ -91,14 +91,30 @@ def sensitivity(
     settings = Settings(confidence, min_events, draws, seed, lang)
     counts = RowCounts(responses)
     design = design_of(counts, question, by, adjust)
-    whole = table_of_needs(counts, design, settings)
+    return beside(counts, design, settings, table_of_needs(counts, design, settings), by, adjust)
+
+
+def beside(
+    counts: RowCounts,
+    design: Design,
+    settings: Settings,
+    whole: "pd.DataFrame",
+    by: str | None,
+    adjust: Sequence[str] = (),
+) -> "pd.DataFrame":
+    """What `sensitivity` gives, of the table of `model_needs` that is known already (`whole`)."""
+    responses, question, lang = counts.responses, design.stub, settings.lang
+    screened: pd.DataFrame | None
     try:
         stayed = RowCounts(screen(responses, drop=CARELESS, lang=lang)[0])
     except DataError:  # nobody would stay
         screened = None
     else:
-        again = design_of(stayed, question, by, adjust, references=design.references)
-        screened = table_of_needs(stayed, again, settings).set_index(["stub_code", "term"])
+        table = whole
+        if len(stayed) < len(counts):
+            again = design_of(stayed, question, by, adjust, references=design.references)
+            table = table_of_needs(stayed, again, settings)
+        screened = table.set_index(["stub_code", "term"])
     places = {term.id: at for at, term in enumerate(design.terms)}
     everybody = _Everybody(counts, design)
     rows: list[dict[str, object]] = []
@@ -107,7 +123,7 @@ def sensitivity(
         line = {name: row[name] for name in (*names, "marginal_low", "marginal_high", "p_adjusted")}
         parts = [(row["reason"], row["note"])] if row["reason"] else []
         option = [part.id for part in question.parts].index(row["stub_code"])
-        missing, low, high = everybody.worst(option, places.get(row["term"]), min_events)
+        missing, low, high = everybody.worst(option, places.get(row["term"]), settings.min_events)
         line |= {"missing": missing}
         if row["marginal"] == row["marginal"]:
             line |= {"worst_low": min(low, row["marginal"]), "worst_high": max(high, row["marginal"])}
@@ -213,8 +229,6 @@ def response_rates(
     >>> table.set_index("code")["proportion"].dropna().to_dict()
     {'biotech': 0.3, 'big_pharma': 0.1}
     """
-    from scipy.stats import fisher_exact
-
     check_confidence(confidence)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
@@ -233,8 +247,7 @@ def response_rates(
         low, high = share_interval(n, size, confidence=confidence)
         row |= {"population": size, "proportion": n / size, "ci_low": float(low), "ci_high": float(high)}
         if whole > size:
-            table = [[n, size - n], [given - n, whole - size - given + n]]
-            row["p_value"] = float(fisher_exact(table).pvalue)
+            row["p_value"] = fisher_p(n, size, given - n, whole - size)
         else:
             row |= remarks(("untested", message("rates_alone", lang)))
         rows.append(row)

@@ -1,10 +1,10 @@
 """The files of a report: the ending of a name decides whether it is a workbook, a page or a deck."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from survey.arguments import path_of, unfit
 from survey.document import Picture, Report
@@ -87,6 +87,49 @@ def write_report(
     ]
     written = save_together(writers)
     return written[0] if isinstance(path, str | Path) else written
+
+
+class Composed(NamedTuple):
+    """A report that is composed when its first file is written, its files, and how they are written."""
+
+    compose: Callable[[], Report]
+    paths: tuple[Path, ...]
+    pictures: bool = True
+    template: str | Path | None = None
+
+
+def write_composed(reports: Sequence[Composed]) -> None:
+    """Write the files of several reports, one report after the other: all are written, or none.
+
+    Raises
+    ------
+    UsageError
+        As `write_report`; what composing raises.
+    """
+    date = date_of_making()
+    current: dict[int, tuple[Report, Drawings | None]] = {}
+
+    def writer(number: int, planned: Composed, path: Path) -> Write:
+        def write(target: Path) -> None:
+            if len(reports) > 1:
+                advance("reports", number, len(reports))
+            if number not in current:
+                current.clear()  # the one before is written: it need not be kept
+                report = planned.compose()
+                current[number] = report, Drawings(report.lang) if planned.pictures else None
+            report, drawings = current[number]
+            _writer(report, path, date, drawings, planned.template)(target)
+
+        return write
+
+    files = [(path, number, planned) for number, planned in enumerate(reports) for path in planned.paths]
+    several = len(files) if len(reports) == 1 else 0  # of several reports these are what is counted
+    save_together(
+        [
+            (path, _counted(writer(number, planned, path), place, several))
+            for place, (path, number, planned) in enumerate(files)
+        ]
+    )
 
 
 def check_outputs(

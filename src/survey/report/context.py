@@ -152,6 +152,10 @@ class QuestionnaireContext(ReportContext):
         """The label of an option or item without what stands in brackets behind it."""
         return brief_labels(question, self.lang)[part]
 
+    def answer(self, question: "Question", part: str) -> str:
+        """An answer in a sentence that does not name its question: of a row of a grid "Phone: Daily"."""
+        return question.answer_text(self.brief(question, part), self.lang)
+
     def name_inside(self, question: "Question") -> str:
         """The short name of a question inside a sentence."""
         name = question.named(self.lang)

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 # How each measure is written.
 FORMS: "dict[str, Form]" = {
     **dict.fromkeys(("proportion", "share_of_mentions", "share"), "share"),
-    **dict.fromkeys(("difference",), "points"),
+    **dict.fromkeys(("difference", "marginal"), "points"),
     **dict.fromkeys(("p_value", "p_adjusted"), "p"),
-    **dict.fromkeys(
-        ("base", "n", "n_first", "rank", "rank_low", "rank_high", "ticked_nothing", "value"),
-        "count",
-    ),
+    **dict.fromkeys(("base", "n", "n_first", "n_yes", "reach", "rank", "rank_low", "rank_high"), "count"),
+    **dict.fromkeys(("ticked_nothing", "value"), "count"),
     **dict.fromkeys(
         ("mean", "sd", "median", "statistic", "effect", "phi", "correlation", "mean_mentions"), "number"
     ),
+    **dict.fromkeys(("odds_ratio",), "number"),
     **dict.fromkeys(("smallest_difference", "margin", "exact_power", "first_step_power"), "share"),
+    **dict.fromkeys(("chosen_first",), "share"),
     **dict.fromkeys(("marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high"), "count"),
     **dict.fromkeys(("needed_base",), "count"),
 }

@@ -42,6 +42,8 @@ class Kind:
 _AVERAGES = ("rank", "median", "mean", "sd", "rank_low", "rank_high")
 _SETS = ("marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high")
 
+_ODDS = dict.fromkeys(("coefficient", "se", "ci_low", "ci_high"), "odds_ratio")
+
 # The kinds of results by contract. One that is missing here is not fixed: nothing is known of it.
 KINDS: dict[str, Kind] = {
     "frequency": Kind(("proportion",)),
@@ -70,6 +72,15 @@ KINDS: dict[str, Kind] = {
         rests=dict.fromkeys(("exact_power", "first_step_power", "hypotheses"), "smallest_difference"),
     ),
     "sentence": Kind(("value",)),
+    "model_need": Kind(
+        ("n_yes", "marginal", "odds_ratio", "p_value", "p_adjusted"),
+        rests=dict.fromkeys(("marginal_low", "marginal_high"), "marginal") | _ODDS,
+    ),
+    "all_need": Kind(("odds_ratio", "p_value", "p_adjusted"), rests=_ODDS),
+    "reach": Kind(
+        ("reach", "base", "proportion", "chosen_first"),
+        rests=dict.fromkeys(("ci_low", "ci_high"), "proportion"),
+    ),
     "respondents": Kind(("proportion",), verdict=FIXED),
     # No number is published of numbers and texts, and a reconstruction leaves them empty.
     "number": Kind(("mean",), verdict=OPEN),

@@ -1,5 +1,6 @@
 """What a sample of this size can show, and which one the next wave needs."""
 
+from collections.abc import Sequence
 from itertools import combinations
 from math import ceil, sqrt
 from numbers import Real
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
+from survey.instrument import Question
 from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.statistics.comparisons import too_few
@@ -26,6 +28,7 @@ def precision(
     data: DataLike,
     *,
     banner: str | None = None,
+    questions: Sequence[str] | None = None,
     margins: tuple[float, ...] = (0.03, 0.05, 0.1),
     power: float = 0.8,
     confidence: float = 0.95,
@@ -62,6 +65,8 @@ def precision(
         Responses, a tally, or the path of a file of one of them.
     banner
         A single or select-all question; the instrument's default banner where None, no groups without one.
+    questions
+        The questions that are looked at; all of the instrument where None.
     margins
         Margins of error that a next wave may want, as fractions.
     power
@@ -74,7 +79,7 @@ def precision(
     Raises
     ------
     UsageError
-        No such banner; confidence, power or a margin outside (0, 1).
+        No such banner or question; confidence, power or a margin outside (0, 1).
 
     References
     ----------
@@ -104,14 +109,15 @@ def precision(
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     z, z_power = -float(ndtri((1 - confidence) / 2)), float(ndtri(power))
-    instrument, rows = counts.instrument, list[dict[str, Any]]()
-    for question in instrument.questions:
-        if question.traits.shares:
-            base = min(shares(counts, question).base)
-            rows.append(_row("base", question.id, base=base, **_margin(base, z, lang)))
+    rows: list[dict[str, Any]] = []
+    wanted = list(counts.instrument.questions)
+    if questions is not None:
+        wanted = [counts.instrument.question(name) for name in questions]
+    bases = {question.id: min(shares(counts, question).base) for question in wanted if question.traits.shares}
+    rows += [_row("base", name, base=base, **_margin(base, z, lang)) for name, base in bases.items()]
     rows += [_row("sample", margin=margin, needed_base=needed_base(margin, z)) for margin in margins]
-    rows += _group_rows(counts, banner, z, z_power, margins, lang)
-    for question in instrument.questions:
+    rows += _group_rows(counts, banner, z, z_power, margins, stubs=wanted, lang=lang)
+    for question in wanted:
         if question.kind == "rating":
             rows += _pair_row(counts, question, z, z_power, lang)
     frame = contract_frame("precision", sorted(rows, key=lambda row: _ORDER.index(row["what"])))
@@ -150,6 +156,8 @@ def _group_rows(
     z: float,
     z_power: float,
     margins: tuple[float, ...],
+    *,
+    stubs: Sequence[Question],
     lang: str,
 ) -> list[dict[str, Any]]:
     wanted = counts.instrument.defaults.banner if banner is None else banner
@@ -157,8 +165,8 @@ def _group_rows(
         return []
     question = counts.instrument.banner(wanted)
     inside = shares(counts, question)
-    stubs = [one for one in counts.instrument.questions if one.kind in _CROSSED and one != question]
-    hypotheses = max((tested_hypotheses(counts, stub, question) for stub in stubs), default=0)
+    crossed = [stub for stub in stubs if stub.kind in _CROSSED and stub != question]
+    hypotheses = max((tested_hypotheses(counts, stub, question) for stub in crossed), default=0)
     rows = []
     for group, base, answered in zip(question.options, inside.n, inside.base, strict=True):
         if group not in question.groups:

@@ -1,23 +1,27 @@
 """The report of a survey: `Responses` -> `Report`. Pure composition; every number comes from `statistics`."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from survey.arguments import check_flag, check_lang, unfit
+from survey.arguments import check_lang, unfit
 from survey.counts import Tally
 from survey.counts.row_counts import DataLike, data_of
 from survey.counts.row_rules import tally_quality
-from survey.disclosure.suppression import check_minimum
 from survey.document import Report, Sheet, TitleBlock
-from survey.errors import usage
+from survey.errors import Problem, UsageError, usage
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.deriving import crossed
 from survey.ingest.quality import Quality, screen
 from survey.ingest.rare_options import Gathered, with_rare_together
+from survey.ingest.sampling_frame import Frame, frame_of
 from survey.instrument import Instrument as Instrument
 from survey.instrument import Question
 from survey.instrument.derived import CROSSED
+from survey.instrument.report_plans import Plan, load_plan
+from survey.instrument.schema import RareOptions
+from survey.models import response_rates
 from survey.report.marks import with_marks
 from survey.report.properties import title_block_of, title_lines
 from survey.report.survey import (
@@ -37,11 +41,12 @@ from survey.report.survey import (
 from survey.report.survey import quality as quality_sheet
 from survey.report.survey.computing import compute
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.planning import check_ordered, check_settings, planned, selected_ids
 from survey.report.survey.stored_marks import marks_of
-from survey.statistics.crosstabs import check_compare, check_only
-from survey.statistics.intervals import check_confidence, check_min_base
+from survey.settings import BY_KEY, settings_of
 
 if TYPE_CHECKING:
+    from survey.ingest.sampling_frame import FrameLike
     from survey.published.findings import Findings, FindingsLike
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.
@@ -79,7 +84,11 @@ PROTECTED_SHEETS: tuple[Callable[[SurveyContext], list[Sheet]], ...] = (
 def analyze(
     data: DataLike,
     *,
+    plan: "str | Path | Mapping[str, Any] | Plan | None" = None,
     banner: str | Sequence[str] | None = None,
+    questions: str | Sequence[str] | None = None,
+    sort: str | Mapping[str, str] = "share",
+    smallest_option: int | Mapping[str, int] | None = None,
     compare: str = "complement",
     only: str | None = None,
     suppress: int = 0,
@@ -87,6 +96,7 @@ def analyze(
     quality: Quality | None = None,
     open_text: bool = False,
     models: bool = False,
+    sampling_frame: "FrameLike | None" = None,
     title_block: TitleBlock | None = None,
     command: str = "",
     confidence: float = 0.95,
@@ -102,11 +112,25 @@ def analyze(
         Responses, a tally, or the path of a file of one of them, which is read as `read_responses` does. A
         folder of Parquet files, and a Parquet file of more than 100,000 rows, are counted (`survey.tally`, by
         `banner`), as the command does it. A report of a tally lacks what needs respondents, and says so.
+    plan
+        A plan of reports (`load_plan`) that makes one report of these data: its settings hold where the
+        arguments here stand at their defaults, its `where` chooses the respondents, and its settings of
+        reading how the file at a path is read. `planned_reports` makes the reports of one that makes several.
     banner
         The questions, single or select-all, by whose groups all others are shown, each on a sheet of its own;
         one name or several, derived ones among them. An item of a rating (`battery__item`) has its points as
         groups, crossed questions (`firm_type*position`) every combination. The instrument's default where
         None. Of a tally those it was made with.
+    questions
+        The questions that are shown, in this order; all of the questionnaire where None. Those left out are
+        named in the notes. The groups of a banner are shown also where its question is not.
+    sort
+        "share": options and items fall by their share, but for those that the instrument keeps in place;
+        "questionnaire": they stand as asked. Or one of the two for each question: `{"needs": "share"}`; by
+        share are then also those ordered that the instrument keeps in place.
+    smallest_option
+        Options that fewer respondents chose are shown together; as the instrument says where None, each by
+        itself where 1. Or a number for each question.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     only
@@ -125,6 +149,10 @@ def analyze(
     models
         Explain needs by models of the groups, on the sheet Tests, and say in the Summary what they support;
         takes some seconds more. Not together with `suppress`: their output would give hidden counts away.
+    sampling_frame
+        How many firms of each kind there were to be asked, by single question and option, such as
+        `{"firm_type": {"biotech": 400}}`, or a file with the columns question, option and firms: the sheet
+        Quality then says who of them answered. Neither of a subset nor with `suppress`.
     title_block
         Who the report is from and for, and whose data it shows; what it leaves open, the data may say.
     command
@@ -141,7 +169,9 @@ def analyze(
     Raises
     ------
     UsageError
-        An unknown question or language, or an argument outside its range.
+        An unknown question or language, or an argument outside its range; a plan that makes several reports.
+    InstrumentError
+        The plan is wrong.
 
     Examples
     --------
@@ -152,25 +182,20 @@ def analyze(
     >>> [sheet.name for sheet in report.sheets][:3]
     ['Summary', 'Topline', 'By firm type']
     """
-    check_confidence(confidence)
-    check_lang(lang)
-    check_flag("open_text", open_text)
-    check_flag("models", models)
+    given = {
+        **{"banner": banner, "questions": questions, "sort": sort, "smallest_option": smallest_option},
+        **{"compare": compare, "only": only, "suppress": suppress, "findings": findings, "models": models},
+        **{"open_text": open_text, "confidence": confidence, "min_base": min_base, "small_base": small_base},
+    }
     if isinstance(banner, list | tuple) and not banner:
         raise usage("banner_empty")
-    check_min_base(min_base, least=1)
-    check_min_base(small_base, least=1)
-    check_compare(compare)
-    check_only(only)
-    if suppress:
-        check_minimum(suppress)
-        refused = {
-            "suppress_columns": compare == "columns",
-            "suppress_models": models,
-            "suppress_open_text": open_text,
-        }
-        for key in (key for key, given in refused.items() if given):
-            raise usage(key)
+    if plan is not None:
+        data, chosen = _as_planned(load_plan(plan), data, given, lang, title_block)
+        own = {"quality": quality, "sampling_frame": sampling_frame}
+        chosen |= {name: value for name, value in own.items() if value is not None}
+        return analyze(data, **chosen, command=command)
+    check_settings({**given, "sampling_frame": sampling_frame})
+    check_lang(lang)
     _check_quality(quality)
     named = [banner] if isinstance(banner, str) else list(banner or ())
     responses = data_of(data, named or None)
@@ -178,19 +203,27 @@ def analyze(
     derived = [one.id for one in banners if CROSSED in one.id or responses.instrument.rule_of(one.id)]
     if suppress and derived:
         raise usage("suppress_derived", banners=derived)
+    selected = selected_ids(responses.instrument, questions)
+    if suppress and (made := [name for name in selected if responses.instrument.rule_of(name)]):
+        raise usage("suppress_derived_question", questions=made)
     if isinstance(responses, Tally) and open_text:
         raise usage("tally_open_text")
     quality = quality or _quality_of(responses, lang)
     if suppress and only and len(banners) > 1:
         raise usage("suppress_banners_only")
+    population = _frame(responses, sampling_frame)
     asked, found = responses.instrument, _findings(responses, findings)
-    responses, gathered = _rare_together(responses, found)
+    for key, value in (("sort", sort), ("smallest_option", smallest_option)):
+        for name in value if isinstance(value, Mapping) else ():
+            check_ordered(responses.instrument, name, key)
+    responses, gathered = _rare_together(responses, found, smallest_option)
+    shown = {*selected, *(one.id for one in banners)} if selected else {one.question.id for one in gathered}
     if isinstance(responses, Responses):
         responses = crossed(responses, [one.id for one in banners if CROSSED in one.id])
     context = SurveyContext(
         responses=responses,
         asked=asked,
-        gathered=gathered,
+        gathered=tuple(one for one in gathered if one.question.id in shown),
         banners=tuple(responses.instrument.banner(one.id) for one in banners),
         lang=lang,
         confidence=confidence,
@@ -203,8 +236,11 @@ def analyze(
         compare=compare,
         only=only,
         minimum=suppress,
+        selected=selected,
+        sort=sort,
         open_text=open_text,
         models=models,
+        sampling_frame=population,
         title_block=title_block_of(title_block),
     )
     context.marks = marks_of(context)
@@ -219,12 +255,39 @@ def analyze(
 
 
 def _rare_together(
-    data: Responses | Tally, findings: "Findings | None"
+    data: Responses | Tally, findings: "Findings | None", smallest: int | Mapping[str, int] | None
 ) -> tuple[Responses | Tally, tuple[Gathered, ...]]:
     """Put options that few chose together; not where published figures speak of single ones."""
     if isinstance(data, Tally) or findings is not None or data.provenance.reconstructed:
+        if smallest is not None:
+            raise usage(f"smallest_option_{'counted' if isinstance(data, Tally) else 'published'}")
         return data, ()
-    return with_rare_together(data)
+    return with_rare_together(_with_smallest(data, smallest))
+
+
+def _with_smallest(data: Responses, smallest: int | Mapping[str, int] | None) -> Responses:
+    """The same under an instrument that says which options are rare as was asked for."""
+    instrument = data.instrument
+    for question in instrument.questions if smallest is not None else ():
+        least = smallest.get(question.id) if isinstance(smallest, Mapping) else smallest
+        if least is not None and question.traits.banner:
+            other = RareOptions(below=least) if least > 1 else None
+            instrument = instrument.with_question(question.model_copy(update={"other": other}))
+    return replace(data, instrument=instrument)
+
+
+def _frame(data: Responses | Tally, frame: "FrameLike | None") -> Frame:
+    """The frame that respondents are compared with; nothing where none is given."""
+    if frame is None:
+        return {}
+    if data.subset or data.provenance.subset:
+        raise usage("frame_of_subset")
+    if not isinstance(frame, Mapping | str | Path):
+        raise unfit("sampling_frame_needed", frame)
+    population = frame_of(frame, data.instrument)
+    for question, sizes in population.items():
+        response_rates(data, question, population=sizes)  # refuses what is no frame of these respondents
+    return population
 
 
 def _banners(data: Responses | Tally, named: Sequence[str]) -> tuple[Question, ...]:
@@ -243,6 +306,116 @@ def _banners(data: Responses | Tally, named: Sequence[str]) -> tuple[Question, .
                 raise usage("tally_banner_not_counted", banner=own, known=known or ["-"])
     banners = {(one := instrument.banner(name)).id: one for name in named or default}
     return tuple(banners.values())
+
+
+# -- plans -------------------------------------------------------------------------------------------------
+
+
+def planned_reports(
+    data: DataLike, *, plan: "str | Path | Mapping[str, Any] | Plan", lang: str = "en"
+) -> "Iterator[FinishedReport]":
+    """The reports that a plan makes of data, one after the other, each with the files it is to be written to.
+
+    Everything that the plan names is checked before the first report is made. Each is composed when it is
+    asked for, so that many reports need the memory of one.
+
+    Parameters
+    ----------
+    data
+        As of `analyze`.
+    plan
+        A plan of reports: the path of a YAML file, a dictionary, or a `Plan` (`load_plan`).
+    lang
+        Language of the reports where the plan names none.
+
+    Raises
+    ------
+    UsageError
+        The plan names what the data have not, or nobody meets a condition.
+    InstrumentError
+        The plan is wrong.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import survey
+    >>> frame = pd.DataFrame({"firm_type": ["biotech"] * 6 + ["biopharma"] * 5})
+    >>> plan = {"reports": [{"for_each": "firm_type"}], "output": "reports/{option}.xlsx"}
+    >>> for made in survey.planned_reports(survey.from_frame(frame, "executive-survey"), plan=plan):
+    ...     print(made.name, made.output[0].name, len(made.report.sheets) > 5)
+    biotech biotech.xlsx True
+    biopharma biopharma.xlsx True
+    """
+    check_lang(lang)
+    loaded = load_plan(plan)
+    if "languages" not in loaded.settings and lang != "en":
+        loaded = replace(loaded, settings={**loaded.settings, "languages": (lang,)})
+    responses, name, quality_in = _read_as_planned(loaded, data)
+    reports, _ = planned(loaded, responses, input_name=name, lang=lang)
+    return (
+        FinishedReport(
+            *(one.name, one.lang, one.output),
+            analyze(one.data, **one.arguments, quality=quality_in(one.lang)),
+        )
+        for one in reports
+    )
+
+
+@dataclass(frozen=True)
+class FinishedReport:
+    """One report of a plan: what the plan calls it, its language, the files it is to be written to."""
+
+    name: str
+    lang: str
+    output: tuple[Path, ...]
+    report: Report
+
+
+def _as_planned(
+    plan: Plan, data: DataLike, given: Mapping[str, Any], lang: str, title_block: TitleBlock | None
+) -> tuple[Responses | Tally, dict[str, Any]]:
+    """The data and the arguments of the one report of a plan; arguments not at their defaults beat it."""
+    own = {
+        key: (value,) if key in ("banner", "questions") and isinstance(value, str) else value
+        for key, value in given.items()
+        if value is not None and value != BY_KEY[key].default
+    }
+    own |= {"languages": (lang,)} if lang != "en" or "languages" not in plan.settings else {}
+    plan = plan.replaced(own)
+    responses, name, quality_in = _read_as_planned(plan, data)
+    reports, _ = planned(plan, responses, input_name=name, lang=lang)
+    if len(reports) > 1:
+        raise usage("plan_several", count=len(reports))
+    arguments = {**reports[0].arguments, "quality": quality_in(reports[0].lang)}
+    return reports[0].data, arguments if title_block is None else {**arguments, "title_block": title_block}
+
+
+def _read_as_planned(
+    plan: Plan, data: DataLike
+) -> tuple[Responses | Tally, str, Callable[[str], Quality | None]]:
+    """The data that a plan is about, what files are named after, and what the rules of quality found.
+
+    A path is read as the plan says. What the rules found is said by language; of data that were read before,
+    `analyze` looks itself.
+    """
+    said = {setting: plan.said(setting.key) for setting in settings_of("reading")}
+    if not isinstance(data, str | Path) or not any(said.values()):
+        read = data_of(data, plan.said("banner") or None)
+        if isinstance(read, Tally) and plan.said("where"):
+            raise UsageError(Problem("plan_of_tally", plan.place("where")))
+        files = [str(data)] if isinstance(data, str | Path) else [one.name for one in read.provenance.files]
+        return read, Path(files[0]).stem if files else "survey", lambda _: None
+    from survey.ingest import read_responses
+    from survey.ingest.version_migration import carry_over
+
+    named = {setting.argument or setting.key: value for setting, value in said.items() if value}
+    named.pop("-", None)
+    responses = read_responses(data, **named)
+    if plan.said("carry_to"):
+        responses = carry_over(responses, plan.said("carry_to"))
+    drop = plan.said("drop")
+    kept = screen(responses, drop=drop)[0]
+    return kept, Path(data).stem, lambda lang: screen(responses, drop=drop, lang=lang)[1]
 
 
 # Flagged rows that a report lists; `survey check -o` writes them all.

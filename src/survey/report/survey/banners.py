@@ -39,14 +39,19 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
     legend += [context.say("banner_overlap")] if banner.kind == "multiple" and not context.only else []
     legend += [context.say(f"banner_only_{context.only}")] if context.only else []
     by = "_by" if led_by_effects(context) else ""
-    legend += [context.say(f"banner_arrows{by}", least=LEAST_TEXT)]
+    legend += [context.say(f"banner_arrows{by}", least=LEAST_TEXT)] if shares else []
     legend += [context.say("banner_small", small=context.small_base)]
     legend += [context.say(f"banner_letters{by}", least=LEAST_TEXT)] if letters else []
-    names = ["groups", "small", "order", "not_cause"]
+    names = ["groups", "small", *context.order_notes, "not_cause"]
     names += ["overlap"] if banner.kind == "multiple" else []
     names += ["letters"] if letters else []
     names += [f"only_{context.only}"] if context.only else []
-    values = {"small": context.small_base, "minimum": context.min_base, "noun": noun}
+    values = {
+        "small": context.small_base,
+        "minimum": context.min_base,
+        "noun": noun,
+        "own": context.own_orders,
+    }
     return Sheet(
         sheet_name(context, banner),
         groups_title(context, banner) if shares else context.say("banner_title", noun=noun),

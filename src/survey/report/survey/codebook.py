@@ -3,6 +3,7 @@
 import pandas as pd
 
 from survey.document import Sheet
+from survey.instrument.derived import CROSSED
 from survey.instrument.schema import Grid, GridRow
 from survey.report.survey.context import SurveyContext
 
@@ -17,7 +18,11 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         words = {f"label_{lang}": wording.get(lang, "") for lang in instrument.languages}
         rows.append({"column": column, "kind": context.say(kind), "code": code, **words})
 
-    for question in instrument.stubs:
+    known = {question.id: question for question in instrument.stubs}
+    parts = [part for banner in context.banners for part in banner.id.split(CROSSED)]
+    banners = [part if part in known else part.partition("__")[0] for part in parts]  # of an item its battery
+    shown = [known[name] for name in dict.fromkeys([*(one.id for one in context.questions), *banners])]
+    for question in shown:
         if question.whole and question.whole not in grids:
             grids.append(question.whole)
             add("", "kind_grid", question.whole.id, question.whole.text)
@@ -37,7 +42,10 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         for option in question.parts if question.traits.split or not question.whole else ():
             name = question.id if question.kind == "single" else f"{question.id}__{option.id}"
             add(name, "kind_item_reversed" if option.reverse else part, option.id, option.label)
+    used = {question.scale for question in shown} if context.left_out else set(instrument.scales)
     for scale_id, scale in instrument.scales.items():
+        if scale_id not in used:
+            continue
         for point in scale.points:
             kind = "kind_point" if point.substantive else "kind_point_unrated"
             add("", kind, f"{scale_id} {point.value}", point.label)

@@ -1,5 +1,6 @@
 """What a builder of the survey's report is given: the responses, the settings, each result computed once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from survey.counts import Tally
 from survey.counts.row_counts import Counts, counts_of
 from survey.document import Key, TitleBlock
 from survey.ingest import Responses
+from survey.ingest.sampling_frame import Frame
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.kinds import kinds_with
 from survey.instrument.shares import Statistic, shown_share
@@ -63,6 +65,10 @@ class SurveyContext(QuestionnaireContext):
         Groups of fewer are not tested; shares of fewer stand in brackets.
     minimum
         Counts below it are hidden; 0: nothing is.
+    selected
+        The ids of the questions that are shown, in their order; all where there are none.
+    sort
+        "share" or "questionnaire": how options and items are ordered, of all questions or of some by id.
     """
 
     responses: Responses | Tally
@@ -74,8 +80,11 @@ class SurveyContext(QuestionnaireContext):
     compare: str = "complement"
     only: str | None = None
     minimum: int = 0
+    selected: tuple[str, ...] = ()
+    sort: str | Mapping[str, str] = "share"
     open_text: bool = False
     models: bool = False  # whether the report explains needs by models, which takes a while
+    sampling_frame: Frame = field(default_factory=dict)  # firms by question and option, where it is known
     title_block: TitleBlock = field(default_factory=TitleBlock)
     marks: "Marks | None" = None
     asked: Instrument | None = None  # the instrument as its file says it, where options stand together here
@@ -300,31 +309,93 @@ class SurveyContext(QuestionnaireContext):
             return None
         from survey.published.findings import reproduce
 
-        return reproduce(self.counts, self.findings, lang=self.lang)
+        table = reproduce(self.counts, self.findings, lang=self.lang)
+        if not self.selected:
+            return table
+        figures = self.findings.parsed()
+        kept = {figure.claim for figure in figures if figure.question in ("", *self.selected)}
+        return table[table["finding"].isin(kept)].reset_index(drop=True)
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """The variables that are shown, in their order: what every sheet, page and deck goes through.
+
+        Those that were asked as the questionnaire has them, then what is derived, where nothing is selected.
+        """
+        known = {question.id: question for question in self._showable}
+        return [known[name] for name in self.selected] if self.selected else list(known.values())
+
+    @property
+    def asked_questions(self) -> list[Question]:
+        """The questions that were asked and are shown."""
+        asked = {question.id for question in self.instrument.questions}
+        return [question for question in self.questions if question.id in asked]
+
+    @property
+    def _showable(self) -> tuple[Question, ...]:
+        """The variables that may be shown.
+
+        Where cells are hidden there is nothing derived: it counts the same respondents in another way.
+        """
+        return self.instrument.questions if self.minimum else self.instrument.stubs
+
+    @cached_property
+    def left_out(self) -> list[Question]:
+        """The variables that could be shown and are not."""
+        shown = {question.id for question in self.questions}
+        return [question for question in self._showable if question.id not in shown]
+
+    @cached_property
+    def not_shown_text(self) -> str:
+        """How many questions are not shown, and which."""
+        names = [question.named(self.lang) for question in self.left_out]
+        values = {"count": len(names), "all": len(self._showable)}
+        return self.say("selection_left_out", **values, questions=names)
+
+    @property
+    def order_notes(self) -> list[str]:
+        """The notes on how options and items are ordered."""
+        if isinstance(self.sort, str):
+            return ["order"] if self.sort == "share" else ["order_questionnaire"]
+        return ["order", "order_own"]
+
+    @property
+    def own_orders(self) -> str:
+        """The questions whose options are ordered in their own way, with the way."""
+        own = self.sort if isinstance(self.sort, Mapping) else {}
+        return self.listed(
+            self.say(f"order_{order}", question=self.instrument.question(name).named(self.lang))
+            for name, order in own.items()
+        )
+
+    def sort_of(self, question: Question) -> str:
+        """How the options or items of a question are ordered: "share", "questionnaire", or "all": by share
+        also those that the questionnaire keeps in their places.
+        """
+        if isinstance(self.sort, str):
+            return self.sort
+        order = self.sort.get(question.id, "share")
+        return "all" if order == "share" and question.id in self.sort else order
 
     @cached_property
     def batteries(self) -> list[Question]:
         """The rating batteries, the default one first."""
-        batteries = [question for question in self.instrument.questions if question.kind == "rating"]
+        batteries = [question for question in self.questions if question.kind == "rating"]
         default = self.instrument.defaults.battery
         return sorted(batteries, key=lambda question: question.id != default)
 
     @cached_property
     def closed(self) -> list[Question]:
-        """The questions with options or items, in the order of the questionnaire."""
+        """The questions with options or items that are shown."""
         return self.of_kind(*kinds_with(shares=True))
 
     def of_kind(self, *kinds: str) -> list[Question]:
-        """The variables of some kinds: in the order of the questionnaire, then what is derived.
-
-        Where cells are hidden there is nothing derived: it counts the same respondents in another way.
-        """
-        known = self.instrument.questions if self.minimum else self.instrument.stubs
-        return [question for question in known if question.kind in kinds]
+        """The variables of some kinds that are shown."""
+        return [question for question in self.questions if question.kind in kinds]
 
     def asked_of_kind(self, *kinds: str) -> list[Question]:
         """Those of them that were asked."""
-        return [question for question in self.instrument.questions if question.kind in kinds]
+        return [question for question in self.asked_questions if question.kind in kinds]
 
     def stubs(self, banner: Question) -> list[Question]:
         """The questions that can be crossed with a banner: not what either is made of."""
@@ -371,7 +442,8 @@ class SurveyContext(QuestionnaireContext):
             table = self.frequencies(question).assign(result="frequency")
         table = table.assign(stub_code=table["item" if question.kind == "rating" else "code"])
         shares = table["proportion"] if self.minimum else table["proportion"].fillna(0)  # nobody was asked
-        order = shown_order(question, dict(zip(table["stub_code"], shares, strict=True)))
+        by_share = dict(zip(table["stub_code"], shares, strict=True))
+        order = shown_order(question, by_share, self.sort_of(question))
         return table.set_index("stub_code", drop=False).loc[order].reset_index(drop=True)
 
     @cached_property
@@ -446,19 +518,21 @@ class SurveyContext(QuestionnaireContext):
         return "hidden" if pd.isna(base) or base else ""
 
 
-def shown_order(question: Question, shares: dict[str, float]) -> list[str]:
-    """The options or items by their share, the highest first.
+def shown_order(question: Question, shares: dict[str, float], sort: str = "share") -> list[str]:
+    """The options or items by their share, the highest first; or as the questionnaire has them.
 
     Options marked `fixed` keep their places, as the steps of a scale; what is pinned there, "other" and what
-    excludes all others come last; of a question that is `fixed` all keep their places.
-    Where a share is hidden the order would tell of it: then it is that of the questionnaire.
+    excludes all others come last; of a question that is `fixed` all keep their places. With `sort` "all" what
+    is marked `fixed` falls by share too. Where a share is hidden the order would tell of it: then it is that
+    of the questionnaire.
     """
     parts = [part.id for part in question.parts]
-    if question.fixed or any(share != share for share in shares.values()):
+    in_place = sort == "questionnaire" or (question.fixed and sort != "all")
+    if in_place or any(share != share for share in shares.values()):
         return parts
     last = [part.id for part in question.parts if _comes_last(question, part)]
     last.sort(key=lambda part: question.part(part).exclusive)
-    fixed = {part.id for part in question.parts if part.fixed and part.id not in last}
+    fixed = {part.id for part in question.parts if part.fixed and part.id not in last and sort != "all"}
     free = iter(sorted((p for p in parts if p not in fixed and p not in last), key=lambda p: -shares[p]))
     first = [part if part in fixed else next(free) for part in parts if part not in last]
     return [*first, *last]

@@ -10,8 +10,10 @@ import pandas as pd
 from survey.document import Column, Key, Sheet
 from survey.report.survey.banners import sheet_name
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.explained import explained, needs_of
 from survey.report.survey.kind_tables import KIND_TABLES
 from survey.report.survey.marked_results import FRAMES
+from survey.report.survey.nonresponse import changes, examined, rates_of, sensitivity_of
 from survey.report.survey.published import published_rows
 from survey.report.survey.topline import TOPLINE, text_rows
 from survey.statistics.summaries import SUMMARIES
@@ -122,11 +124,42 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         Measure("hypotheses", "hypotheses"),
         Measure("needed_base", "needed_base"),
     ),
+    "model_need": (
+        Measure("odds_ratio", "odds_ratio", "n_yes", **_INTERVAL, test="method"),
+        Measure("marginal_effect", "marginal", "n_yes", low="marginal_low", high="marginal_high"),
+    ),
+    "all_need": (Measure("odds_ratio", "odds_ratio", **_INTERVAL, test="method"),),
+    "reach": (
+        Measure("reach", "proportion", "reach", **_INTERVAL),
+        Measure("chosen_first", "chosen_first"),
+    ),
+    "sensitivity": (
+        Measure("marginal_effect_lowest", "worst_low", "missing"),
+        Measure("marginal_effect_highest", "worst_high", "missing"),
+        Measure(
+            "marginal_effect_screened",
+            "screened_marginal",
+            base="screened_base",
+            low="screened_low",
+            high="screened_high",
+        ),
+    ),
+    "response_rate": (Measure("response_rate", "proportion", "n", "population", **_INTERVAL, test="test"),),
     "finding": (Measure("share", "share", "count"),),
 }
 
 # What is compared with, where it is no item.
 _OTHERS = {"test": "other_group", "correlation": "other_question"}
+
+# The columns with the label of what is asked about, where that is not `label`, and of its group.
+_LABELS: dict[str, tuple[str, str]] = {
+    "crosstab": ("stub_label", "banner_label"),
+    "columns": ("stub_label", "banner_label"),
+    "model_need": ("stub_label", "term_label"),
+    "all_need": ("", "term_label"),
+    "sensitivity": ("stub_label", "term_label"),
+    "reach": ("bundle", "group_label"),
+}
 
 _OF_SUMMARY = {"question": "question", "banner": "banner", "banner_code": "group"}
 
@@ -145,6 +178,10 @@ _PLACES: dict[str, dict[str, str]] = {
     "allocation": {**_OF_SUMMARY, "code": "code"},
     "date_count": {"question": "question", "period": "code"},
     "precision": {"question": "question", "item": "item", "group": "group", "planned": "other"},
+    "model_need": {"stub": "question", "by": "banner", "term": "group"},
+    "all_need": {"stub": "question", "by": "banner", "term": "group"},
+    "sensitivity": {"stub": "question", "by": "banner", "term": "group"},
+    "reach": {"question": "question", "bundle_id": "code", "by": "banner", "group": "group"},
 }
 
 
@@ -214,7 +251,21 @@ def _finding_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
         yield table.assign(share=table["count"] / table["base"], label=table["what"])
 
 
-# The kinds of results that take no marks; the frames of the others stand beside their marks.
+def _need_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from (needs_of(context, stub, banner) for stub, banner in explained(context))
+
+
+def _sensitivity_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    if changes(context) is not None:
+        yield from (sensitivity_of(context, stub, banner) for stub, banner in examined(context))
+
+
+def _rate_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from (rates_of(context, question) for question in context.sampling_frame)
+
+
+# The kinds of results that take no marks, or are marked by less than they show; the frames of the others
+# stand beside their marks.
 _OWN_FRAMES: dict[str, Callable[[SurveyContext], Iterator[pd.DataFrame]]] = {
     **{
         summary.contract: partial(_summary_frames, kind)
@@ -225,6 +276,9 @@ _OWN_FRAMES: dict[str, Callable[[SurveyContext], Iterator[pd.DataFrame]]] = {
     "text": _text_frames,
     "columns": _column_frames,
     "finding": _finding_frames,
+    "model_need": _need_frames,
+    "sensitivity": _sensitivity_frames,
+    "response_rate": _rate_frames,
 }
 
 
@@ -254,18 +308,7 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
     cells["sheet"], cells["table"] = _place(context, kind, record)
     for name, place in _PLACES.get(kind, {}).items():
         cells[place] = record.get(name, "")
-    for name in ("question", "item", "code", "label"):
-        cells.setdefault(name, record.get(name, ""))
-    if kind in ("crosstab", "columns"):
-        rating = context.instrument.question(record["stub"]).kind == "rating"
-        cells["item" if rating else "code"] = record["stub_code"]
-        cells["label"], cells["group_label"] = record["stub_label"], record["banner_label"]
-    elif kind in _SUMMARIZED:
-        cells["group_label"] = record["banner_label"] if record["banner_code"] else ""
-    if kind in _OTHERS:
-        cells["other"] = record["other_item"] or record[_OTHERS[kind]]
-    if kind in ("test", "precision"):
-        cells["label"] = _label(context, record)
+    _name(context, kind, record, cells)
     for name, column in (("value", measure.value), ("n", measure.n), ("base", measure.base)):
         cells[name] = record.get(column) if column else None
     cells["weighted_base"] = cells["base"]
@@ -279,9 +322,36 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
     cells["reason"] = record.get("reason", "")
     result = record["result"] if kind == "finding" else kind  # a figure is a share that another table shows
     ids = tuple(str(record.get(name, "")) for name in IDS.get(result, ()))
-    value = "proportion" if kind == "finding" else measure.known_by or measure.value
-    cells["key"] = Key(result, ids, value) if result else None
+    cells["key"] = Key(result, ids, _known_by(kind, measure, cells)) if result else None
     return [cells.get(name, "" if name in _TEXTS else None) for name in (*COLUMNS, "key")]
+
+
+def _name(context: SurveyContext, kind: str, record: dict[str, Any], cells: dict[str, Any]) -> None:
+    """Put in what a row is about: ids and labels of the question, its part, and the group."""
+    for name in ("question", "item", "code", "label"):
+        cells.setdefault(name, record.get(name, ""))
+    if kind in _LABELS:
+        label, group_label = _LABELS[kind]
+        cells["label"] = record.get(label, "") if label else cells["label"]
+        cells["group_label"] = record[group_label]
+        if "stub_code" in record:
+            rating = context.instrument.question(record["stub"]).kind == "rating"
+            cells["item" if rating else "code"] = record["stub_code"]
+    elif kind in _SUMMARIZED:
+        cells["group_label"] = record["banner_label"] if record["banner_code"] else ""
+    if kind in _OTHERS:
+        cells["other"] = record["other_item"] or record[_OTHERS[kind]]
+    if kind in ("test", "precision"):
+        cells["label"] = _label(context, record)
+
+
+def _known_by(kind: str, measure: Measure, cells: dict[str, Any]) -> str:
+    """The measure by whose mark a row is known: the p-value where that is all that it says."""
+    if kind == "finding":
+        return "proportion"
+    if measure.test and pd.isna(cells["value"]) and not pd.isna(cells["p_value"]):
+        return "p_value"
+    return measure.known_by or measure.value
 
 
 def _label(context: SurveyContext, record: dict[str, Any]) -> str:
@@ -314,6 +384,11 @@ _SHOWN: dict[str, tuple[str, str]] = {
     "correlation": ("correlations", "correlations"),
     "mention": ("data", "data"),
     "mention_summary": ("data", "data"),
+    "model_need": ("tests", "explained"),
+    "all_need": ("tests", "explained_together"),
+    "reach": ("tests", "explained_bundles"),
+    "sensitivity": ("tests", "sensitivity"),
+    "response_rate": ("quality", "response_rates"),
 }
 
 

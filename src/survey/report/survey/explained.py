@@ -3,18 +3,23 @@
 They take longer than all other tables together, so that a report has them only on request.
 """
 
+from collections.abc import Iterable, Iterator
+
 import pandas as pd
 
 from survey.document import Key, Picture, Sentence, Table
 from survey.instrument import Question
 from survey.models import all_needs, model_needs, reach
+from survey.models.bundles import reach_of
+from survey.models.estimates import estimates_of_needs
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 from survey.tables import IDS
 
-_MOST_EFFECTS = 12  # rows of the picture
+_MOST_EFFECTS = 8  # rows of the picture
 _LARGEST = 4  # options of a bundle that is shown
-_DRAWS = 499
+_MOST_ALIKE = 3  # bundles of a group and size with the same reach that are shown
+DRAWS = 499
 
 
 def explained(context: SurveyContext) -> list[tuple[Question, Question]]:
@@ -22,8 +27,12 @@ def explained(context: SurveyContext) -> list[tuple[Question, Question]]:
     if not context.models or context.minimum:
         return []
     own = {banner.id for banner in context.banners}
-    stubs = [stub for stub in context.asked_of_kind("multiple", "rating") if stub.id not in own]
-    return [(stub, banner) for banner in context.banners for stub in stubs if context.was_asked(stub)]
+    return [
+        (stub, banner)
+        for banner in context.banners
+        for stub in context.stubs(banner)
+        if stub.kind in ("multiple", "rating") and stub.id not in own and context.was_asked(stub)
+    ]
 
 
 @once
@@ -35,7 +44,7 @@ def needs_of(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
         by=banner.id,
         confidence=context.confidence,
         min_events=context.min_base,
-        draws=_DRAWS,
+        draws=DRAWS,
         lang=context.lang,
     )
     return table.assign(by=banner.id)
@@ -47,7 +56,7 @@ def common_effects_of(context: SurveyContext, stub: Question, banner: Question) 
     if context.rows is None:
         return None
     table = all_needs(
-        context.rows, stub.id, by=banner.id, draws=_DRAWS, confidence=context.confidence, lang=context.lang
+        context.rows, stub.id, by=banner.id, draws=DRAWS, confidence=context.confidence, lang=context.lang
     )
     return table.assign(by=banner.id)
 
@@ -59,7 +68,7 @@ def bundles_of(context: SurveyContext, question: Question, banner: Question) -> 
         context.counts,
         question.id,
         by=banner.id,
-        draws=_DRAWS,
+        draws=DRAWS,
         confidence=context.confidence,
         lang=context.lang,
     )
@@ -72,6 +81,24 @@ def bundles_of(context: SurveyContext, question: Question, banner: Question) -> 
         bundle=[context.joined_names(list(labels)) for labels in table["labels"]],
         bundle_id=[" ".join(options) for options in table["options"]],
     )
+
+
+def estimates_of(context: SurveyContext, stub: Question, banner: Question) -> pd.DataFrame:
+    """What `needs_of` estimates, without its limits: what a data set of a reconstruction is measured by."""
+    return estimates_of_needs(context.counts, stub, banner.id, min_events=context.min_base)
+
+
+def same_bundles(context: SurveyContext, ids: Iterable[tuple[str, ...]]) -> Iterator[pd.DataFrame]:
+    """What the bundles of another data set reach in this one, whichever are best here."""
+    rows = pd.DataFrame(ids, columns=list(IDS["reach"]))
+    for (question, by), table in rows[rows["bundle_id"] != ""].groupby(["question", "by"], sort=False):
+        bundles = [
+            (group, tuple(name.split()))
+            for group, name in zip(table["group"], table["bundle_id"], strict=True)
+        ]
+        asked, banner = (context.instrument.question(name) for name in (question, by))
+        reached = pd.DataFrame(reach_of(context.counts, asked, banner, bundles), index=table.index)
+        yield table.assign(reach=reached[0], base=reached[1], proportion=reached[0] / reached[1])
 
 
 def need_tables(context: SurveyContext) -> list[Table]:
@@ -103,6 +130,9 @@ def need_tables(context: SurveyContext) -> list[Table]:
     ]
     if bundles:
         data = pd.concat(bundles, ignore_index=True)
+        alike = ["question", "by", "group", "size"]
+        often = data.groupby(alike)["chosen_first"].rank(ascending=False, method="first", na_option="top")
+        data = data[often <= _MOST_ALIKE].reset_index(drop=True)
         name = context.say("explained_bundles")
         tables.append(context.table("explained_bundles", name, "", data, _bundle_columns(context), "reach"))
     return tables
@@ -182,17 +212,23 @@ def need_finding(context: SurveyContext) -> Sentence | None:
     row = rows.iloc[0]
     stub = context.instrument.question(row["stub"])
     key = Key("model_need", tuple(str(row[name]) for name in IDS["model_need"]), "p_adjusted")
+    banner = context.instrument.question(row["by"])
     low, middle, high = (100 * float(row[name]) for name in ("marginal_low", "marginal", "marginal_high"))
     return context.sentence(
         f"finding_need_{'more' if middle > 0 else 'less'}",
         key,
-        label=context.brief(stub, row["stub_code"]),
-        group=row["term_label"],
+        label=context.answer(stub, row["stub_code"]),
+        group=_brief_term(context, banner, row["term"], row["term_label"]),
         points=f"{abs(middle):.0f}",
         low=f"{min(abs(low), abs(high)) if low * high > 0 else 0:.0f}",
         high=f"{max(abs(low), abs(high)):.0f}",
         level=context.percent_level,
     )
+
+
+def _brief_term(context: SurveyContext, banner: Question, term: str, label: str) -> str:
+    """A group without what stands in brackets behind it; what it is compared with stays."""
+    return context.brief(banner, term) if banner.kind == "multiple" else label
 
 
 def effect_pictures(context: SurveyContext) -> list[Picture]:
@@ -204,8 +240,12 @@ def effect_pictures(context: SurveyContext) -> list[Picture]:
         if not len(rows):
             continue
         labels = [
-            context.say("effect_row", label=context.brief(stub, code), group=group)
-            for code, group in zip(rows["stub_code"], rows["term_label"], strict=True)
+            context.say(
+                "effect_row",
+                label=context.answer(stub, row.stub_code),
+                group=_brief_term(context, banner, row.term, row.term_label),
+            )
+            for row in rows.itertuples()
         ]
         ids = (rows["stub_code"] + " " + rows["term"]).tolist()
         rows = rows.assign(row_id=ids, row_label=labels)

@@ -152,14 +152,17 @@ def _rows(context: SurveyContext, question: Question, shown: KindTable) -> pd.Da
     table = context.summary(question, None)
     if not shown.order:
         return table.assign(label=question.named(context.lang))
-    table = table.set_index("code", drop=False).loc[_order(question, table, shown)].assign(section=False)
+    table = (
+        table.set_index("code", drop=False).loc[_order(context, question, table, shown)].assign(section=False)
+    )
     head = {**table.iloc[0].to_dict(), "section": True, "label": context.section_text(question, wording=True)}
     return pd.DataFrame([head, *table.to_dict("records")])
 
 
-def _order(question: Question, table: pd.DataFrame, shown: KindTable) -> list[str]:
+def _order(context: SurveyContext, question: Question, table: pd.DataFrame, shown: KindTable) -> list[str]:
     values = table[shown.order].astype(float).fillna(0)
-    return shown_order(question, dict(zip(table["code"], values, strict=True)))
+    by_code = dict(zip(table["code"], values, strict=True))
+    return shown_order(question, by_code, context.sort_of(question))
 
 
 def _table(
@@ -245,7 +248,7 @@ def _across(
     frames = []
     for question in asked:
         total, cells = context.summary(question, None), context.summary(question, banner)
-        order = _order(question, total, shown)
+        order = _order(context, question, total, shown)
         table = total.set_index("code", drop=False).loc[order].assign(section=False)
         head: dict[str, Any] = {**table.iloc[0].to_dict(), "section": True}
         head["label"] = context.section_text(question)

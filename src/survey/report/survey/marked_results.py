@@ -1,11 +1,18 @@
 """The frames of a report by kind of result: what the draws of a reconstruction are measured by."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.correlated import correlated_questions
+from survey.report.survey.explained import (
+    bundles_of,
+    common_effects_of,
+    estimates_of,
+    explained,
+    same_bundles,
+)
 from survey.report.survey.precision import precision_rows
 from survey.report.survey.summary import sentence_counts
 from survey.report.survey.tests import association_tests
@@ -81,6 +88,20 @@ def _sentences(context: SurveyContext) -> Iterator[pd.DataFrame]:
     yield sentence_counts(context)
 
 
+def _needs(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from (estimates_of(context, stub, banner) for stub, banner in explained(context))
+
+
+def _common_effects(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    tables = (common_effects_of(context, stub, banner) for stub, banner in explained(context))
+    yield from (table for table in tables if table is not None)
+
+
+def _bundles(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    pairs = explained(context)
+    yield from (bundles_of(context, stub, banner) for stub, banner in pairs if stub.kind == "multiple")
+
+
 # By kind; what identifies a result stands in IDS (`survey.tables`), what is measured in KINDS (`marks`).
 FRAMES: dict[str, Frames] = {
     "frequency": _frequencies,
@@ -96,4 +117,12 @@ FRAMES: dict[str, Frames] = {
     "mention_summary": _mention_summaries,
     "precision": _precision,
     "sentence": _sentences,
+    "model_need": _needs,
+    "all_need": _common_effects,
+    "reach": _bundles,
+}
+
+# Kinds of which each data set would have rows of its own: the others are asked for those of the first.
+FOLLOWED: dict[str, Callable[[SurveyContext, Iterable[tuple[str, ...]]], Iterator[pd.DataFrame]]] = {
+    "reach": same_bundles,
 }

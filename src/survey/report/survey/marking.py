@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from survey.arguments import check_flag
 from survey.errors import usage
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Ends, Mark, Marks, key_of
+from survey.models.needs import ASSUMPTION
 from survey.published.audit.ranges import Ranges
 from survey.published.bounds.integer_program import OPTIMAL
 from survey.published.bounds.queries import Span, feasible_margins
 from survey.published.findings.figures import EVERYONE
 from survey.report.marks import KINDS
 from survey.report.survey.context import SurveyContext
-from survey.report.survey.marked_results import FRAMES
+from survey.report.survey.marked_results import FOLLOWED, FRAMES
 from survey.tables import IDS
 
 if TYPE_CHECKING:
@@ -24,16 +26,23 @@ Seen = dict[tuple[str, Ids], dict[str, Ends]]
 
 
 def prove_marks(
-    responses: "Iterable[Responses]", findings: "Findings", tell: Callable[[int], None] | None
+    responses: "Iterable[Responses]",
+    findings: "Findings",
+    tell: Callable[[int], None] | None,
+    *,
+    models: bool = False,
 ) -> tuple[Marks, int]:
-    """Prove the marks over some data sets with the same figures, and count these."""
+    """Prove the marks over some data sets with the same figures, and count these.
+
+    `models`: those of the models of needs too.
+    """
     ranges = Ranges(feasible_margins(findings))
     banner = findings.instrument.defaults.banner
     seen: Seen = {}
     count = 0
     for count, data_set in enumerate(responses):  # the first are those that carry the marks
         banners = (data_set.instrument.question(banner),) if banner else ()
-        context = SurveyContext(responses=data_set, banners=banners)
+        context = SurveyContext(responses=data_set, banners=banners, models=models)
         _measure(context, seen, first=not count)
         if tell is not None and count:
             tell(count)
@@ -45,7 +54,10 @@ def prove_marks(
 def _measure(context: SurveyContext, seen: Seen, *, first: bool) -> None:
     """Widen the range of every measure by what one data set gives; the first says which rows there are."""
     for kind, frames in FRAMES.items():
-        for frame in frames(context):
+        follow = None if first else FOLLOWED.get(kind)
+        for frame in (
+            follow(context, [ids for name, ids in seen if name == kind]) if follow else frames(context)
+        ):
             ids = zip(*(frame[name].astype(str).tolist() for name in IDS[kind]), strict=True)
             measures = [
                 (name, frame[name].astype(float).tolist()) for name in KINDS[kind].measures if name in frame
@@ -174,7 +186,48 @@ def _sentence(ranges: Ranges, ids: dict[str, str]) -> Span | None:
     return ranges.several()
 
 
+def _yes(ranges: Ranges, ids: dict[str, str]) -> Span | None:
+    """How many need it: the count of the share."""
+    span = ranges.share(ranges.known.question(ids["stub"]), ids["stub_code"])
+    size = ranges.known.margins.size
+    return span and Span(span.low * size, span.high * size, span.status, 0, size)
+
+
+def _effect(ranges: Ranges, ids: dict[str, str]) -> Span | None:
+    """An effect on a need is open where nothing is known of that need in the group; else the draws tell."""
+    if ids["term"] == ASSUMPTION:
+        return None
+    return _open_cells(ranges, ids["stub"], [ids["stub_code"]], ids["term"])
+
+
+def _bundle(ranges: Ranges, ids: dict[str, str]) -> Span | None:
+    """What a bundle reaches: of one option its share; open where nothing is known of any in the group."""
+    codes = ids["bundle_id"].split()
+    if len(codes) == 1:
+        return ranges.share(ranges.known.question(ids["question"]), codes[0], ids["group"] or EVERYONE)
+    return _open_cells(ranges, ids["question"], codes, ids["group"] or EVERYONE)
+
+
+def _bundle_count(ranges: Ranges, ids: dict[str, str]) -> Span | None:
+    """The same as a count, where the size of the group is known."""
+    span, base = _bundle(ranges, ids), _reach_base(ranges, ids)
+    if span is None or span.verdict == OPEN or base.verdict != FIXED:
+        return span if span and span.verdict == OPEN else None
+    return Span(span.low * base.low, span.high * base.low, span.status, 0, float(base.low))
+
+
+def _open_cells(ranges: Ranges, stub: str, codes: list[str], group: str) -> Span | None:
+    question = ranges.known.question(stub)
+    spans = [ranges.share(question, code, group) for code in codes]
+    return _NOTHING if all(span is not None and span.verdict == OPEN for span in spans) else None
+
+
+def _reach_base(ranges: Ranges, ids: dict[str, str]) -> Span:
+    return ranges.base(ids["group"] or EVERYONE)
+
+
 _SETTLED = Span(0, 0, OPTIMAL, 0, 1)  # one value, whichever
+_NOTHING = Span(0, 1, OPTIMAL, 0, 1)  # whatever it could be
 
 _PROVED: dict[tuple[str, str], Callable[[Ranges, dict[str, str]], Span | None]] = {
     ("frequency", "proportion"): _frequency,
@@ -197,6 +250,13 @@ _PROVED: dict[tuple[str, str], Callable[[Ranges, dict[str, str]], Span | None]] 
     ("precision", "margin"): _precision_rest,
     ("precision", "needed_base"): _precision_rest,
     ("sentence", "value"): _sentence,
+    ("model_need", "n_yes"): _yes,
+    **{("model_need", name): _effect for name in ("marginal", "odds_ratio", "p_value", "p_adjusted")},
+    ("reach", "reach"): _bundle_count,
+    ("reach", "proportion"): _bundle,
+    ("reach", "base"): _reach_base,
+    # Which bundle would have won is not asked of every draw again.
+    ("reach", "chosen_first"): lambda ranges, ids: _NOTHING,
 }
 
 
@@ -207,6 +267,7 @@ def mark_results(
     draws: int = 100,
     seed: int = 1,
     data_sets: "Iterable[Responses] | None" = None,
+    models: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> "Responses":
     r"""Mark each result of the report of a reconstruction: fixed by the margins, bounded, or open.
@@ -223,6 +284,8 @@ def mark_results(
         What they start from.
     data_sets
         Data sets with the same figures to take instead; `draws` and `seed` then have no say.
+    models
+        Mark also what `analyze` says with `models=True`; takes about half as long again.
     progress
         Called with the number of draws done, after each.
 
@@ -264,6 +327,7 @@ def mark_results(
     from survey.ingest.responses import digest_of
     from survey.published.findings import findings_of
 
+    check_flag("models", models)
     responses, findings = responses_of(responses), findings_of(findings)
     made = responses.provenance.reconstruction
     if made is None:
@@ -273,6 +337,6 @@ def mark_results(
 
         ensemble = reconstructions(findings, draws=draws, seed=seed)
         data_sets = (ensemble.responses(draw) for draw in range(1, len(ensemble) + 1))
-    marks, count = prove_marks(chain([responses], data_sets), findings, progress)
+    marks, count = prove_marks(chain([responses], data_sets), findings, progress, models=models)
     made = replace(made, marks=marks, mark_draws=count, answers_digest=digest_of(responses.data))
     return replace(responses, provenance=replace(responses.provenance, reconstruction=made))

@@ -7,6 +7,8 @@ from survey.document import Sheet
 from survey.instrument.schema import text_in
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.correlated import correlated_questions
+from survey.report.survey.explained import explained
+from survey.report.survey.nonresponse import changes, examined
 from survey.report.survey.topline import answered
 
 _PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "seaborn", "matplotlib", "openpyxl", "pydantic")
@@ -28,6 +30,7 @@ def sheets(context: SurveyContext, *, silences: bool = True) -> list[Sheet]:
     unnumbered = [
         *_margins(context),
         *_limits(context),
+        *_selection(context),
         *(_silences(context) if silences else []),
         *_origin(context),
     ]
@@ -71,6 +74,17 @@ def _limits(context: SurveyContext) -> list[tuple[str, str]]:
     return [(topic, context.say(f"protected_{name}", **values)) for name in names]
 
 
+def _selection(context: SurveyContext) -> list[tuple[str, str]]:
+    """The questions that are not shown, and over which the tests of whole questions are adjusted."""
+    if not context.left_out:
+        return []
+    lines = [context.not_shown_text]
+    families = [len(context.stubs(banner)) for banner in context.banners]
+    if families and not context.minimum:
+        lines.append(context.say("selection_families", count=max(families)))
+    return [(context.say("topic_selection"), context.sentences(*lines))]
+
+
 def _of_tallies(context: SurveyContext) -> list[str]:
     """What a report of a tally lacks, and that its numbers are not weighted."""
     if not isinstance(context.responses, Tally):
@@ -80,7 +94,7 @@ def _of_tallies(context: SurveyContext) -> list[str]:
     models = [context.say("explained_tally")] if context.models else []
     numbers = len(context.of_kind("number")) > 1
     uncorrelated = [context.say("tally_numbers_uncorrelated")] if numbers else []
-    alone = [question.named(context.lang) for question in context.instrument.questions if question.other]
+    alone = [question.named(context.lang) for question in context.questions if question.other]
     singly = [context.say("tally_options_alone", questions=alone)] if alone else []
     return [context.say("tally_report"), *singly, *uncorrelated, *unweighted, *models]
 
@@ -106,10 +120,20 @@ def _silences(context: SurveyContext) -> list[tuple[str, str]]:
         lines.append(context.say("nothing_published"))
     if not context.batteries:
         lines.append(context.say("nothing_battery"))
+    lines += _unexamined(context)
     frames = [context.correlated(*questions) for questions in correlated_questions(context)]
     if frames and not any(frame["correlation"].notna().any() for frame in frames):
         lines.append(context.say("nothing_correlated"))
     return [(topic, line) for line in lines]
+
+
+def _unexamined(context: SurveyContext) -> list[str]:
+    """Why effects stand without what could become of them: made-up answers, or nobody skipped or careless."""
+    if not context.models or context.rows is None or not explained(context):
+        return []
+    if context.reconstructed:
+        return [context.say("sensitivity_reconstructed")]
+    return [context.say("sensitivity_nothing")] if examined(context) and changes(context) is None else []
 
 
 def _not_crossed(context: SurveyContext) -> list[str]:
@@ -181,6 +205,7 @@ def _reconstructed(context: SurveyContext) -> list[tuple[str, str]]:
 def _assumptions(context: SurveyContext) -> list[str]:
     """What the schema of a published study assumes: it belongs to reconstructed data, to no others."""
     wordings = [scale.assumption for scale in context.instrument.scales.values()]
-    for question in context.instrument.questions:
+    shown = {question.id: question for question in (*context.asked_questions, *context.banners)}
+    for question in shown.values():
         wordings += [question.assumption, *(part.assumption for part in question.parts)]
     return [text_in(wording, context.lang) for wording in wordings if wording]

@@ -23,6 +23,7 @@ from survey.tables import has_reason
 def importance_picture(context: SurveyContext, battery: Question) -> Picture:
     """Dots with intervals, the highest share on top."""
     table = context.importance(battery)
+    order = context.shares(battery)["stub_code"]
     rated = table[(table["base"] > 0).fillna(False)]
     short = battery.named(context.lang)
     alt = context.say("alt_empty", question=short)
@@ -43,6 +44,8 @@ def importance_picture(context: SurveyContext, battery: Question) -> Picture:
     name, title = f"importance_{battery.id}", rank_title(context, battery)
     details = _accent(context, battery)
     footer = _foot(context, title) if details else context.source_line()
+    if context.sort_of(battery) != "share":
+        table = table.set_index("item", drop=False).loc[order].reset_index(drop=True)
     return Picture(name, "importance", table, alt, title, words, details, subtitle=subtitle, footer=footer)
 
 
@@ -65,12 +68,12 @@ def _accent(context: SurveyContext, question: Question) -> dict[str, list[str]]:
 
 @once
 def battery_picture(context: SurveyContext, battery: Question) -> Picture:
-    """Diverging stacked bars of all points, in the order of the importance shares."""
+    """Diverging stacked bars of all points, in the order of the tables."""
     scale = context.instrument.scale_of(battery)
     short = battery.named(context.lang)
     details = {
         "points": [(point.value, point.said(context.lang)) for point in scale.rated],
-        "order": context.importance(battery)["item"].tolist(),
+        "order": context.shares(battery)["stub_code"].tolist(),
         "items": {item.id: item.said(context.lang) for item in battery.items},
         "top": scale.top,
     }

@@ -18,7 +18,12 @@ def precision_table(context: SurveyContext, banner: Question | None) -> pd.DataF
     """Margins of error, differences and samples; `planned` tells rows of the same base apart."""
     by = banner.id if banner else None
     table = precision(
-        context.counts, banner=by, power=_POWER, confidence=context.confidence, lang=context.lang
+        context.counts,
+        banner=by,
+        questions=[question.id for question in context.asked_questions],
+        power=_POWER,
+        confidence=context.confidence,
+        lang=context.lang,
     )
     if by is None:
         table = table[table["group"] == ""].reset_index(drop=True)

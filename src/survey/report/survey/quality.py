@@ -9,6 +9,7 @@ from survey.errors import Problem
 from survey.ingest.quality import Quality, screen
 from survey.ingest.responses import MISSING_KINDS
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.nonresponse import rate_tables
 from survey.statistics.indicators import answered
 
 
@@ -22,8 +23,8 @@ def quality_of(context: SurveyContext) -> Quality:
 
 def sheets(context: SurveyContext) -> list[Sheet]:
     """One sheet: the rules, the rows they found, answers and gaps by question, every cell that was read."""
-    tables = [_rules_table(context), *_row_tables(context), _answer_table(context), *_cell_tables(context)]
-    return [quality_sheet(context, tables)]
+    tables = [_rules_table(context), *rate_tables(context), *_row_tables(context)]
+    return [quality_sheet(context, [*tables, _answer_table(context), *_cell_tables(context)])]
 
 
 def check_sheets(context: SurveyContext) -> list[Sheet]:
@@ -55,7 +56,10 @@ def quality_sheet(context: SurveyContext, tables: list[Table]) -> Sheet:
         title,
         subtitle=context.say("about_separator").join(_identity(context)),
         tables=tuple(tables),
-        footnotes=context.footnotes("quality_rules", "missing_kinds", "zero_rows"),
+        footnotes=context.footnotes(
+            *("quality_rules", "missing_kinds", "zero_rows"),
+            *(["response_rates"] if context.sampling_frame else []),
+        ),
         appendix=True,
     )
 
@@ -97,7 +101,7 @@ def _row_tables(context: SurveyContext) -> list[Table]:
 def _answer_table(context: SurveyContext) -> Table:
     """For every question, how many answered, and how many did not by kind."""
     rows: list[dict[str, object]] = []
-    for question in context.instrument.questions:
+    for question in context.asked_questions:
         counts = {"answered": answered(context.counts, question)}
         counts |= context.counts.unanswered_kinds(question)
         rows.append({"label": question.named(context.lang), **counts})
@@ -145,11 +149,12 @@ def _problem_row(problem: Problem, lang: str) -> dict[str, object]:
 def _identity(context: SurveyContext) -> list[str]:
     """The identity in one sentence: cells read = mapped + missing by kind + refused."""
     accounting = context.responses.accounting
+    not_shown = [context.not_shown_text] if context.left_out else []
     if accounting is None:
-        return []
+        return not_shown
     totals = accounting.groupby("category", sort=False)["cells"].sum()
     values = {name: int(totals.get(name, 0)) for name in ("read", "mapped", "missing", "refused", "left_out")}
     lines = [context.say("identity_left_out" if values["left_out"] else "identity", **values)]
     if context.responses.subset:
         lines.append(context.say("identity_of_file"))
-    return lines
+    return [*lines, *not_shown]

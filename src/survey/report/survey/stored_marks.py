@@ -20,6 +20,7 @@ _OF_SETTINGS = frozenset(
     )
 )
 _OF_GROUPS = ("cross", "group_ratings")
+_OF_MODELS = ("model_need", "all_need", "reach")  # which a report has on request
 
 
 def marks_of(context: SurveyContext) -> Marks | None:
@@ -60,7 +61,12 @@ def _stored(context: SurveyContext, made: Reconstruction) -> Marks:
             measure: None if of_others or (measure in _OF_SETTINGS and not same) else mark
             for measure, mark in measures.items()
         }
-    verdicts = [mark.verdict for measures in made.marks.values() for mark in measures.values()]
+    verdicts = [
+        mark.verdict
+        for (kind, _), measures in made.marks.items()
+        for mark in measures.values()
+        if context.models or kind not in _OF_MODELS
+    ]
     counts = {name: verdicts.count(name) for name in ("fixed", "bounded", "open")}
     return Marks(marks, True, str(made.mark_draws or "-"), counts if groups and same else {})
 

@@ -220,7 +220,7 @@ def _difference_tables(context: SurveyContext) -> list[Table]:
         what=[
             context.say(
                 "difference_label",
-                label=context.brief(questions[row["stub"]], row["stub_code"]),
+                label=context.answer(questions[row["stub"]], row["stub_code"]),
                 group=group_text(context, questions[row["banner"]], row["banner_code"]),
             )
             for row in cells

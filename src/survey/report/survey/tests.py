@@ -10,6 +10,7 @@ from survey.document import Column, Key, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import need_tables
+from survey.report.survey.nonresponse import sensitivity_tables
 from survey.statistics.crosstabs import group_label
 from survey.statistics.hypotheses import holm
 
@@ -62,8 +63,10 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     if context.minimum:
         columns = [column for column in columns if column.key not in ("statistic", "df")]
     names = ["reliable"] if context.minimum else _notes(context)
-    sections = need_tables(context)
+    beside = sensitivity_tables(context)
+    sections = [*need_tables(context), *beside]
     names += ["models"] if sections else []
+    names += ["sensitivity"] if beside else []
     values = {"level": level, "minimum": context.min_base, "alpha": f"{100 * alpha:.3g}%"}
     return [
         Sheet(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.document import Key, Sentence
 from survey.instrument import Question
+from survey.instrument.schema import GridRow
 from survey.messages import enumerated
 from survey.messages.number_forms import all_of
 from survey.report.context import once
@@ -310,7 +311,7 @@ def groups_finding(context: SurveyContext, banner: Question) -> Sentence:
     line = context.sentence(
         key + by,
         *difference_keys(rows.head(1)),
-        label=context.brief(stub, row["stub_code"]),
+        label=context.answer(stub, row["stub_code"]),
         group=group_text(context, banner, row["banner_code"]),
         share=context.percent(row["n"], row["base"]),
         rest=context.percent(row["complement_n"], row["complement_base"]),
@@ -328,10 +329,9 @@ def group_text(context: SurveyContext, banner: Question, group: str) -> str:
     """The name of a group in a sentence."""
     if context.only:
         return group_label(banner.part(group), context.only, context.lang)
-    if own_item(banner):
-        return context.say(
-            "group_of_points", point=context.brief(banner, group), item=banner.named(context.lang)
-        )
+    if own_item(banner) or banner.whole:
+        item = banner.row.said(context.lang) if isinstance(banner, GridRow) else banner.named(context.lang)
+        return context.say("group_of_points", point=context.brief(banner, group), item=item)
     return context.brief(banner, group)
 
 

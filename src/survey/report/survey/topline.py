@@ -19,7 +19,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     tables += [answers_table(context, battery) for battery in _rated(context)]
     tables += kind_topline(context)
     tables += _text_tables(context)
-    names = ["shares", "intervals", "small", "order"]
+    names = ["shares", "intervals", "small", *context.order_notes]
     names += ["top_box"] if context.batteries else []
     scales = [context.instrument.scale_of(battery) for battery in context.batteries]
     unrated = list(dict.fromkeys(point.said(context.lang) for scale in scales for point in scale.unrated))
@@ -29,7 +29,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     return [
         Sheet(
             context.say("sheet_topline"),
-            context.say("topline_title", count=len(context.responses)),
+            _title(context),
             subtitle=context.say("topline_subtitle", small=context.small_base),
             tables=tuple(tables),
             footnotes=context.footnotes(
@@ -37,11 +37,21 @@ def sheets(context: SurveyContext) -> list[Sheet]:
                 level=context.percent_level,
                 small=context.small_base,
                 minimum=context.min_base,
+                own=context.own_orders,
                 labels=context.listed(unrated),
                 gathered=_gathered_text(context),
             ),
         )
     ]
+
+
+def _title(context: SurveyContext) -> str:
+    """Of which questions and of whom the sheet is."""
+    count = len(context.responses)
+    if not context.left_out:
+        return context.say("topline_title", count=count)
+    shown = len(context.questions)
+    return context.say("topline_title_part", shown=shown, all=shown + len(context.left_out), count=count)
 
 
 def _gathered_text(context: SurveyContext) -> str:
@@ -118,10 +128,8 @@ def answered_grids(context: SurveyContext) -> list[Grid]:
 
 
 def grid_rows(context: SurveyContext, grid: Grid) -> list[GridRow]:
-    """The rows of a grid as questions, in the order of the questionnaire."""
-    return [
-        one for one in context.instrument.questions if isinstance(one, GridRow) and one.grid.id == grid.id
-    ]
+    """The rows of a grid that are shown, as questions."""
+    return [one for one in context.questions if isinstance(one, GridRow) and one.grid.id == grid.id]
 
 
 def grid_options(context: SurveyContext, grid: Grid) -> list[Option]:
@@ -250,7 +258,7 @@ def text_rows(context: SurveyContext) -> list[dict[str, object]]:
 def text_columns(context: SurveyContext) -> list[tuple[Question, str, str]]:
     """The columns of words: question, option beside which they stand, name of the column."""
     columns = []
-    for question in context.instrument.questions:
+    for question in context.asked_questions:
         if question.kind == "text":
             columns.append((question, "", question.id))
         columns += [

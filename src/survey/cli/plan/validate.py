@@ -1,0 +1,40 @@
+"""`survey plan validate`: faults of plans, each with its line."""
+
+import click
+
+from survey.cli.commands import command
+from survey.cli.options import lang_option
+
+
+@command()
+@click.argument("paths", type=click.Path(), nargs=-1, required=True)
+@click.option("--instrument", metavar="REF", help="help_instrument_of_plan")
+@lang_option
+def validate(paths: tuple[str, ...], instrument: str | None, lang: str) -> None:
+    """Check plans of reports: each fault with line and remedy.
+
+    With --instrument also the questions and options that they name. survey analyze --plan does all of this
+    before it reads and before it writes.
+    """
+    from survey.errors import InstrumentError, Problem, SurveyError
+    from survey.instrument import load_instrument
+    from survey.instrument.report_plans import load_plan
+    from survey.messages import message
+
+    loaded = load_instrument(instrument) if instrument else None
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            plan = load_plan(path)
+        except SurveyError as error:
+            problems += error.problems
+            continue
+        if loaded is not None:
+            from survey.report.survey.planning import setting_problems
+
+            if found := setting_problems(plan, loaded):
+                problems += found
+                continue
+        click.echo(message("plan_valid", lang, path=path, count=len(plan.reports)))
+    if problems:
+        raise InstrumentError(*problems)

@@ -222,7 +222,9 @@ def test_only_what_reads_the_changed_item_breaks():
     fast = rule("recode", "trust__banks", [option("a", "any: [1, 2, 3]"), option("b", "any: [4, 5]")])
     text = TEXT.rstrip("\n") + f"\n  - {fast}\n"
     (item,) = re.findall(r"      - \{id: press,.*\n", text)
-    turned = item.replace(", reverse: true", "") if "reverse" in item else item.replace("}}", "}, reverse: true}")
+    turned = (
+        item.replace(", reverse: true", "") if "reverse" in item else item.replace("}}", "}, reverse: true}")
+    )
     old = parse_schema(text, "a.yaml")
     new = parse_schema(text.replace(item, turned).replace('"1.0.0"', '"2.0.0"'), "b.yaml")
     assert set(diff_instruments(old, new).breaks_trend) == {"trust", "trust_score", "trust_level"}
@@ -245,7 +247,12 @@ def test_bands_of_scores_from_0_to_10():
     schema = parse_schema(head + f"derived:\n  - {fans}\n", "x.yaml")
     columns = {name: [None] * 4 for name in schema.asked_columns} | {"recommend": [0, 8, 9, None]}
     data = survey.from_frame(pd.DataFrame(columns, dtype=object), schema).data
-    assert data["fresh"].astype(object).where(data["fresh"].notna(), None).tolist() == ["cool", "cool", "warm", None]
+    assert data["fresh"].astype(object).where(data["fresh"].notna(), None).tolist() == [
+        "cool",
+        "cool",
+        "warm",
+        None,
+    ]
     for wrong, key in (("at_least: 11", "derived_band_empty"), ("at_least: 10", "derived_bands_gap")):
         with pytest.raises(InstrumentError) as caught:
             parse_schema(head + f"derived:\n  - {fans.replace('at_least: 9', wrong)}\n", "x.yaml")

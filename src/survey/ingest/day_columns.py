@@ -62,8 +62,10 @@ def day_reader(question: Question, *, months_first: bool = True) -> Reader:
         if (low and day < datetime.date.fromisoformat(low)) or (
             high and day > datetime.date.fromisoformat(high)
         ):
-            bounds = {"low": low or "-", "high": high or "-"}
-            return Read(key="cell_date_outside", values={"value": day.isoformat(), **bounds})
+            bounds = {name: bound for name, bound in (("low", low), ("high", high)) if bound}
+            keys = {("low",): "cell_date_early", ("high",): "cell_date_late"}
+            key = keys.get(tuple(bounds), "cell_date_outside")
+            return Read(key=key, values={"value": day.isoformat(), **bounds})
         return Read(datetime.datetime(day.year, day.month, day.day))
 
     return read

@@ -783,7 +783,8 @@ class Instrument(Schema):
         Of two that were asked only the same one does; a derived one shares the questions it is made of.
         """
         if self.rule_of(one.id) is None and self.rule_of(other.id) is None:
-            return one.id != other.id
+            alone = one if len(one.parts) == 1 else other  # whose only item is the question
+            return one.id != other.id and not {one.id, other.id} <= {alone.id, *alone.answer_columns}
         return not self.roots_of(one.id) & self.roots_of(other.id)
 
     def rule_of(self, variable: str) -> Derived | None:

@@ -100,8 +100,8 @@ def docs(session: nox.Session) -> None:
     session.install("-e", ".[dev]")
     session.run("pytest", "tests/test_documentation.py", *session.posargs)
     session.run("towncrier", "build", "--draft", "--version", "next", silent=True)
-    session.run("survey", "instrument", "validate", "instruments")
-    session.run("survey", "instrument", "lock", "--check", "instruments")
+    session.run("survey", "instrument", "validate", "instruments", "data/interviews")
+    session.run("survey", "instrument", "lock", "--check", "instruments", "data/interviews")
 
 
 if (HERE / "tests" / "counts" / "test_spark.py").is_file():

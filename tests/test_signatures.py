@@ -43,6 +43,9 @@ WORDS: dict[str, object] = {
     "guide": REQUIRED,
     "joint": None,
     "claims": None,
+    "facts": None,  # of companies
+    "propositions": REQUIRED,
+    "beside": None,  # coded interviews, where facts are reported
     "mapping": None,
     "participants": None,
     "names": (),
@@ -170,7 +173,17 @@ NATURAL = {
         "folder",
         "findings",
     ),
-    *("responses", "claims", "to", "new", "quantities", "decisions", "keyword"),
+    *(
+        "facts",
+        "propositions",
+        "responses",
+        "claims",
+        "to",
+        "new",
+        "quantities",
+        "decisions",
+        "keyword",
+    ),
 }
 
 
@@ -184,6 +197,7 @@ class Given:
 RESPONSES, FINDINGS, SEGMENTS = Given("responses"), Given("findings"), Given("segments")
 INSTRUMENT, CODEBOOK, GUIDE, JOINT = Given("instrument"), Given("codebook"), Given("guide"), Given("joint")
 CLAIMS, FRAME, PEOPLE = Given("claims"), Given("frame"), Given("people")
+FACTS, PROPOSITIONS = Given("case_facts"), Given("propositions")
 QUESTION, ITEMS, NEEDS = {"question": "firm_type"}, {"question": "challenges"}, {"question": "support_needs"}
 
 PLAN = {"reports": [{"name": "one", "where": "firm_type=biotech"}]}
@@ -295,6 +309,14 @@ CALLS: dict[str, dict[str, Any]] = {
     "both_sides": {"segments": SEGMENTS},
     "voices": {"segments": SEGMENTS},
     "check_claims": {"segments": SEGMENTS, "claims": CLAIMS},
+    "load_case_facts": {"reference": FACTS},
+    "load_propositions": {"reference": PROPOSITIONS},
+    "compare_facts": {"facts": FACTS},
+    "fact_disagreements": {"facts": FACTS},
+    "facts_beside": {"segments": SEGMENTS, "facts": FACTS},
+    "facts_report": {"facts": FACTS, "beside": SEGMENTS},
+    "judge_propositions": {"segments": SEGMENTS, "propositions": PROPOSITIONS, "facts": FACTS},
+    "propositions_report": {"segments": SEGMENTS, "propositions": PROPOSITIONS, "facts": FACTS},
     "analyze_interviews": {
         **{"segments": SEGMENTS, "responses": RESPONSES, "joint": JOINT, "claims": CLAIMS, "draws": 2},
     },
@@ -343,6 +365,8 @@ def given(tmp_path_factory):
         "guide_path": newest["interview-guide"],
         "codebook_path": newest["interview-codebook"],
         "joint_path": schemas / "joint-display" / "1.0.0.yaml",
+        "case_facts_path": resource_folder("interviews") / "case-facts" / "1.0.0.yaml",
+        "propositions_path": resource_folder("interviews") / "propositions" / "1.0.0.yaml",
         "segments_path": resource_folder("interviews") / "segments.xlsx",
         "findings_path": write(folder / "figures.csv", FIGURES),
         "mapping_path": write(folder / "map.yaml", "columns: {}\n"),
@@ -400,6 +424,8 @@ def given(tmp_path_factory):
 
     things["mapping"] = read_mapping(things["mapping_path"])
     things["joint"] = load_joint_display(things["joint_path"])
+    things["case_facts"] = survey.load_case_facts(things["case_facts_path"])
+    things["propositions"] = survey.load_propositions(things["propositions_path"])
     return things
 
 
@@ -524,7 +550,7 @@ def same(one, other):
 
 WITH_PATHS = {
     *("responses", "findings", "segments", "instrument", "newer", "codebook", "guide", "joint", "claims"),
-    *("mapping", "people", "names", "made", "two_coders", "tally"),
+    *("mapping", "people", "names", "made", "two_coders", "tally", "case_facts", "propositions"),
 }
 TAKE_PATHS = [
     (name, word)
@@ -549,7 +575,7 @@ def test_a_path_is_as_good_as_what_it_holds(name, word, given, tmp_path):
 KINDS = {
     *("data", "responses", "findings", "segments", "instrument", "codebook", "guide", "joint", "claims"),
     *("mapping", "participants", "names", "to", "old", "new", "reference", "frame", "table", "report"),
-    *("audit", "ensemble", "quality", "path", "folder", "source", "tally"),
+    *("audit", "ensemble", "quality", "path", "folder", "source", "tally", "facts", "propositions"),
 }
 FRAMES = {"frame", "table", "claims", "participants", "source"}
 WRONG = [[], None, pd.DataFrame({"a": [1]}), 7, b"r.xlsx"]

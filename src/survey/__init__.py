@@ -119,6 +119,14 @@ _HOMES = {
     "both_sides": "survey.interviews.contradictions",
     "voices": "survey.interviews.participation",
     "check_claims": "survey.interviews.claims",
+    "load_case_facts": "survey.instrument.case_schemas",
+    "load_propositions": "survey.instrument.case_schemas",
+    "compare_facts": "survey.interviews.case_facts",
+    "fact_disagreements": "survey.interviews.fact_disagreements",
+    "facts_beside": "survey.interviews.case_facts",
+    "facts_report": "survey.report.interviews.facts",
+    "judge_propositions": "survey.interviews.propositions",
+    "propositions_report": "survey.report.interviews.propositions",
     "analyze_interviews": "survey.report.interviews",
     "audit_report": "survey.report.findings",
     "findings_report": "survey.report.findings",
@@ -160,6 +168,7 @@ if TYPE_CHECKING:
     from survey.ingest.quality import Quality, screen
     from survey.ingest.version_migration import carry_over
     from survey.instrument import Instrument, list_instruments, load_instrument
+    from survey.instrument.case_schemas import load_case_facts, load_propositions
     from survey.instrument.interview_schemas import load_codebook, load_guide
     from survey.instrument.report_plans import Plan, load_plan
     from survey.instrument.versions import diff_instruments
@@ -174,6 +183,7 @@ if TYPE_CHECKING:
     )
     from survey.interviews.agreement import coder_agreement
     from survey.interviews.attribution import attribution_conflicts
+    from survey.interviews.case_facts import compare_facts, facts_beside
     from survey.interviews.cases import compare_cases
     from survey.interviews.claims import check_claims
     from survey.interviews.code_cooccurrence import code_cooccurrence
@@ -181,6 +191,7 @@ if TYPE_CHECKING:
     from survey.interviews.consensus import apply_consensus, coding_differences, export_consensus
     from survey.interviews.contradictions import both_sides
     from survey.interviews.coverage import codebook_evidence
+    from survey.interviews.fact_disagreements import fact_disagreements
     from survey.interviews.framework import export_framework, framework_matrix
     from survey.interviews.interchange import (
         export_codes,
@@ -193,6 +204,7 @@ if TYPE_CHECKING:
     from survey.interviews.matrices import code_matrix
     from survey.interviews.member_checks import export_member_checks
     from survey.interviews.participation import voices
+    from survey.interviews.propositions import judge_propositions
     from survey.interviews.reporting import reporting_checklist
     from survey.interviews.saturation import Saturation, saturation
     from survey.interviews.words import keyword_in_context, word_counts
@@ -204,6 +216,8 @@ if TYPE_CHECKING:
     from survey.render import write_pictures, write_report
     from survey.report.findings import audit_report, findings_report, write_reconstructions
     from survey.report.interviews import analyze_interviews
+    from survey.report.interviews.facts import facts_report
+    from survey.report.interviews.propositions import propositions_report
     from survey.report.survey import FinishedReport, analyze, planned_reports, quality_report
     from survey.report.survey.marking import mark_results
     from survey.statistics import (

@@ -49,6 +49,7 @@ PictureKind = Literal[
     "code_matrix",
     "thematic_map",
     "saturation",
+    "timeline",
     "bars",
     "stacked_bars",
 ]

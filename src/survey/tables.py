@@ -215,6 +215,22 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("claim", "locator", "statement", "rule", "who", "code", "label", "other_code", "other_label"),
         *("n", "base", "participants", "others", "verdict", "segments", "other_segments", "reason", "note"),
     ),
+    "case_figure": (
+        *("company", "measure", "label", "of", "of_label", "date", "outlook", "fact", "value", "low", "high"),
+        *("unit", "answer", "others", "agrees", "place", "basis", "participants"),
+    ),
+    "fact_disagreement": (
+        *("kind", "company", "measure", "label", "date", "facts", "printed", "computed", "places", "why"),
+    ),
+    "fact_beside": (
+        *("statement", "label", "company", "n", "base", "participants", "segments", "facts", "verdict"),
+        *("earlier", "later", "years", "reason", "note"),
+    ),
+    "proposition": (
+        *("proposition", "statement", "place", "theory", "rule", "company", "codes_for", "codes_against"),
+        *("n", "base", "by_company", "n_against", "participants", "participants_against", "segments"),
+        *("facts", "facts_verdict", "verdict", "strong", "needs", "reason", "note"),
+    ),
     "voice": (
         *("participant", "group", "document", "n_segments", "base", "share", "n_quotations", "n_codes"),
     ),
@@ -277,6 +293,10 @@ IDS: dict[str, tuple[str, ...]] = {
     "attribution": ("by", "segments"),
     "both_sides": ("code", "other_code", "scope", "who"),
     "interview_claim": ("claim",),
+    "case_figure": ("fact",),
+    "fact_disagreement": ("kind", "facts"),
+    "fact_beside": ("statement", "company"),
+    "proposition": ("proposition",),
     "voice": ("participant", "document"),
     "coder_agreement": ("what", "code"),
     "sentence": ("what", "question"),  # a count that stands in a sentence only
@@ -373,6 +393,14 @@ REASONS: dict[str, str] = {
     "few_units": "few passages: the intervals are rough",
     "resamples_left_out": "bootstrap samples in which nothing varied are left out of the interval",
     "mean_of_pairs": "kappa is the mean over all pairs of coders",
+    # facts of companies, and propositions
+    "facts_silent": "the facts of a company do not decide it",
+    "facts_against": "dated events or figures say otherwise than the people behind the codes",
+    "other_order": "by the facts the order is the other way round",
+    "opposed": "people stand behind codes for and codes against",
+    "side_unknown": "the codes do not say whether people are for it or against it",
+    "level": "both sides of a comparison are level",
+    "no_bearing": "quotations given for it are not of its company, or not under its codes",
 }
 
 

@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from survey.ingest.dates import month_first, read_date, read_duration
+from survey.ingest.dates import months_first, read_date, read_duration
 
 MOMENT = datetime.datetime(2026, 4, 13, 9, 5, 7)
 
@@ -59,11 +59,12 @@ def test_noon_and_midnight() -> None:
 
 
 def test_a_column_tells_whether_the_month_stands_first() -> None:
-    assert month_first(["3/4/2026", "3/14/2026", None]) is True
-    assert month_first(["3/4/2026", "14/3/2026"]) is False
-    assert month_first(["3/4/2026"]) is None
-    assert month_first(["13/4/2026", "4/13/2026"]) is None
-    assert month_first(["2026-04-13"]) is None
+    assert months_first(["3/4/2026", "3/14/2026", None]) == {"//": True}
+    assert months_first(["3/4/2026", "14/3/2026 9:30"]) == {"//": False}
+    assert months_first(["3/4/2026"]) == {"//": None}
+    assert months_first(["13/4/2026", "4/13/2026"]) == {"//": None}
+    assert months_first(["2026-04-13", "2026年4月13日", 46_000]) == {}
+    assert months_first(["3/4/2026", "31.1.2026", "3 - 14 - 26"]) == {"//": None, "..": False, "--": True}
     assert read_date("3/4/2026", months_first=False) == datetime.datetime(2026, 4, 3)
     assert read_date("3/4/2026") == datetime.datetime(2026, 3, 4)
 

@@ -252,6 +252,23 @@ def test_the_column_says_what_is_the_month():
     assert (problem.values["one"], problem.values["two"]) == ("2020-03-04", "2020-04-03")
 
 
+def test_a_date_says_nothing_of_those_that_are_written_otherwise(tmp_path):
+    """A single 31.1.2010 does not make 159 cells of 03/04/2010 the third of April."""
+    with pytest.raises(DataError) as caught:
+        read({"since": ["03/04/2010"] * 9 + ["31.1.2010"]})
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.values["value"]) == ("days_open", "03/04/2010")
+    days = ["03/04/2010", "13/04/2010", "2.1.2010", "31.1.2010", "01-31-2010", "02-01-2010"]
+    read_days = read({"since": days}).data["since"].dt.strftime("%m-%d").tolist()
+    assert read_days == ["04-03", "04-13", "01-02", "01-31", "01-31", "02-01"]
+    rows = [["Timestamp", "When did you start here?"]]
+    rows += [["1/1/2026 10:00:00", "03/04/2020"], ["1/1/2026 10:00:00", "1.2.2020"]]
+    rows += [["1/1/2026 10:00:00", "31.1.2020"]]
+    responses = survey.read_responses(file_of(tmp_path, rows), FOUR)
+    assert responses.data["since"].dt.strftime("%m-%d").tolist() == ["03-04", "02-01", "01-31"]
+    assert [problem.key for problem in responses.problems].count("days_doubtful") == 1
+
+
 def test_a_platform_writes_dates_its_own_way_which_is_told(tmp_path):
     rows = [["Timestamp", "When did you start here?"], ["1/1/2026 10:00:00", "03/04/2020"]]
     responses = survey.read_responses(file_of(tmp_path, rows), FOUR)

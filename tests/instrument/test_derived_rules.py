@@ -77,11 +77,14 @@ CASES = {
     "band without a whole number": (rule("bands", "staff", [option("a", "at_least: 3.2, below: 3.8"), TWO[1]]), "derived_band_empty"),
     "overlap": (rule("bands", "revenue", [option("a", "at_most: 5"), TWO[1]]), "derived_bands_overlap"),
     "gap": (rule("bands", "revenue", [option("a", "at_most: 4"), TWO[1]]), "derived_bands_gap"),
-    "unknown option": (rule("net", "sector", [option("a", "any: [farma]")]), "derived_code_unknown"),
+    "unknown option": (rule("net", "sector", [option("a", "any: [farma]")]), "derived_code_unknown_near"),
+    "option like no other": (rule("net", "sector", [option("a", "any: [zzz]")]), "derived_code_unknown"),
     "unknown point": (rule("net", "trust__banks", [option("a", "any: [6]")]), "derived_code_unknown"),
     "an answer twice": (rule("recode", "sector", [option("a", "any: [pharma]"), option("b", "any: [pharma, biotech]")]), "derived_code_twice"),
     "net of all": (rule("net", "markets", [option("a", "any: [america, europe, asia, none]")]), "derived_net_of_all"),
     "strange item": (rule("score", "trust", items="[banks, army]"), "derived_item_unknown"),
+    "misspelt item": (rule("score", "trust", items="[banks, presse]"), "derived_item_unknown_near"),
+    "misspelt source": (rule("bands", "revenues", TWO), "derived_source_unknown_near"),
     "two scales": (rule("score", "[trust, revenue]"), "derived_score_scales"),
     "too many needed": (rule("score", "trust", least="4"), "derived_score_least"),
     "condition on a strange answer": (rule("condition", "", [option("a", "all_of: [{question: sector, any: [banks]}]"), option("b", "otherwise: true")]), "route_code"),
@@ -348,3 +351,61 @@ def test_the_page_shows_rules_that_are_sound():
     assert {one.kind for one in parse_schema(HEAD + example, "x.yaml").derived} == {
         *("bands", "recode", "net", "score", "condition", "cross")
     }
+
+
+def test_a_cross_is_steps_only_where_all_of_its_parts_are(tmp_path):
+    """In tests (a trend), in R (an ordered factor) and in the labels of exports (`step`)."""
+    instrument = parse_schema(
+        TEXT + f"  - {{id: size_trust, kind: cross, of: [size, trust_level], {SHORT}}}\n", "x.yaml"
+    )
+    crosses = ("maker_size", "size_trust")
+    assert [instrument.question(name).has_steps for name in crosses] == [False, True]
+    assert not instrument.banner("sector*size").has_steps
+    data = pd.DataFrame(
+        {
+            "revenue": [1, 20, 300, 4, 50, 600] * 4,
+            "sector": ["biotech", "devices"] * 12,
+            "staff": [5, 50, 60] * 8,
+        }
+        | {f"trust__{item}": [1, 5, 4, 2] * 6 for item in ("banks", "courts", "press")}
+    )
+    responses = survey.from_frame(data, instrument)
+    for name, reason in (("maker_size", "not_ordered"), ("size_trust", "")):
+        (trend,) = survey.association(responses, name, "staff_band", test="linear_trend").tests.itertuples()
+        assert ("not_ordered" in trend.reason) == bool(reason)
+        assert pd.isna(trend.p_value) == bool(reason)
+    survey.export_responses(responses, tmp_path / "wave.R")
+    labels = pd.read_csv(tmp_path / "wave.labels.csv")
+    cells = labels.drop_duplicates("column").set_index("column")["cells"]
+    assert cells[list(crosses)].tolist() == ["option", "step"]
+
+
+def test_the_options_of_a_cross_are_named_by_their_ids():
+    """They have a dot: `drugs.small`; of items of ratings also numbers, in quotes."""
+    said = [
+        rule("recode", "maker_size", [option("a", "any: [drugs.small, drugs.medium]"), option("b", "otherwise: true")]),
+        rule("net", "region_size", [option("a", "any: [west.small, old_world.small]")]),
+        rule("recode", "views", [option("a", 'any: ["1.5", "1.4"]'), option("b", "otherwise: true")]),
+        rule("condition", "", [option("a", "all_of: [{question: maker_size, any: [drugs.small]}, {question: region_size, none: [west.large]}]"), option("b", "otherwise: true")]),
+    ]  # fmt: skip
+    crosses = ("region_size: [regions, size]", "views: [trust__banks, trust__press]")
+    entries = [
+        f"{{id: {name}, kind: cross, of: {of}, short: {{en: {name}, zh: {name}}}}}"
+        for name, of in (cross.split(": ") for cross in crosses)
+    ]
+    entries += [
+        entry.replace("fresh", f"fresh{at}").replace("New", f"N{at}").replace("新", f"新{at}")
+        for at, entry in enumerate(said)
+    ]
+    instrument = parse_schema(TEXT + "".join(f"  - {entry}\n" for entry in entries), "x.yaml")
+    data = {"sector": ["pharma", "biotech", "devices", "pharma"], "revenue": [1, 20, 2, 300]}
+    data |= {f"trust__{item}": points for item, points in (("banks", [1, 1, 2, 5]), ("press", [5, 4, 3, 1]))}
+    data |= {f"markets__{name}": [int(name == "asia")] * 4 for name in ("america", "europe", "asia", "none")}
+    derived_data = survey.from_frame(pd.DataFrame(data), instrument).data
+    assert derived_data["fresh0"].tolist() == ["a", "a", "b", "b"]
+    assert derived_data["fresh1__a"].tolist() == [True, False, True, False]
+    assert derived_data["fresh2"].tolist() == ["a", "a", "b", "b"]
+    assert derived_data["fresh3"].tolist() == ["a", "b", "b", "b"]
+    with pytest.raises(InstrumentError) as caught:
+        derived(rule("recode", "sector", [option("a", "any: [pharma.small]"), option("b", "any: [Biotech]")]))
+    assert {problem.key for problem in caught.value.problems} == {"schema_code"}

@@ -166,7 +166,10 @@ def test_a_path_as_text_or_path_with_any_ending(tmp_path: Path, monkeypatch: pyt
     ("reference", "told"),
     [
         ("executive-survy", "There is no instrument 'executive-survy'. Did you mean: executive-survey?"),
-        ("zzz", "Did you mean: executive-survey, interview-codebook, interview-guide, joint-display?"),
+        (
+            "zzz",
+            "Did you mean: case-facts, executive-survey, interview-codebook, interview-guide, joint-display",
+        ),
         ("", "There is no instrument ''"),
         ("@1.0.0", "There is no instrument ''"),
         ("executive-survey@7.0.0", "'executive-survey' has no version 7.0.0. There are: 1.0.0"),
@@ -213,7 +216,10 @@ def test_the_list_is_sorted_by_id_and_rising_version(tmp_path: Path, monkeypatch
         path.write_bytes(b"\xef\xbb\xbfkind: 'survey'\n" if name == "c/1.0.0" else b"# \xff\nkind: survey\n")
     (tmp_path / "d").mkdir()
     (tmp_path / "d" / "1.0.0.yaml").write_text("no: kind\n")
-    monkeypatch.setattr("survey.instrument.loading.resource_folder", lambda name: tmp_path)
+    monkeypatch.setattr(
+        "survey.instrument.loading.resource_folder",
+        {"instruments": tmp_path, "interviews": tmp_path / "none"}.get,
+    )
     assert [(known.id, known.version) for known in list_instruments()] == [
         ("a", "2.0.0"),
         ("b", "1.9.0"),

@@ -132,6 +132,9 @@ def test_changes_of_rankings_sums_and_dates(tmp_path, change, bump, broken):
 # Only codebooks have these parts: test_interviews.py meets them; tests/interviews/test_joint.py the topics.
 CODEBOOK_RULES = [("Code", "subtheme"), ("Subtheme", "theme"), ("Theme", "aim"), ("Schema", "approach")]
 CODEBOOK_RULES += [("Topic", "mark")]
+# Facts and propositions: tests/interviews/test_facts.py and test_propositions.py.
+CODEBOOK_RULES += [("Fact", "value"), ("Fact", "date"), ("Fact", "answer")]
+CODEBOOK_RULES += [("Proposition", "rule"), ("Proposition", "facts")]
 
 
 def test_every_rule_of_the_table_is_met_by_a_case(tmp_path):
@@ -462,3 +465,11 @@ def test_faults_of_routes_and_limits_are_located(tmp_path, key, change):
     assert key in [problem.key for problem in caught.value.problems], str(caught.value)
     assert all(problem.place.line for problem in caught.value.problems)
     assert caught.value.text("zh")
+
+
+def test_an_instrument_is_shown_with_its_places_and_totals():
+    from survey.instrument.describe import describe
+
+    text = describe(read_schema(EXAMPLES / "more-kinds.yaml"))
+    assert "matters  [ranking, places 3]" in text
+    assert "budget  [constant_sum, total 100]" in text

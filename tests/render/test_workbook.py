@@ -200,6 +200,20 @@ def test_numbers_stay_numbers_in_their_form(written):
     assert FORMATS["p"] == '[<0.001]"<0.001"_);0.000_)'
 
 
+def test_marks_stand_at_numbers_below_and_at_zero_too(written, tmp_path):
+    marks = ["small"] * 3 + ["down small B"]
+    frame = pd.DataFrame({"d": [0.12, -0.13, 0.0, -0.13], "p": [0.2, 0.0001, 0.0, 1.0], "marks": marks})
+    columns = [Column("d", "d", "points", marks="marks"), Column("p", "p", "p", marks="marks")]
+    sheet = written(one_table(frame, columns))["Needs"]
+    forms = [[cell.number_format for cell in row[:2]] for row in list(sheet.rows)[-4:]]
+    assert forms[0] == ['"("+0")";"("-0")";"("0")"', '[<0.001]"(""<0.001"")";"("0.000")"']
+    assert forms[3][0] == ";".join(f'"▼ ""("{number}")"" B"' for number in ("+0", "-0", "0"))
+    page = converted(tmp_path / "report.xlsx", "html", tmp_path).read_text(encoding="utf-8")
+    shown = re.findall(r">((?:▼ )?\([-+<0-9.&lt;]+\)(?: B)?)<", page)
+    small = ["(+12)", "(0.200)", "(-13)", "(&lt;0.001)", "(0)", "(&lt;0.001)"]
+    assert shown == [*small, "▼ (-13) B", "▼ (1.000) B"]
+
+
 def test_missing_values_are_blank_and_explained(written):
     missing = [None, math.nan, pd.NA, pd.NaT, pd.Series([None], dtype="Int64")[0], ""]
     frame = pd.DataFrame({"label": [f"row {i}" for i in range(6)], "n": pd.Series(missing, dtype=object)})

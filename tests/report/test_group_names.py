@@ -98,8 +98,8 @@ def test_where_nothing_can_be_compared_the_banner_is_named_too(tmp_path):
 @pytest.mark.parametrize(
     ("lang", "sheet", "twice"),
     [
-        ("en", "Tests", "no difference in any answer; the same comparison as "),
-        ("zh", "检验", "所有回答均无差异；与“"),
+        ("en", "Tests", "who answered both questions. Without variation or not asked"),
+        ("zh", "检验", "没有可比较的选项。无变化或未询问"),
     ],
 )
 def test_reasons_of_a_row_are_set_apart_and_name_labels(tmp_path, lang, sheet, twice):

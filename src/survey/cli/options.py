@@ -181,6 +181,12 @@ def segment_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _together("reading", SegmentReading, *_SEGMENT_READING)(function)
 
 
+def segments_beside_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--segments` and the options of reading them, as one `reading`; they may be left out."""
+    beside = click.option("--segments", metavar="FILE", type=click.Path(), help="help_segments_beside")
+    return _together("reading", SegmentReading, beside, *_SEGMENT_READING[1:])(function)
+
+
 def read_interviews(
     reading: SegmentReading, lang: str, *, by: str | None = None, keep_personal: bool = False
 ) -> "Segments":

@@ -27,8 +27,9 @@ Which block serves which statistic:
     each banner: permutations and Rao-Scott of `association` where one of the two questions is a banner,
     `group_patterns` (UpSet), reach.
 `numbers`
-    Per number question the values that occur, alone and by the pattern of each banner: `number_summary`,
-    `compare_numbers`.
+    Per column of quantities (a number, a date as days, an option of a constant sum) the values that occur,
+    alone and by the pattern of each banner: `number_summary`, `compare_numbers`, `allocations`,
+    `date_summary`, `date_counts`.
 `missing`, `unanswered`
     Per column the kinds of missing answers; per question those of respondents without any answer to it:
     bases in words, accounting.

@@ -14,7 +14,7 @@ from survey.instrument import Question
 from survey.instrument.report_plans import KIND
 from survey.instrument.yaml_lines import comment_lines, flow, quoted
 from survey.messages import enumerated, message
-from survey.settings import BY_KEY, settings_of
+from survey.settings import BY_KEY, Setting, settings_of
 
 _LONGEST = 80  # signs of the names of a question and its options in a comment
 _SAMPLES = {
@@ -26,7 +26,9 @@ _SAMPLES = {
     "template": "house.pptx",
     "pictures": "reports/pictures-{name}-{lang}",
     "findings": "findings.csv",
+    "sampling_frame": "frame.csv",
 }
+_SECTIONS = ("where", "banner", "questions", "sort", "smallest_option")  # they have their own
 
 
 def draft_plan(responses: ResponsesLike, *, lang: str = "en") -> str:
@@ -94,11 +96,10 @@ def plan_lines(
     yield from _questions(responses, lang)
     yield from _conditions(responses, lang)
     yield from _section("numbers", lang)
-    for key in ("confidence", "min_base", "small_base", "compare"):
-        yield _setting(key, BY_KEY[key].default, lang)
-    for key, value in (("only", "exclusive"), ("suppress", 5), ("models", True), ("open_text", True)):
-        yield "#" + _setting(key, value, lang)
-    yield "#" + _setting("findings", _SAMPLES["findings"], lang)
+    rest = [setting for setting in settings_of("report") if setting.key not in _SECTIONS]
+    for setting in sorted(rest, key=lambda setting: not setting.default):  # what holds anyway first
+        unused = "" if setting.default else "#"
+        yield unused + _setting(setting.key, setting.default or _sample(setting), lang)
     yield from _files(lang)
     yield from _reports(responses, lang)
 
@@ -107,6 +108,13 @@ def _section(name: str, lang: str) -> Iterator[str]:
     """A blank line and what the lines below it are about."""
     yield ""
     yield from comment_lines(message(f"plan_new_{name}", lang))
+
+
+def _sample(setting: Setting) -> Any:
+    """A value that shows what a setting takes."""
+    if setting.form == "flag":
+        return True
+    return setting.choices[0] if setting.choices else _SAMPLES.get(setting.key, 5)
 
 
 def _setting(key: str, value: Any, lang: str) -> str:

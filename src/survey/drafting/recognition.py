@@ -9,7 +9,7 @@ from survey.drafting.grouping import asks_for_other, lone_scale
 from survey.drafting.joined_options import Joined, joined_options
 from survey.drafting.profile import Profile
 from survey.drafting.word_scales import WordScale, coded_scale
-from survey.ingest.dates import month_first, read_date
+from survey.ingest.dates import months_first, read_date, signs_of
 from survey.ingest.day_columns import is_either_day
 from survey.ingest.layout import Habits
 from survey.ingest.missing_words import missing_kind
@@ -91,7 +91,8 @@ def _days_alone(profile: Profile) -> bool:
     moments = [read_date(raw) for raw in raws]
     if any(moment is not None and moment.time() != datetime.time() for moment in moments):
         return False
-    return month_first(raws) is not None or not any(is_either_day(raw) for raw in raws)
+    orders = months_first(raws)
+    return not any(is_either_day(raw) and orders[signs_of(raw)] is None for raw in raws)
 
 
 def yes_and_no(profile: Profile) -> tuple[str, str] | None:

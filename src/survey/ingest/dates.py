@@ -45,17 +45,27 @@ _EPOCH = datetime.datetime(1899, 12, 30)
 Parts = tuple[int, int, int]
 
 
-def month_first(values: Iterable[Any]) -> bool | None:
-    """Tell from a whole column whether 3/4/2026 has the month first; None where it does not say."""
-    first = second = False
+def signs_of(raw: Any) -> str:
+    """The signs of a date that has its year last, "//" of 3/4/2026; "" of anything else."""
+    if not isinstance(raw, str) or raw[:4].isdigit():
+        return ""
+    match = _NUMBERS.match(normalise(raw))
+    return re.sub(r"[\d\s]", "", match[0]) if match and len(match[1]) <= 2 else ""
+
+
+def months_first(values: Iterable[Any]) -> dict[str, bool | None]:
+    """Tell from a whole column whether 3/4/2026 has the month first; None where it does not say.
+
+    By the signs between the numbers (`signs_of`): 31.1.2026 says nothing of 3/4/2026, which another program,
+    or person, wrote.
+    """
+    first: dict[str, bool] = {}
+    second: dict[str, bool] = {}
     for raw in values:
-        if not isinstance(raw, str) or raw[:4].isdigit():
-            continue
-        match = _NUMBERS.match(normalise(raw))
-        if match and len(match[1]) <= 2:
-            first = first or int(match[1]) > 12
-            second = second or int(match[2]) > 12
-    return None if first == second else second
+        if (signs := signs_of(raw)) and (match := _NUMBERS.match(normalise(raw))):
+            first[signs] = first.get(signs, False) or int(match[1]) > 12
+            second[signs] = second.get(signs, False) or int(match[2]) > 12
+    return {signs: None if first[signs] == second[signs] else second[signs] for signs in first}
 
 
 def read_date(raw: Any, *, months_first: bool = True) -> datetime.datetime | None:

@@ -27,7 +27,7 @@ from survey.errors import Problem
 from survey.files.distinct_values import Coded
 from survey.files.grid import Uncached
 from survey.ingest.cell_values import as_text, number_reader
-from survey.ingest.dates import month_first, read_date, read_duration
+from survey.ingest.dates import months_first, read_date, read_duration, signs_of
 from survey.ingest.dialects.roles import PERSONAL
 from survey.ingest.layout import Habits
 from survey.ingest.raw_table import RawColumn, RawTable
@@ -159,17 +159,23 @@ def _complete(out: dict[str, Coded[Any]], habits: Habits) -> None:
 def _date_reader(
     table: RawTable, column: RawColumn, cells: Coded[Any]
 ) -> tuple[Callable[[Any], Any], list[Problem]]:
-    observed = month_first(cells.kinds)
-    first = table.habits.month_first if observed is None else observed
-    doubtful = (
-        cells.where(lambda raw: isinstance(raw, str) and _no_year_first(raw)) if observed is None else None
-    )
+    orders, usual = months_first(cells.kinds), table.habits.month_first
+
+    def order_of(raw: Any) -> bool | None:
+        return orders.get(signs_of(raw))
+
+    doubtful = cells.where(lambda raw: isinstance(raw, str) and _no_year_first(raw) and order_of(raw) is None)
     notices = []
-    if doubtful is not None and doubtful.any():
+    if doubtful.any():
         value = as_text(cells[int(doubtful.argmax())])[:40]
         values = {"header": column.header[:80], "value": value}
         notices.append(Problem("dates_doubtful", table.place(column), values))
-    return lambda raw: read_date(raw, months_first=first), notices
+
+    def read(raw: Any) -> datetime.datetime | None:
+        order = order_of(raw)
+        return read_date(raw, months_first=usual if order is None else order)
+
+    return read, notices
 
 
 def _kept_moment(

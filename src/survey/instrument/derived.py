@@ -136,7 +136,7 @@ def made_options(rule: Any, sources: Sources, languages: Sequence[str]) -> list[
                     lang: message("cross_label_separator", lang).join(option.said(lang) for option in cell)
                     for lang in languages
                 },
-                "fixed": True,
+                "fixed": all(source.has_steps for source in sources),  # else in no order
             }
             for cell in cells
         ]
@@ -300,12 +300,8 @@ def _rule_faults(
     yield from _option_faults(path, rule, form)
     for name in read_by(rule):
         if name not in every:
-            near = near_misses(name, every) or list(every)
-            yield (
-                _place_of(path, rule, name),
-                "derived_source_unknown",
-                {**values, "name": name, "known": near},
-            )
+            key, listed = _unknown("derived_source_unknown", name, every)
+            yield _place_of(path, rule, name), key, {**values, "name": name, **listed}
     if any(name not in known for name in read_by(rule)):
         return
     sources = sources_of(instrument, rule, known)
@@ -315,6 +311,12 @@ def _rule_faults(
         if (fault := _source_fault((*path, "of", place), rule, name, source, known))
     ]
     yield from faults or (form.faults(path, instrument, rule, sources) if sources else ())
+
+
+def _unknown(key: str, name: str, known: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """What is said of a name that is not known: the nearest there are, or all of them where none is near."""
+    near = near_misses(name, known)
+    return (f"{key}_near", {"near": near}) if near else (key, {"known": list(known) or "-"})
 
 
 def _source_fault(path: Path, rule: Any, name: str, source: Any, known: Mapping[str, Any]) -> Fault | None:
@@ -465,8 +467,8 @@ def _options_faults(path: Path, _: Any, rule: Any, sources: Sources) -> Iterator
         chosen = [str(code) for code in option.any]
         for place, code in enumerate(chosen):
             if code not in codes:
-                told = {**own, "code": code, "known": near_misses(code, codes) or codes}
-                yield (*where, place), "derived_code_unknown", told
+                key, listed = _unknown("derived_code_unknown", code, codes)
+                yield (*where, place), key, {**own, "code": code, **listed}
             first = owner.setdefault(code, option.id)
             if first != option.id and rule.kind == "recode":
                 yield (*where, place), "derived_code_twice", {**own, "code": code, "other": first}
@@ -490,8 +492,8 @@ def _score_faults(path: Path, instrument: Any, rule: Any, sources: Sources) -> I
     known = [item.id for source in ratings for item in source.items]
     for place, name in enumerate(rule.items):
         if name not in known:
-            told = {"id": rule.id, "name": name, "known": near_misses(name, known) or known or "-"}
-            yield (*path, "items", place), "derived_item_unknown", told
+            key, listed = _unknown("derived_item_unknown", name, known)
+            yield (*path, "items", place), key, {"id": rule.id, "name": name, **listed}
     scales = {instrument.scale_of(source).values if source.kind == "rating" else () for source in sources}
     if len(scales) > 1:
         yield (*path, "of"), "derived_score_scales", {"id": rule.id, "known": list(rule.sources)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from survey.instrument.case_schemas import CaseFacts, Propositions
 from survey.instrument.crosswalks import VersionCrosswalk
 from survey.instrument.interview_schemas import InterviewCodebook, InterviewGuide
 from survey.instrument.joint_displays import JointDisplay
@@ -28,6 +29,8 @@ def _survey(schema: Instrument, lang: str) -> Iterator[str]:
         if isinstance(question, GridRow) and question.row == question.grid.rows[0]:
             yield f"{question.grid.id}  [grid, {question.grid.answer}]  {question.grid.said(lang)}"
         named = f", scale {question.scale}" if question.scale else ""
+        named += f", places {question.places}" if question.kind == "ranking" else ""
+        named += f", total {question.total:g}" if question.total is not None else ""
         mark = " *" if question.assumption else ""
         yield f"{question.id}  [{question.kind}{named}]{mark}  {question.said(lang)}"
         for part in question.parts:
@@ -140,10 +143,35 @@ def _joint_display(schema: JointDisplay, lang: str) -> Iterator[str]:
     yield from _assumption_lines([("", schema.assumption)], lang)
 
 
+def _case_facts(schema: CaseFacts, lang: str) -> Iterator[str]:
+    for company in schema.companies:
+        yield f"{company.id}  {company.said(lang)}"
+        for fact in schema.facts:
+            if fact.company == company.id:
+                about = [schema.label(part, lang) for part in (fact.event, fact.measure, fact.of) if part]
+                text = f"{enumerated(about, lang)}: {fact.said(lang)}"
+                yield f"    {fact.id}  {fact.date or '-'}  {text}  [{fact.place}]"
+        yield ""
+
+
+def _propositions(schema: Propositions, lang: str) -> Iterator[str]:
+    for one in schema.propositions:
+        yield f"{one.id}  [{one.rule}]  {_text(one.statement, lang)}  ({one.place})"
+        for sign, codes in (("+", one.codes_for), ("-", one.codes_against)):
+            if codes:
+                yield f"    {sign} {enumerated(codes, lang)}"
+        if one.facts:
+            yield f"    = {one.facts.rule}"
+    yield ""
+    yield from _assumption_lines([("", schema.assumption)], lang)
+
+
 _BODIES: dict[type[Schema], Callable[..., Iterator[str]]] = {
     Instrument: _survey,
     InterviewGuide: _guide,
     InterviewCodebook: _codebook,
     JointDisplay: _joint_display,
     VersionCrosswalk: _crosswalk,
+    CaseFacts: _case_facts,
+    Propositions: _propositions,
 }

@@ -4,13 +4,14 @@ What the two say to each other (they agree, one is silent, they contradict) is a
 with its reason, by whoever read both; nothing computes it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from survey.errors import InstrumentError, Place, Problem, UsageError
+from survey.instrument.case_schemas import CaseFacts, Propositions
 from survey.instrument.interview_schemas import InterviewCodebook, Labelled, SchemaReference
 from survey.instrument.loading import load_schema, read_schema
 from survey.instrument.schema import Fault, Id, Instrument, Schema, Strict, Text, Wording, _doubles
@@ -118,18 +119,38 @@ def _packaged(reference: str) -> Schema | None:
 
 def check_joint_display(path: Path, schema: JointDisplay) -> list[Problem]:
     """Check a joint display against the survey and the codebook that it names: packaged, or in its folder."""
-    place = Place(file=str(path))
+    wanted = ((schema.survey, Instrument), (schema.codebook, InterviewCodebook))
+    (instrument, codebook), problems = _named(path, wanted)
+    if isinstance(instrument, Instrument) and isinstance(codebook, InterviewCodebook):
+        problems += _located(path, schema.faults_between(instrument, codebook))
+    return problems
+
+
+def check_propositions(path: Path, schema: Propositions) -> list[Problem]:
+    """Check propositions against the codebook and the facts that they name: packaged, or in its folder."""
+    wanted = ((schema.codebook, InterviewCodebook), (schema.facts, CaseFacts))
+    (codebook, facts), problems = _named(path, wanted)
+    known = codebook if isinstance(codebook, InterviewCodebook) else None
+    faults = schema.faults_between(known, facts if isinstance(facts, CaseFacts) else None)
+    return problems + _located(path, faults)
+
+
+def _named(
+    path: Path, wanted: Iterable[tuple[str | None, type[Schema]]]
+) -> tuple[list[Schema | None], list[Problem]]:
+    """The schemas that a file names, and a problem for each that is not there; one may name none."""
     schemas: list[Schema | None] = []
     problems = []
-    for reference, model in ((schema.survey, Instrument), (schema.codebook, InterviewCodebook)):
-        named = _beside(path, reference) or _packaged(reference)
-        if not isinstance(named, model):
-            problems.append(Problem("topic_no_schema", place, {"reference": reference}))
+    for reference, model in wanted:
+        named = (_beside(path, reference) or _packaged(reference)) if reference else None
+        if reference and not isinstance(named, model):
+            problems.append(Problem("topic_no_schema", Place(file=str(path)), {"reference": reference}))
         schemas.append(named)
-    instrument, codebook = schemas
-    if isinstance(instrument, Instrument) and isinstance(codebook, InterviewCodebook):
-        problems += [
-            Problem(key, Place(file=str(path), subject=".".join(map(str, where))), values)
-            for where, key, values in schema.faults_between(instrument, codebook)
-        ]
-    return problems
+    return schemas, problems
+
+
+def _located(path: Path, faults: Iterable[Fault]) -> list[Problem]:
+    return [
+        Problem(key, Place(file=str(path), subject=".".join(map(str, where))), values)
+        for where, key, values in faults
+    ]

@@ -22,6 +22,8 @@ KINDS = {
     "interview-guide": ("survey.instrument.interview_schemas", "InterviewGuide"),
     "interview-codebook": ("survey.instrument.interview_schemas", "InterviewCodebook"),
     "joint-display": ("survey.instrument.joint_displays", "JointDisplay"),
+    "case-facts": ("survey.instrument.case_schemas", "CaseFacts"),
+    "propositions": ("survey.instrument.case_schemas", "Propositions"),
     "version-crosswalk": ("survey.instrument.crosswalks", "VersionCrosswalk"),
 }
 
@@ -246,7 +248,8 @@ def list_instruments(kind: str | None = None) -> list[Known]:
     Parameters
     ----------
     kind
-        "survey", "interview-guide", "interview-codebook" or "joint-display"; every kind where None.
+        "survey", "interview-guide", "interview-codebook", "joint-display", "case-facts" or "propositions";
+        every kind where None.
 
     Examples
     --------
@@ -255,7 +258,8 @@ def list_instruments(kind: str | None = None) -> list[Known]:
     ['1.0.0', '1.1.0']
     """
     schemas = []
-    for path in resource_folder("instruments").glob("*/*.yaml"):
+    folders = [resource_folder(name) for name in ("instruments", "interviews")]
+    for path in (path for folder in folders for path in folder.glob("*/*.yaml")):
         if not _VERSION_NAME.fullmatch(path.stem):
             continue
         match = _KIND_LINE.search(path.read_text(encoding="utf-8-sig", errors="replace"))

@@ -8,8 +8,9 @@ import yaml
 
 from survey.errors import InstrumentError, Place, Problem, usage
 from survey.files.saving import save_text
+from survey.instrument.case_schemas import Propositions
 from survey.instrument.crosswalks import VersionCrosswalk, check_crosswalk
-from survey.instrument.joint_displays import JointDisplay, check_joint_display
+from survey.instrument.joint_displays import JointDisplay, check_joint_display, check_propositions
 from survey.instrument.loading import read_schema, version_key
 from survey.instrument.schema import Instrument, Schema
 from survey.instrument.versions import diff_instruments
@@ -111,7 +112,11 @@ def _release_problems(path: Path, schema: Schema) -> list[Problem]:
     if isinstance(schema, VersionCrosswalk):
         return check_crosswalk(path, schema)
     place = Place(file=str(path))
-    problems = check_joint_display(path, schema) if isinstance(schema, JointDisplay) else []
+    problems: list[Problem] = []
+    if isinstance(schema, JointDisplay):
+        problems = check_joint_display(path, schema)
+    elif isinstance(schema, Propositions):
+        problems = check_propositions(path, schema)
     locked = _locks(path.parent).get(schema.version)
     if locked and locked["whole"] != schema.content_hash:
         key = "edited_meaning" if locked["semantic"] != schema.semantic_hash else "edited_words"

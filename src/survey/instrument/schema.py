@@ -37,6 +37,9 @@ from survey.wording import near_misses, normalise
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 # The name of a question wherever one may stand: a row of a grid is `grid__row`.
 QuestionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(__?[a-z0-9]+)*$")]
+# An option by its id, which in a cross is made of several: `drugs.small`, "1.5" of two items of ratings.
+_CODE = r"^([a-z][a-z0-9]*(_[a-z0-9]+)*|[a-z0-9]+(_[a-z0-9]+)*([.][a-z0-9]+(_[a-z0-9]+)*)+)$"
+OptionCode = Annotated[str, StringConstraints(pattern=_CODE)]
 SchemaId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -143,7 +146,7 @@ def _hashed(canonical: dict[str, Any]) -> str:
 _WORDS = {
     *("title", "description", "sources", "short", "group", "label", "aliases", "text_aliases", "assumption"),
     *("help", "changes", "quality", "meta", "fixed", "definition", "use_when", "not_when", "probes"),
-    *("note", "reason", "pinned"),
+    *("note", "reason", "pinned", "what", "statement", "needs"),
 }
 
 
@@ -348,8 +351,8 @@ class AskedIf(Strict):
 
     question: QuestionName
     item: Id | None = None
-    any: tuple[Id | int | float, ...] = ()
-    none: tuple[Id | int | float, ...] = ()
+    any: tuple[OptionCode | int | float, ...] = ()
+    none: tuple[OptionCode | int | float, ...] = ()
     at_least: float | int | None = None
     at_most: float | int | None = None
 
@@ -664,7 +667,7 @@ class DerivedOption(Strict):
     at_least: float | int | Text | None = None
     at_most: float | int | Text | None = None
     below: float | int | Text | None = None
-    any: tuple[Id | int | float, ...] = ()
+    any: tuple[OptionCode | int | float, ...] = ()
     all_of: tuple[AskedIf, ...] = ()
     any_of: tuple[AskedIf, ...] = ()
     otherwise: bool = False

@@ -110,6 +110,11 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Subtheme", "theme", "changed"): Rule("major", False, "why_moved"),
     ("Theme", "aim", "changed"): Rule("major", False, "why_moved"),
     ("Topic", "mark", "changed"): Rule("minor", False, "why_mark"),
+    ("Fact", "value", "changed"): Rule("minor", False, "why_fact"),
+    ("Fact", "date", "changed"): Rule("minor", False, "why_fact"),
+    ("Fact", "answer", "changed"): Rule("minor", False, "why_fact"),
+    ("Proposition", "rule", "changed"): Rule("minor", False, "why_judged"),
+    ("Proposition", "facts", "changed"): Rule("minor", False, "why_judged"),
     ("Schema", "approach", "changed"): Rule("minor", False, "why_approach"),
     ("Schema", "languages", "added"): Rule("minor", False, "why_language_added"),
     ("Schema", "languages", "removed"): Rule("major", False, "why_language_removed"),
@@ -137,7 +142,7 @@ DECLARED: dict[str | None, Rule] = {
 }
 
 # Wording that respondents answer to and coders code by; the rest (short names, help) is administration.
-_ASKED = {"text", "label", "definition", "use_when", "not_when", "unit"}
+_ASKED = {"text", "label", "definition", "use_when", "not_when", "unit", "statement"}
 # Fields of the schema that say nothing of what was asked.
 _ASIDE = {"version", "changes", "retired", "quality", "meta"}
 

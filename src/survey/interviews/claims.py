@@ -128,7 +128,7 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
     if claim.rule == "both_sides":
         return row | _both(segments, claim, people)
     sure = set(coded_rows.loc[~coded_rows["disputed"], "participant"])
-    above = _coded_above(segments, unit)
+    above = coded_above(segments, unit)
     above = above[above["participant"].isin(people)]
     verdict, still = (
         _verdict(claim, some, set(above["participant"]), len(people)) for some in (inside, sure)
@@ -156,7 +156,7 @@ def _verdict(claim: InterviewClaim, sure: set[str], possible: set[str], base: in
     return "undecided" if len(verdicts) > 1 else "holds" if True in verdicts else "does not hold"
 
 
-def _coded_above(segments: Segments, unit: Any) -> "pd.DataFrame":
+def coded_above(segments: Segments, unit: Any) -> "pd.DataFrame":
     """The segments that may speak of a code: coded to its subtheme, and to no code of that subtheme."""
     data = segments.data
     if unit.level != "code":

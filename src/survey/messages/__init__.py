@@ -58,6 +58,7 @@ PARTS = (
     "interview_sheets",
     "drafting",
     "tally",
+    "case_facts",
     "models",
 )
 

@@ -1,6 +1,7 @@
 """The cells of a report workbook: styles, formats, and values that stay what they are."""
 
 import math
+import re
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,6 +31,8 @@ FORMATS = {
     "value": "General",
     "p": '[<0.001]"<0.001"_);0.000_)',
 }
+# A section of a format, for numbers above, below and at zero or as its condition says: condition and number.
+_SECTION_PARTS = re.compile(r"(\[[^\]]*\])?([^;]+)")
 _WEIGHTED_COUNT, _WHOLE = "0.0_)", "0_)"
 _INK, _GREY, _LINK_INK, _ACCENT = "FF1F1F1F", "FF595959", "FF0B4F9E", "FF0B559F"
 _UP, _DOWN, _SECTION = "FFD6E6F4", "FFFBE0C4", "FFF2F2F2"
@@ -141,12 +144,18 @@ def _number_format(look: Look, lang: str) -> str:
     shown = FORMATS[look.form]
     if look.is_head and look.form != "text":
         shown = message("report_cell_base", lang, number="0_)")
-    if "small" in look.marks:
-        shown = message("report_cell_small", lang, number=shown.replace("_)", ""))
-    arrows = [f'"{_ARROWS[mark]} "' for mark in look.marks if mark in _ARROWS]
-    letters = [mark for mark in look.marks if mark.isupper()]
-    behind = f'" {"".join(letters)}"' if letters else ""
-    return f"{''.join(arrows)}{shown}{behind}"
+    arrows = "".join(f'"{_ARROWS[mark]} "' for mark in look.marks if mark in _ARROWS)
+    letters = "".join(mark for mark in look.marks if mark.isupper())
+    behind = f'" {letters}"' if letters else ""
+    return ";".join(
+        f"{condition}{arrows}{_bracketed(number, lang) if 'small' in look.marks else number}{behind}"
+        for condition, number in _SECTION_PARTS.findall(shown)
+    )
+
+
+def _bracketed(number: str, lang: str) -> str:
+    """The section of a number format in the brackets of a small base."""
+    return message("report_cell_small", lang, number=number.replace("_)", ""))
 
 
 def add_styles(book: Workbook, lang: str) -> Styles:

@@ -19,6 +19,7 @@ from survey.render.pictures.fonts import FONT_NAMES, FontFile, chinese_font, fon
 from survey.render.pictures.groups import heatmap, overlaps
 from survey.render.pictures.interviews import code_matrix, saturation, thematic_map
 from survey.render.pictures.rank_sets import ranks
+from survey.render.pictures.timeline import timeline
 from survey.render.pictures.traces import mixing
 from survey.render.texts import has_chinese
 
@@ -41,6 +42,7 @@ DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
     "code_matrix": code_matrix,
     "thematic_map": thematic_map,
     "saturation": saturation,
+    "timeline": timeline,
     "bars": bars,
     "stacked_bars": stacked_bars,
 }

@@ -395,12 +395,13 @@ def share_reader(reader: Reader) -> Reader:
 
 def limited(reader: Reader, limits: Limits) -> Reader:
     """Refuse numbers outside the limits of the question, and broken ones where it wants whole numbers."""
-    bounds = {
+    bounds: dict[str, Any] = {
         name: f"{bound:g}"
         for name, bound in (("low", limits.minimum), ("high", limits.maximum))
         if bound is not None
     }
-    key = {("low",): "cell_too_low", ("high",): "cell_too_high"}.get(tuple(bounds), "cell_out_of_range")
+    open_ended = {"low": "cell_too_low", "high": "cell_too_high"}
+    key = "cell_out_of_range" if len(bounds) > 1 else open_ended.get(next(iter(bounds), ""), "")
 
     def read(raw: Any) -> Read:
         meaning = reader(raw)

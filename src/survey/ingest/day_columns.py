@@ -64,8 +64,8 @@ def day_reader(question: Question, orders: Mapping[str, bool | None]) -> Reader:
             high and day > datetime.date.fromisoformat(high)
         ):
             bounds = {name: bound for name, bound in (("low", low), ("high", high)) if bound}
-            keys = {("low",): "cell_date_early", ("high",): "cell_date_late"}
-            key = keys.get(tuple(bounds), "cell_date_outside")
+            open_ended = "cell_date_early" if low else "cell_date_late"
+            key = "cell_date_outside" if len(bounds) > 1 else open_ended
             return Read(key=key, values={"value": day.isoformat(), **bounds})
         return Read(datetime.datetime(day.year, day.month, day.day))
 

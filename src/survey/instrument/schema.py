@@ -127,7 +127,7 @@ def by_id(parts: Sequence[Part], part_id: str, key: str, **values: str) -> Part:
 class Strict(BaseModel):
     """Frozen, without coercion and without unknown keys."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", serialize_by_alias=True)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other values; what was computed of the original (`cached_property`) is not kept."""
@@ -933,11 +933,6 @@ class Instrument(Schema):
         if route.item is None or route.question not in {grid.id for grid in self.grids}:
             return route
         return route.model_copy(update={"question": f"{route.question}__{route.item}", "item": None})
-
-    def _canonical(self) -> dict[str, Any]:
-        """What the file says, under its own keys."""
-        canonical = super()._canonical()
-        return {("questions" if name == "listed" else name): value for name, value in canonical.items()}
 
     def question(self, question_id: str, *kinds: str) -> Question:
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is.

@@ -872,17 +872,17 @@ class Instrument(Schema):
         cells = prod(len(part.groups) for part in parts)
         if cells > MOST_CELLS:
             raise usage("crossing_many", banner=name, count=cells, most=MOST_CELLS)
-        wordings: list[dict[str, str]] = [
-            {
-                lang: message("cross_name_separator", lang).join(
-                    text_in(words, lang) for words in parts_words
-                )
-                for lang in self.languages
-            }
-            for parts_words in ([part.short for part in parts], [part.group or part.short for part in parts])
-        ]
-        short, group = wordings
+        nouns = [part.group for part in parts if part.group]
+        short = self._joined([part.short for part in parts])
+        group = self._joined(nouns) if len(nouns) == len(parts) else None  # else a group of its short name
         return Derived.model_construct(id=CROSSED.join(of), kind="cross", of=of, short=short, group=group)
+
+    def _joined(self, wordings: Sequence[Wording]) -> Wording:
+        """What is crossed, named in every language."""
+        return {
+            lang: message("cross_name_separator", lang).join(text_in(words, lang) for words in wordings)
+            for lang in self.languages
+        }
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

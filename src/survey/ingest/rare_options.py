@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.derived import routes_of
+from survey.instrument.schema import OTHER
 from survey.messages import ENGLISH, LANGUAGES, message
 
 if TYPE_CHECKING:
     import pandas as pd
-
-OTHER = "other"  # the option that holds the others, there already or not
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,10 @@ def _rare(responses: Responses, question: Question) -> Gathered | None:
         return None
     routed = _deciding(responses.instrument, question)
     counts = _counts(responses, question)
-    held = {option.id for option in question.options if option.exclusive or option.fixed or option.pinned}
-    held |= {option.id for option in question.options if option.text} | routed
-    held |= {option.id for option in question.options} if question.fixed else set()
     rare = [
         option
-        for option in question.options
-        if option.id != OTHER and option.id not in held and counts[option.id] < question.other.below
+        for option in question.movable
+        if option.id not in routed and counts[option.id] < question.other.below
     ]
     there = OTHER in counts and OTHER not in routed
     if len(rare) + there < 2 or not rare or (OTHER in counts and not there):

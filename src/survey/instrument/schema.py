@@ -774,6 +774,7 @@ class Instrument(Schema):
     retired: tuple[Text, ...] = ()
     quality: dict[RuleName, QualityRule] = {}
     _crossings: tuple[Derived, ...] = PrivateAttr(default=())
+    _as_asked: dict[str, Question] = PrivateAttr(default={})  # those that `showing` shows otherwise
 
     @property
     def rules(self) -> tuple[Derived, ...]:
@@ -790,7 +791,7 @@ class Instrument(Schema):
         """Every variable of the data: the questions asked, then what is derived from them, as questions."""
         known = {question.id: question for question in self.questions}
         for rule in ordered_rules(self.rules):
-            known[rule.id] = self.derived_question(rule, known)
+            known[rule.id] = self.derived_question(rule, self._read_by(rule, known))
         return (*self.questions, *(known[rule.id] for rule in self.rules))
 
     @property
@@ -817,7 +818,12 @@ class Instrument(Schema):
 
     def sources_of(self, rule: Derived) -> list[Question]:
         """The variables that a rule reads, items of ratings by their points."""
-        return sources_of(self, rule, {question.id: question for question in self.variables})
+        known = {question.id: question for question in self.variables}
+        return sources_of(self, rule, self._read_by(rule, known))
+
+    def _read_by(self, rule: Derived, known: dict[str, Question]) -> dict[str, Question]:
+        """The variables as a rule of the file reads them, as asked; what is crossed for a banner as shown."""
+        return known if CROSSED in rule.id else known | self._as_asked
 
     def formula(self, rule: Derived, lang: str) -> str:
         """How a derived variable is made, in words."""
@@ -991,11 +997,17 @@ class Instrument(Schema):
             tuple(question if one.id == question.id else one for one in self.questions)
         )
 
+    def showing(self, question: Question) -> "Instrument":
+        """The same that shows a question otherwise; what is derived of it remains that of the one asked."""
+        made = self.with_question(question)
+        made._as_asked = {question.id: self.question(question.id)} | self._as_asked
+        return made
+
     def with_questions(self, questions: Sequence[Question]) -> "Instrument":
         """The same with other questions."""
         own = {name: getattr(self, name) for name in type(self).model_fields if name != "listed"}
         made = self.model_construct(**own, questions=tuple(questions))  # a copy would keep the hashes
-        made._crossings = self._crossings
+        made._crossings, made._as_asked = self._crossings, self._as_asked
         return made
 
     def part_named(self, name: str) -> tuple[str, str]:

@@ -50,7 +50,7 @@ def test_a_route_names_the_row_that_decides():
 
 def test_the_hash_is_that_of_the_file_and_one_row_may_stand_for_the_banner():
     schema = grids()
-    again = type(schema).model_validate_json(schema.model_dump_json(by_alias=True))
+    again = type(schema).model_validate_json(schema.model_dump_json())
     assert again.content_hash == schema.content_hash
     assert again.questions == schema.questions
     assert schema.defaults.banner == "channels__phone"
@@ -69,6 +69,7 @@ FAULTS = [
     ('{id: weekly, label: {en: "Weekly"', '{id: weekly, label: {en: "DAILY"', "wording_shared"),
     ("    fixed: true\n", "    fixed: true\n    least: 2\n", "key_not_here"),
     ("    answer: multiple\n", "    answer: multiple\n    least: 9\n", "choices_impossible"),
+    ("    answer: multiple\n", "    answer: multiple\n    most: 9\n", "choices_beyond"),
     ("item: phone, none", "item: post, none", "route_item"),
     ("item: phone, none: [never]", "item: phone, none: [rarely]", "route_code"),
     ("{question: channels, item: phone, none", "{question: channels, none", "route_not_earlier"),

@@ -216,10 +216,7 @@ def test_the_list_is_sorted_by_id_and_rising_version(tmp_path: Path, monkeypatch
         path.write_bytes(b"\xef\xbb\xbfkind: 'survey'\n" if name == "c/1.0.0" else b"# \xff\nkind: survey\n")
     (tmp_path / "d").mkdir()
     (tmp_path / "d" / "1.0.0.yaml").write_text("no: kind\n")
-    monkeypatch.setattr(
-        "survey.instrument.loading.resource_folder",
-        {"instruments": tmp_path, "interviews": tmp_path / "none"}.get,
-    )
+    monkeypatch.setattr("survey.instrument.loading.resource_folder", lambda name: tmp_path)
     assert [(known.id, known.version) for known in list_instruments()] == [
         ("a", "2.0.0"),
         ("b", "1.9.0"),

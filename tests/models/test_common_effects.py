@@ -138,7 +138,7 @@ def test_gee_is_logistic_regression_with_clusters():
 def test_labels_are_in_the_language_asked_for():
     table = survey.all_needs(made_up(), "support_needs", draws=9, lang="zh")
     check(table)
-    assert table["term_label"].iloc[-1] == "效应因需求而异"
+    assert table["term_label"].iloc[-1] == "效应是否因需求而异"
     assert isinstance(table, pd.DataFrame)
 
 

@@ -309,3 +309,15 @@ def test_items_turned_round_days_and_points_of_one_scale(tmp_path):
 def test_the_page_of_the_documentation_is_what_the_command_says():
     text = (ROOT / "docs" / "derived.md").read_text(encoding="utf-8")
     assert re.search(r'--by "firm_type\*position"', text)
+
+
+def test_an_item_whose_points_are_the_groups_is_not_crossed_with_itself(report, responses):
+    own = labels(report, "By Banks")
+    assert "Banks" not in own
+    assert {"Courts", "Press"} <= set(own)
+    rating = responses.instrument.question("trust")
+    lone = responses.instrument.model_copy(update={"derived": ()}).with_question(
+        rating.model_copy(update={"items": rating.items[:1]})
+    )
+    assert not lone.are_apart(lone.question("trust"), lone.banner("trust"))
+    assert lone.are_apart(lone.question("sector"), lone.banner("trust"))

@@ -202,7 +202,7 @@ def unpacked(content: bytes, place: Place, *, definition: Definition | None = No
 def described_definition(definition: Definition) -> dict[str, Any]:
     """A definition as JSON has it."""
     return {
-        "instrument": definition.instrument.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "instrument": definition.instrument.model_dump(mode="json", exclude_defaults=True),
         "content_hash": definition.instrument.content_hash,
         "banners": list(definition.banners),
         "weight": definition.weight,

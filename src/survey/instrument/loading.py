@@ -258,7 +258,7 @@ def list_instruments(kind: str | None = None) -> list[Known]:
     ['1.0.0', '1.1.0']
     """
     schemas = []
-    folders = [resource_folder(name) for name in ("instruments", "interviews")]
+    folders = dict.fromkeys(resource_folder(name) for name in ("instruments", "interviews"))
     for path in (path for folder in folders for path in folder.glob("*/*.yaml")):
         if not _VERSION_NAME.fullmatch(path.stem):
             continue

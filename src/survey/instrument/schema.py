@@ -129,7 +129,7 @@ def by_id(parts: Sequence[Part], part_id: str, key: str, **values: str) -> Part:
 class Strict(BaseModel):
     """Frozen, without coercion and without unknown keys."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", serialize_by_alias=True)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other values; what was computed of the original (`cached_property`) is not kept."""
@@ -805,7 +805,8 @@ class Instrument(Schema):
         Of two that were asked only the same one does; a derived one shares the questions it is made of.
         """
         if self.rule_of(one.id) is None and self.rule_of(other.id) is None:
-            return one.id != other.id
+            alone = one if len(one.parts) == 1 else other  # whose only item is the question
+            return one.id != other.id and not {one.id, other.id} <= {alone.id, *alone.answer_columns}
         return not self.roots_of(one.id) & self.roots_of(other.id)
 
     def rule_of(self, variable: str) -> Derived | None:
@@ -957,11 +958,6 @@ class Instrument(Schema):
             return route
         return route.model_copy(update={"question": f"{route.question}__{route.item}", "item": None})
 
-    def _canonical(self) -> dict[str, Any]:
-        """What the file says, under its own keys."""
-        canonical = super()._canonical()
-        return {("questions" if name == "listed" else name): value for name, value in canonical.items()}
-
     def question(self, question_id: str, *kinds: str) -> Question:
         """Find a question by id; `kinds` limits what it may be. Raises `UsageError` with what there is.
 
@@ -977,14 +973,14 @@ class Instrument(Schema):
         whole = self._whole_of(question_id)
         if whole is not None:
             key = "part_of_other_kind" if kinds and whole.kind not in kinds else "part_not_question"
-            raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=list(kinds))
+            raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=_accepted(kinds))
         match = by_id(self.variables, question_id, "unknown_question", **values)
         if match.traits.cells == "point" and "single" in kinds and match.kind not in kinds:
             if len(match.parts) > 1:
                 raise usage("rating_item_needed", question=question_id, items=list(match.answer_columns))
             return self._points_as_options(match, *match.parts)
         if kinds and match.kind not in kinds:
-            raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=list(kinds))
+            raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=_accepted(kinds))
         return match
 
     def with_shares(self, question_id: str) -> Question:
@@ -1081,6 +1077,12 @@ class Instrument(Schema):
             places = range(1, question.places + 1)
             return _scale_of_numbers(places, self.languages, {place: place_forms(place) for place in places})
         return self.scales[question.scale or ""]
+
+    def _has_scale(self, question: Question) -> bool:
+        """Whether a question is answered by points that the file or its kind says."""
+        return question.traits.cells == "point" and (
+            question.kind != "rating" or question.scale in self.scales
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -1193,6 +1195,8 @@ class Instrument(Schema):
             yield (*path, "tolerance"), "tolerance_impossible", {**values, "total": question.total}
         if (question.least or 1) > min(question.most or 10**6, max(len(question.options), 1)):
             yield (*path, "least"), "choices_impossible", values
+        elif question.kind == "multiple" and (question.most or 0) > len(question.options):
+            yield (*path, "most"), "choices_beyond", {**values, "count": len(question.options)}
         if question.limits:
             yield from self._number_limit_faults((*path, "limits"), question, question.limits)
 
@@ -1240,8 +1244,8 @@ class Instrument(Schema):
 
     def _missing_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         """Find what would stand both for an answer to a question and for none, or for two kinds of none."""
-        scale = self.scales.get(question.scale or "")
-        parts: Sequence[Option | Point] = scale.points if scale else question.options
+        scaled = self._has_scale(question)
+        parts: Sequence[Option | Point] = self.scale_of(question).points if scaled else question.options
         owner = {normalise(form): part.id for part in parts for form in part.forms}
         for kind, words in question.missing.items():
             for position, word in enumerate(words):
@@ -1307,8 +1311,8 @@ class Instrument(Schema):
         """Find answers that the deciding question cannot hold."""
         codes: set[str | float] = {option.id for option in decides.options}
         if decides.traits.cells == "point":
-            known_scale = decides.scale in (None, *self.scales)
-            codes = {point.value for point in self.scale_of(decides).points} if known_scale else set()
+            scaled = self._has_scale(decides)
+            codes = {point.value for point in self.scale_of(decides).points} if scaled else set()
         for name in ("any", "none"):
             for code in getattr(asked_if, name):
                 if code not in codes:
@@ -1334,6 +1338,12 @@ class Instrument(Schema):
             if question_id is not None and kinds.get(question_id) not in allowed:
                 values = {"name": name, "question": question_id, "kinds": list(allowed)}
                 yield ("defaults", name), "default_unusable", values
+
+
+def _accepted(kinds: Sequence[str]) -> list[str]:
+    """The kinds that are taken where some are wanted: points may stand where a single question may."""
+    pointed = {"point"} if "single" in kinds else set()
+    return [name for name, kind in KINDS.items() if name in kinds or kind.cells in pointed]
 
 
 def _scale_faults(path: tuple[str | int, ...], scale_id: str, scale: Scale) -> Iterator[Fault]:

@@ -20,7 +20,7 @@ def timeline(sketch: Sketch) -> bool:
     if frame.empty:
         return False
     names = {row.company: sketch.label(row.company, row.company_label) for row in frame.itertuples()}
-    column = 4.3 if len(names) < 3 else 3.1
+    column = 5.4 if len(names) < 3 else 3.6
     rows = _rows(frame)
     texts = {
         row.Index: wrap(_text(sketch, row), int((column - _TEXT - 0.15) * 13.4)) for row in frame.itertuples()

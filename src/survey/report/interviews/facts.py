@@ -68,7 +68,8 @@ class FactsContext(ReportContext):
     def cited(self, ids: tuple[str, ...]) -> str:
         """Facts by id with their places, a line each."""
         facts = [self.facts.fact(one) for one in ids]
-        return "\n".join(f"{fact.id}: {fact.said(self.lang)} ({fact.place})" for fact in facts)
+        ends = f"{self.say('item_separator').rstrip()}\n"
+        return ends.join(f"{fact.id}: {fact.said(self.lang)} ({fact.place})" for fact in facts)
 
     def joined(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame with several names in a cell written one after the other."""
@@ -109,7 +110,7 @@ def _timeline(context: FactsContext) -> list[Sheet]:
     data = data.sort_values(["date", "fact"], kind="stable").reset_index(drop=True)
     title = context.say("facts_title_timeline")
     lines = [_first_abroad(context, data, company) for company in context.labels]
-    names = ("date", "company_label", "kind_label", "text_label", "where", "place", "basis", "fact")
+    names = ("text_label", "date", "company_label", "kind_label", "where", "place", "basis", "fact")
     columns = [context.column(name) for name in names]
     picture = Picture(
         "timeline",
@@ -156,7 +157,7 @@ def _disagreements(context: FactsContext) -> list[Sheet]:
         )
     )
     title = context.say("facts_find_disagreements", count=len(frame), facts=len(context.facts.facts))
-    names = ("company", "label", "date", "kind", "why", "cited")
+    names = ("why", "company", "label", "date", "kind", "cited")
     columns = tuple(context.column(name) for name in names)
     table = Table("disagreements", title, "", data, columns, "fact_disagreement")
     return [
@@ -268,7 +269,7 @@ def _facts(context: FactsContext) -> list[Sheet]:
         for fact in facts.facts
     ]
     title = context.say("facts_title_facts", count=len(rows))
-    names = ("fact", "company", "date", "label", "of_label", "value", "answer", "place", "basis", "note")
+    names = ("value", "label", "of_label", "company", "date", "answer", "place", "basis", "fact", "note")
     columns = [context.column(name) for name in names]
     table = context.table("facts", title, "", pd.DataFrame(rows), columns)
     return [

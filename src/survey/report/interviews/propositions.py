@@ -22,6 +22,7 @@ from survey.report.properties import title_block_of
 if TYPE_CHECKING:
     from survey.interviews.segments import SegmentsLike
 
+_COUNTS = ("n", "base", "n_against")
 _SIGNS = {"supported": "holds", "contradicted": "fails"}
 
 
@@ -58,7 +59,10 @@ class PropositionsContext(InterviewContext):
             name: [self.listed(self.labels[code] for code in cell) for cell in frame[name]]
             for name in ("codes_for", "codes_against")
         }
+        counted = frame["codes_for"].map(bool)  # without codes nobody was looked for
         return frame.assign(
+            n=frame["n"].where(counted),
+            n_against=frame["n_against"].where(counted),
             verdict=verdicts,
             rule=[self.say(f"proposition_rule_{rule}") for rule in frame["rule"]],
             **codes,
@@ -73,11 +77,10 @@ def _verdicts(context: PropositionsContext) -> list[Sheet]:
         all=len(context.judged),
         **{verdict.replace(" ", "_"): count for verdict, count in counts.items()},
     )
-    names = ("proposition", "statement", "verdict", "n", "base", "by_company", "n_against", "note", "needs")
-    forms = {"n": "count", "base": "count", "n_against": "count"}
+    names = ("statement", "proposition", "verdict", "n", "base", "by_company", "n_against", "note", "needs")
     columns = [
-        context.column(name, forms.get(name, "text"), context.say(f"proposition_col_{name}"))  # type: ignore[arg-type]
-        for name in (*names, "facts", "place", "theory", "rule")
+        context.column(name, "count" if name in _COUNTS else "text", context.say(f"proposition_col_{name}"))
+        for name in (*names, "place")
     ]
     data = context.worded()
     return [
@@ -109,8 +112,8 @@ def _findings(context: PropositionsContext) -> tuple[str, ...]:
 def _evidence(context: PropositionsContext) -> list[Sheet]:
     """What each verdict rests on: codes, people, segments and facts."""
     names = (
-        *("proposition", "verdict", "codes_for", "participants", "codes_against", "participants_against"),
-        *("segments", "facts"),
+        *("statement", "proposition", "verdict", "rule", "codes_for", "participants", "codes_against"),
+        *("participants_against", "segments", "facts", "theory"),
     )
     columns = [context.column(name, heading=context.say(f"proposition_col_{name}")) for name in names]
     title = context.say("proposition_title_evidence")

@@ -285,6 +285,19 @@ def test_a_code_for_no_answer_is_no_score_and_the_kinds_that_may_be_groups_are_n
         schema.banner("budget__staff")
 
 
+def test_what_limits_answers_and_the_cells_of_a_cross_are_shown():
+    text = HEAD.replace("questions:\n", f"questions:\n{NPS}").replace(
+        "kind: nps", 'kind: nps\n    missing: {refused: ["99"]}'
+    )
+    cross = rule("cross", "[sector, markets]")
+    shown = describe(parse_schema(text + f"derived:\n  - {cross}\n", "x.yaml"))
+    assert "recommend  [nps, missing refused: 99]" in shown
+    assert "    biotech.asia  Biotech · " in shown
+    four = describe(survey.load_instrument(EXAMPLES / "more-kinds.yaml"))
+    assert "budget  [constant_sum, total 100]" in four
+    assert "since  [date, limits: earliest 2000-01-01, latest 2026-12-31]" in four
+
+
 def test_a_new_variable_is_minor_and_another_order_of_conditions_is_major():
     without = TEXT.replace(TEXT[TEXT.index("  - id: regions") : TEXT.index("  - id: target")], "")
     new = parse_schema(TEXT.replace('"1.0.0"', '"1.1.0"'), "b.yaml")
@@ -331,7 +344,8 @@ def test_a_crossing_is_no_part_of_the_file():
     assert made.content_hash == schema.content_hash
     assert made.crossed("sector*size") is made
     assert len(made.question("sector*size").groups) == 9
-    assert made.question("sector*size").group_noun("zh") == "行业×规模"
+    assert made.question("sector*size").group_noun("zh").by == "行业×规模"
+    assert made.question("sector*size").group_noun("en").each == "group of Sector × Size"
     with pytest.raises(survey.UsageError, match="crosses questions"):
         schema.question("sector*size")
     for wrong, said in (

@@ -246,12 +246,9 @@ def test_items_turned_round_days_and_points_of_one_scale(tmp_path):
     text: {en: "When were you founded?", zh: "贵公司何时成立？"}
   - id: recommend
     kind: nps
-    scale: eleven
     short: {en: "Recommend", zh: "推荐"}
     text: {en: "Would you recommend us?", zh: "您会推荐我们吗？"}
 """
-    points = "".join(f'      - {{value: {at}, label: {{en: "{at}", zh: "{at}"}}}}\n' for at in range(11))
-    text = text.replace("scales:\n", f"scales:\n  eleven:\n    points:\n{points}", 1)
     text += """derived:
   - {id: trust_score, kind: score, of: trust, take: mean, least: 2, short: {en: "Score", zh: "得分"}}
   - id: era

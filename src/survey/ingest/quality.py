@@ -140,6 +140,9 @@ def screen(
         unchecked = outcome if isinstance(outcome, Unchecked) else None
         hits = [] if isinstance(outcome, Unchecked) else list(outcome)
         for position, values in hits:
+            if "question" in values:
+                named = responses.instrument.question(values["question"]).named(lang)
+                values = {**values, "question": named}
             detail = message(f"quality_detail_{name}", lang, **values)
             place = {part: column[position] for part, column in places.items()}
             known = quoted(keys[position]) if keys else ""

@@ -361,6 +361,8 @@ def _key_faults(path: Path, rule: Any, form: Form) -> Iterator[Fault]:
     for name in ("items", "take", "least"):
         if getattr(rule, name) and name not in form.further:
             yield (*path, name), "derived_key_not_here", {**values, "name": name}
+    if rule.group and form.makes == "number":
+        yield (*path, "group"), "derived_key_not_here", {**values, "name": "group"}
     if bool(rule.options) and not form.says:
         yield (*path, "options"), "derived_key_not_here", {**values, "name": "options"}
     elif len(rule.options) < form.fewest:

@@ -246,6 +246,8 @@ class Chart:
         The rows, counted from `first`, that bear the accent while the others are grey; all where None.
     aside
         How many of the last series of a stacked chart are no points of its scale: they are grey.
+    ordered
+        Whether the series of a stacked chart go from low to high; only then their colours do.
     notes
         What who presents it must know: the wording of the question, base and test.
     """
@@ -262,6 +264,7 @@ class Chart:
     rows: int | None = None
     accent: tuple[int, ...] | None = None
     aside: int = 0
+    ordered: bool = True
     notes: tuple[str, ...] = ()
 
 

@@ -13,6 +13,7 @@ from survey.cli import main
 from survey.errors import DataError, InstrumentError, UsageError
 from survey.ingest.provenance import RuleCount, Screening
 from survey.ingest.quality import RULES
+from tests.answers import FOUR
 from tests.helpers import workbook
 from tests.paths import EXAMPLES, ROOT, SAMPLE
 
@@ -271,3 +272,44 @@ def test_the_check_tells_names_to_drop_and_rows(tmp_path):
     assert "duplicate_key (same id again): 3 of 5 (flagged); rows of a.xlsx: 3-4, 6" in done.output
     for name in RULES:
         assert name in done.output
+
+
+def test_an_answer_that_is_refused_is_not_told_as_read(tmp_path):
+    text = EVERYTHING.read_text(encoding="utf-8")
+    text = text.replace("minimum: 0, maximum: 600", "minimum: 0")
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    frame = pd.DataFrame({"minutes": [*range(1, 20), -9]})
+    read = survey.from_frame(frame, tmp_path / "own.yaml", set_aside=True)
+    keys = [problem.key for problem in read.problems]
+    assert "cell_too_low" in keys
+    assert "numbers_look_missing" not in keys
+    (problem,) = [one for one in read.problems if one.key == "cell_too_low"]
+    assert "at least 0" in problem.text()
+    assert "不得小于 0" in problem.text("zh")
+
+
+@pytest.mark.parametrize("latest", ["2026-12-31", None])
+def test_the_rule_holds_of_every_kind(tmp_path, latest):
+    text = FOUR.read_text(encoding="utf-8")
+    if latest is None:
+        text = text.replace(', latest: "2026-12-31"', "")
+    else:
+        text = text.replace('earliest: "2000-01-01", ', "")
+    (tmp_path / "four.yaml").write_text(text, encoding="utf-8")
+    day = "1900-01-01" if latest is None else "2031-01-01"
+    frame = pd.DataFrame(
+        {
+            "recommend": [11, 5, 5, 5],
+            "since": ["2020-01-01", day, "2020-01-01", "2020-01-01"],
+            "budget__kitchen": [100, 100, 60, 100],
+            "budget__staff": [0, 0, 39, 0],
+        },
+        dtype=object,
+    )
+    read = survey.from_frame(frame, tmp_path / "four.yaml", set_aside=True)
+    assert found(read, "out_of_range")[0] == read.meta["row"].tolist()[:3]
+    assert {one.key for one in read.problems} >= {
+        "cell_date_early" if latest is None else "cell_date_late",
+        "sums_off",
+    }
+    assert all(one.text(lang) for one in read.problems for lang in ("en", "zh"))

@@ -5,8 +5,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import survey
 from survey import Responses, UsageError
+from survey.ingest.conditions import parse_condition
 from tests.ingest.conftest import Read
+from tests.paths import EXAMPLES
 
 TABLE = """
     | id | diet       | drinks__tea | drinks__milk | drinks__juice | dishes__soup | visits | remark |
@@ -116,7 +119,7 @@ def test_a_subset_says_so(responses: Responses) -> None:
     assert [condition.text() for condition in part.subset] == [
         "Diet = Everything",
         "Drinks != Juice (apple/pear, cold)",
-        "Dishes / Soup >= 4.0",
+        "Dishes / Soup >= 4",
     ]
     assert part.subset[0].text("zh") == "饮食 = 什么都吃"
     assert part.total == 5
@@ -191,3 +194,12 @@ def test_no_condition_at_all(responses: Responses) -> None:
         responses.where(diet=[])
     with pytest.raises(UsageError, match="'None' is not an option"):
         responses.where(diet=None)
+
+
+def test_a_point_is_said_by_its_label():
+    instrument = survey.load_instrument(EXAMPLES / "derived.yaml")
+    condition = parse_condition("trust__banks=4", instrument)
+    point = next(one for one in instrument.scale_of(condition.question).points if one.value == 4)
+    assert condition.text("en").endswith(f"= {point.said('en')}")
+    assert condition.text("zh").endswith(f"= {point.said('zh')}")
+    assert parse_condition("trust__banks>=4", instrument).text().endswith(">= 4")

@@ -221,6 +221,83 @@ def test_a_change_of_what_is_derived_breaks_its_trend(first, second, bump, broke
     assert set(found.breaks_trend) == set(broken.split())
 
 
+def test_only_what_reads_the_changed_item_breaks():
+    fast = rule("recode", "trust__banks", [option("a", "any: [1, 2, 3]"), option("b", "any: [4, 5]")])
+    text = TEXT.rstrip("\n") + f"\n  - {fast}\n"
+    (item,) = re.findall(r"      - \{id: press,.*\n", text)
+    turned = (
+        item.replace(", reverse: true", "") if "reverse" in item else item.replace("}}", "}, reverse: true}")
+    )
+    old = parse_schema(text, "a.yaml")
+    new = parse_schema(text.replace(item, turned).replace('"1.0.0"', '"2.0.0"'), "b.yaml")
+    assert set(diff_instruments(old, new).breaks_trend) == {"trust", "trust_score", "trust_level"}
+    own = re.findall(r"      - \{id: banks,.*\n", text)[0]
+    new = text.replace(own, own.replace("}}", "}, reverse: true}")).replace('"1.0.0"', '"2.0.0"')
+    broken = set(diff_instruments(old, parse_schema(new, "b.yaml")).breaks_trend)
+    assert {"trust", "fresh", "target", "trust_score"} <= broken
+
+
+NPS = """  - id: recommend
+    kind: nps
+    short: {en: "Recommend", zh: "推荐"}
+    text: {en: "Recommend?", zh: "推荐？"}
+"""
+
+
+def test_bands_of_scores_from_0_to_10():
+    head = HEAD.replace("questions:\n", f"questions:\n{NPS}")
+    fans = rule("bands", "recommend", (option("cool", "below: 9"), option("warm", "at_least: 9")))
+    schema = parse_schema(head + f"derived:\n  - {fans}\n", "x.yaml")
+    columns = {name: [None] * 4 for name in schema.asked_columns} | {"recommend": [0, 8, 9, None]}
+    data = survey.from_frame(pd.DataFrame(columns, dtype=object), schema).data
+    assert data["fresh"].astype(object).where(data["fresh"].notna(), None).tolist() == [
+        "cool",
+        "cool",
+        "warm",
+        None,
+    ]
+    for wrong, key in (("at_least: 11", "derived_band_empty"), ("at_least: 10", "derived_bands_gap")):
+        with pytest.raises(InstrumentError) as caught:
+            parse_schema(head + f"derived:\n  - {fans.replace('at_least: 9', wrong)}\n", "x.yaml")
+        assert [problem.key for problem in caught.value.problems] == [key]
+
+
+def test_a_code_for_no_answer_is_no_score_and_the_kinds_that_may_be_groups_are_named():
+    text = HEAD.replace("questions:\n", f"questions:\n{NPS}")
+    with pytest.raises(InstrumentError) as caught:
+        parse_schema(text.replace("kind: nps", 'kind: nps\n    missing: {refused: ["10"]}'), "x.yaml")
+    assert [problem.key for problem in caught.value.problems] == ["missing_is_answer"]
+    parse_schema(text.replace("kind: nps", 'kind: nps\n    missing: {refused: ["99"]}'), "x.yaml")
+    share = """  - id: budget
+    kind: constant_sum
+    total: 100
+    short: {en: "Budget", zh: "预算"}
+    text: {en: "Budget?", zh: "预算？"}
+    options:
+      - {id: staff, label: {en: "Staff", zh: "人员"}}
+      - {id: kitchen, label: {en: "Kitchen", zh: "厨房"}}
+"""
+    schema = parse_schema(HEAD.replace("questions:\n", f"questions:\n{share}"), "x.yaml")
+    for name in ("budget__staff", "markets__asia"):
+        with pytest.raises(survey.UsageError):
+            schema.banner(name)
+    with pytest.raises(survey.UsageError, match="kind single, multiple, rating, ranking, nps"):
+        schema.banner("budget__staff")
+
+
+def test_what_limits_answers_and_the_cells_of_a_cross_are_shown():
+    text = HEAD.replace("questions:\n", f"questions:\n{NPS}").replace(
+        "kind: nps", 'kind: nps\n    missing: {refused: ["99"]}'
+    )
+    cross = rule("cross", "[sector, markets]")
+    shown = describe(parse_schema(text + f"derived:\n  - {cross}\n", "x.yaml"))
+    assert "recommend  [nps, missing refused: 99]" in shown
+    assert "    biotech.asia  Biotech · " in shown
+    four = describe(survey.load_instrument(EXAMPLES / "more-kinds.yaml"))
+    assert "budget  [constant_sum, total 100]" in four
+    assert "since  [date, limits: earliest 2000-01-01, latest 2026-12-31]" in four
+
+
 def test_a_new_variable_is_minor_and_another_order_of_conditions_is_major():
     without = TEXT.replace(TEXT[TEXT.index("  - id: regions") : TEXT.index("  - id: target")], "")
     new = parse_schema(TEXT.replace('"1.0.0"', '"1.1.0"'), "b.yaml")
@@ -267,7 +344,8 @@ def test_a_crossing_is_no_part_of_the_file():
     assert made.content_hash == schema.content_hash
     assert made.crossed("sector*size") is made
     assert len(made.question("sector*size").groups) == 9
-    assert made.question("sector*size").group_noun("zh") == "行业×规模"
+    assert made.question("sector*size").group_noun("zh").by == "行业×规模"
+    assert made.question("sector*size").group_noun("en").each == "group of Sector × Size"
     with pytest.raises(survey.UsageError, match="crosses questions"):
         schema.question("sector*size")
     for wrong, said in (

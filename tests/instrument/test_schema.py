@@ -124,6 +124,9 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("{id: meat,", "{id: meat, fixed: true, pinned: last,", "pinned_and_fixed", "      - {id: meat"),
     ("kind: text", "kind: text\n    fixed: true", "fixed_not_here", "    fixed: true"),
     ("kind: text", "kind: text\n    other: {below: 5}", "other_not_here", "    other: {below: 5}"),
+    ("kind: single", "kind: single\n    fixed: true\n    other: {below: 5}", "other_and_fixed", "    other:"),
+    ("{id: soup,", "{id: soup, exclusive: true,", "exclusive_not_here", "      - {id: soup"),
+    ("{id: meat,", "{id: meat, text_aliases: [m],", "text_aliases_alone", "      - {id: meat"),
     (
         "kind: single",
         'kind: single\n    missing: {refused: ["no meat"]}',

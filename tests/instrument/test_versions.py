@@ -441,6 +441,9 @@ MORE_FAULTS = [
     ("route_item", ("    kind: date", "    kind: date\n    asked_if: {question: matters, any: [1]}")),
     ("route_code", ("    kind: date", "    kind: date\n    asked_if: {question: recommend, any: [11]}")),
     ("schema_form", ('earliest: "2000-01-01"', 'earliest: "1.1.2000"')),
+    ("schema_form", ('earliest: "2000-01-01"', "earliest: 2000")),
+    ("schema_form", ('latest: "2026-12-31"', 'latest: "2026"')),
+    ("key_not_here", ("kind: nps", "kind: nps\n    scale: nowhere")),
 ]
 
 
@@ -454,6 +457,8 @@ def test_faults_of_rankings_sums_and_dates_are_located(tmp_path, key, change):
     with pytest.raises(InstrumentError) as caught:
         read_schema(path)
     assert [problem.key for problem in caught.value.problems] == [key], str(caught.value)
+    if key == "schema_form":
+        assert caught.value.text("en").endswith("as in 2000-01-01.")
     assert all(problem.place.line for problem in caught.value.problems)
     assert caught.value.text("zh")
 

@@ -19,8 +19,8 @@ def told(error):
 
 
 class TestPackaged:
-    def test_holds_55_figures_and_20_statements(self, findings):
-        assert (len(findings.figures), len(findings.statements)) == (55, 21)
+    def test_holds_55_figures_and_59_statements(self, findings):
+        assert (len(findings.figures), len(findings.statements)) == (55, 59)
         assert list(findings.figures.columns) == [*COLUMNS, "line"]
         assert findings.respondents == 137
 

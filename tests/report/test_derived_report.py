@@ -246,12 +246,9 @@ def test_items_turned_round_days_and_points_of_one_scale(tmp_path):
     text: {en: "When were you founded?", zh: "贵公司何时成立？"}
   - id: recommend
     kind: nps
-    scale: eleven
     short: {en: "Recommend", zh: "推荐"}
     text: {en: "Would you recommend us?", zh: "您会推荐我们吗？"}
 """
-    points = "".join(f'      - {{value: {at}, label: {{en: "{at}", zh: "{at}"}}}}\n' for at in range(11))
-    text = text.replace("scales:\n", f"scales:\n  eleven:\n    points:\n{points}", 1)
     text += """derived:
   - {id: trust_score, kind: score, of: trust, take: mean, least: 2, short: {en: "Score", zh: "得分"}}
   - id: era
@@ -312,3 +309,15 @@ def test_items_turned_round_days_and_points_of_one_scale(tmp_path):
 def test_the_page_of_the_documentation_is_what_the_command_says():
     text = (ROOT / "docs" / "derived.md").read_text(encoding="utf-8")
     assert re.search(r'--by "firm_type\*position"', text)
+
+
+def test_an_item_whose_points_are_the_groups_is_not_crossed_with_itself(report, responses):
+    own = labels(report, "By Banks")
+    assert "Banks" not in own
+    assert {"Courts", "Press"} <= set(own)
+    rating = responses.instrument.question("trust")
+    lone = responses.instrument.model_copy(update={"derived": ()}).with_question(
+        rating.model_copy(update={"items": rating.items[:1]})
+    )
+    assert not lone.are_apart(lone.question("trust"), lone.banner("trust"))
+    assert lone.are_apart(lone.question("sector"), lone.banner("trust"))

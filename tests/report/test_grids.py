@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import survey
+from survey.render.colours import SERIES, scale_colours, stack_colours
 from tests.paths import EXAMPLES
 
 GRIDS = EXAMPLES / "grids.yaml"
@@ -237,3 +238,12 @@ def test_a_sentence_about_a_row_names_the_row():
     assert any(f"{chat}: " in line and "(Phone)" in line for line in findings), findings
     zh = survey.analyze(answers, banner="channels__phone", lang="zh").sheets[0].findings
     assert any("网站人工在线客服：" in line for line in zh), zh
+
+
+def test_only_ordered_answers_have_the_colours_of_a_scale():
+    assert stack_colours(3, 0, ordered=True) == scale_colours(3)
+    assert stack_colours(3, 0, ordered=False) == list(SERIES[:3])
+    assert len(set(stack_colours(9, 0, ordered=False))) == 9
+    charts = [chart for sheet in survey.analyze(responses()).sheets for chart in sheet.charts]
+    by_name = {chart.name: chart.ordered for chart in charts}
+    assert not any(ordered for name, ordered in by_name.items() if name.startswith("chart_grid_"))

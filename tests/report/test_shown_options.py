@@ -69,13 +69,11 @@ def test_rare_options_stand_together_and_each_respondent_counts_once():
         ("other: {below: 4}", ["gamma"]),  # with the other that is there
         ("other: {below: 8}", ["gamma", "delta"]),
         ("other: {below: 25}", ["beta", "gamma", "delta"]),  # pinned and excluding ones stay alone
-        ("fixed: true\n    other: {below: 25}", []),
         ("", []),
     ],
 )
 def test_which_options_are_gathered(change, gathered):
-    text = SHOP.replace(", pinned: last", "") if "fixed" in change else SHOP
-    schema = parse_schema(text.replace("other: {below: 8}", change), "shop.yaml")
+    schema = parse_schema(SHOP.replace("other: {below: 8}", change), "shop.yaml")
     _, found = with_rare_together(survey.from_frame(frame(), schema))
     assert [option.id for one in found for option in one.options] == gathered
 
@@ -85,6 +83,45 @@ def test_an_option_that_decides_a_route_stays():
     schema = parse_schema(SHOP.replace("    scale: stars\n", f"    scale: stars\n{route}"), "shop.yaml")
     _, found = with_rare_together(survey.from_frame(frame(), schema))
     assert [option.id for one in found for option in one.options] == ["delta"]
+
+
+DERIVED = """\
+derived:
+  - id: nets
+    kind: net
+    of: brands
+    short: {en: "Nets", zh: "合并"}
+    options:
+      - {id: greek, label: {en: "Greek", zh: "希腊"}, any: [alpha, gamma, delta]}
+      - {id: few, label: {en: "Few", zh: "少数"}, any: [gamma, other]}
+  - id: buyers
+    kind: condition
+    short: {en: "Buyers", zh: "买家"}
+    options:
+      - {id: gammas, label: {en: "Gamma", zh: "伽马"}, all_of: [{question: brands, any: [gamma]}]}
+      - {id: rest, label: {en: "Rest", zh: "其余"}, otherwise: true}
+  - {id: brand_region, kind: cross, of: [brands, region], short: {en: "Both", zh: "交叉"}}
+"""
+
+
+def test_what_is_derived_of_rare_options_stays_and_they_stand_together_all_the_same():
+    given = survey.from_frame(frame(), parse_schema(SHOP + DERIVED, "shop.yaml"))
+    gathered, found = with_rare_together(given)
+    assert [option.id for one in found for option in one.options] == ["gamma", "delta"]
+    for name in ("nets", "buyers", "brand_region"):
+        own, before = survey.frequencies(gathered, name), survey.frequencies(given, name)
+        pd.testing.assert_frame_equal(own, before)
+    rules = {rule.id: rule for rule in given.instrument.rules}
+    for rule in rules.values():
+        assert gathered.instrument.formula(rule, "en") == given.instrument.formula(rule, "en")
+    report = survey.analyze(given, banner=["brands*region", "nets", "region"])
+    shares = rows_of(report, "Topline", "topline")
+    brands = shares[(shares["question"] == "brands") & ~shares["section"]]
+    assert brands["label"].tolist() == ["Alpha", "Beta", "Own brand", "Other (3 options)", "None"]
+    nets = shares[(shares["question"] == "nets") & ~shares["section"]].set_index("label")["n"]
+    assert nets.to_dict() == {"Greek": 30, "Few": 5}
+    crossed = [column.heading for column in report.sheets[2].tables[0].columns]
+    assert any("Other (3 options) · North" in heading for heading in crossed), crossed
 
 
 def test_rare_options_of_a_single_question():

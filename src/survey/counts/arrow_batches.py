@@ -402,12 +402,12 @@ def refusal_values(definition: Definition, refusal: Refusal) -> Mapping[str, Any
     elif column.cells == "date":
         limits = question.limits
         first, last = (limits.earliest, limits.latest) if limits else (None, None)
-        values |= {"low": first or "-", "high": last or "-"}
+        values |= {"low": first or "-∞", "high": last or "∞"}
     elif column.cells == "number":
         limits = question.number_limits
         low, high = (limits.minimum, limits.maximum) if limits else (None, None)
         values |= {"limit": f"{TOO_LARGE:g}"}
-        values |= {"low": "-" if low is None else f"{low:g}", "high": "-" if high is None else f"{high:g}"}
+        values |= {"low": "-∞" if low is None else f"{low:g}", "high": "∞" if high is None else f"{high:g}"}
     elif question.total is not None:
         values |= {"total": f"{question.total:g}", "tolerance": f"{question.allowed_error:g}"}
     return values

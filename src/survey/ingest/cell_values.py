@@ -395,20 +395,31 @@ def share_reader(reader: Reader) -> Reader:
 
 def limited(reader: Reader, limits: Limits) -> Reader:
     """Refuse numbers outside the limits of the question, and broken ones where it wants whole numbers."""
+    bounds: dict[str, Any] = {
+        name: f"{bound:g}"
+        for name, bound in (("low", limits.minimum), ("high", limits.maximum))
+        if bound is not None
+    }
+    open_ended = {"low": "cell_too_low", "high": "cell_too_high"}
+    key = "cell_out_of_range" if len(bounds) > 1 else open_ended.get(next(iter(bounds), ""), "")
 
     def read(raw: Any) -> Read:
         meaning = reader(raw)
         if meaning.key or meaning.value is None:
             return meaning
-        low, high = limits.minimum, limits.maximum
-        outside = (low is not None and meaning.value < low) or (high is not None and meaning.value > high)
-        if outside or (limits.whole and meaning.value != int(meaning.value)):
-            bounds = "-" if low is None else f"{low:g}", "-" if high is None else f"{high:g}"
-            key = "cell_not_whole" if not outside else "cell_out_of_range"
-            return _bad(key, raw, low=bounds[0], high=bounds[1])
+        if is_outside(meaning.value, limits):
+            return _bad(key, raw, **bounds)
+        if limits.whole and meaning.value != int(meaning.value):
+            return _bad("cell_not_whole", raw)
         return meaning
 
     return read
+
+
+def is_outside(number: float, limits: Limits) -> bool:
+    """Whether a number is less or more than a question allows."""
+    low, high = limits.minimum, limits.maximum
+    return (low is not None and number < low) or (high is not None and number > high)
 
 
 def text_reader(raw: Any) -> Read:

@@ -17,6 +17,7 @@ from survey.ingest.cell_values import (
     Reader,
     as_text,
     guarded,
+    is_outside,
     joined_reader,
     limited,
     number_reader,
@@ -324,7 +325,10 @@ def _number(conversion: Conversion, column: RawColumn, target: Target, decided: 
         refuse_columns(conversion, [column], [target.column], question, Codes(key=key, values=values or {}))
         return
     doubts = {"numbers_doubtful": decimal.values, shares.key: shares.values}
-    if codes := codes_for_nothing(numbers):
+    codes = codes_for_nothing(numbers)
+    if question.limits:  # what they refuse is not read as it stands
+        codes = [one for one in codes if not is_outside(one[0], question.limits)]
+    if codes:
         values = {"codes": [f"{code:.10g}" for code, _ in codes], "count": sum(n for _, n in codes)}
         doubts["numbers_look_missing"] = values
     place = conversion.table.place(column, subject=question.id)

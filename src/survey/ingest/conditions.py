@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import usage
 from survey.ingest.cell_values import TICKED, UNTICKED, joined_reader
 from survey.instrument import Instrument, Option, Question
+from survey.instrument.schema import Point
 from survey.wording import near_misses, normalise
 
 if TYPE_CHECKING:
@@ -29,13 +30,15 @@ _ORDER: dict[str, Callable[[Any, Any], Any]] = {
 class Condition:
     """One condition on one question (or one item or option of it).
 
-    `unordered`: answers that are neither more nor less than others, such as a scale's "don't know".
+    `points`: those of a scale, which have labels; `unordered`: answers that are neither more nor less than
+    others, such as a scale's "don't know".
     """
 
     question: Question
     part: Option | None
     comparison: str
     values: tuple[Any, ...]
+    points: tuple[Point, ...] = ()
     unordered: tuple[float, ...] = ()
 
     @classmethod
@@ -50,7 +53,7 @@ class Condition:
         """Make it with the answers that have no order."""
         scale = instrument.scale_of(question) if question.kind == "rating" else None
         unordered = tuple(point.value for point in scale.unrated) if scale else ()
-        return cls(question, part, comparison, values, unordered)
+        return cls(question, part, comparison, values, tuple(scale.points) if scale else (), unordered)
 
     def holds(self, data: "pd.DataFrame") -> "pd.Series[bool]":
         """Tell for every row of answers whether the condition holds; no answer never holds."""
@@ -79,9 +82,16 @@ class Condition:
         subject = self.question.named(lang)
         if self.part is not None:
             subject = f"{subject} / {self.part.said(lang)}"
-        known = {part.id: part.said(lang) for part in self.question.options}
-        labels = " / ".join(str(known.get(value, value)) for value in self.values)
+        known: dict[Any, str] = {part.id: part.said(lang) for part in self.question.options}
+        if self.comparison not in _ORDER:
+            known |= {point.value: point.said(lang) for point in self.points}
+        labels = " / ".join(known[value] if value in known else _written(value) for value in self.values)
         return f"{subject} {self.comparison} {labels}"
+
+
+def _written(value: Any) -> str:
+    """A value of a condition as whoever wrote it would: 9, not 9.0."""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def parse_condition(text: str, instrument: Instrument) -> Condition:

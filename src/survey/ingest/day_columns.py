@@ -63,8 +63,10 @@ def day_reader(question: Question, orders: Mapping[str, bool | None]) -> Reader:
         if (low and day < datetime.date.fromisoformat(low)) or (
             high and day > datetime.date.fromisoformat(high)
         ):
-            bounds = {"low": low or "-", "high": high or "-"}
-            return Read(key="cell_date_outside", values={"value": day.isoformat(), **bounds})
+            bounds = {name: bound for name, bound in (("low", low), ("high", high)) if bound}
+            open_ended = "cell_date_early" if low else "cell_date_late"
+            key = "cell_date_outside" if len(bounds) > 1 else open_ended
+            return Read(key=key, values={"value": day.isoformat(), **bounds})
         return Read(datetime.datetime(day.year, day.month, day.day))
 
     return read

@@ -36,7 +36,13 @@ class Unchecked(NamedTuple):
     key: str
 
 
-_CELLS_OUT_OF_RANGE = ("cell_out_of_range", "cell_not_whole", "cell_not_on_scale")
+# Answers that the question does not allow, whatever its kind; with what the sheet shows of one.
+_OUT_OF_RANGE = {
+    **dict.fromkeys(("cell_out_of_range", "cell_too_low", "cell_too_high", "cell_not_whole"), "{value}"),
+    **dict.fromkeys(("cell_date_outside", "cell_date_early", "cell_date_late"), "{value}"),
+    **dict.fromkeys(("cell_not_on_scale", "cell_not_on_scale_near", "cell_ranks_too_many"), "{value}"),
+    "sums_off": "≠ {total}",
+}
 
 
 @dataclass(frozen=True)
@@ -134,6 +140,9 @@ def screen(
         unchecked = outcome if isinstance(outcome, Unchecked) else None
         hits = [] if isinstance(outcome, Unchecked) else list(outcome)
         for position, values in hits:
+            if "question" in values:
+                named = responses.instrument.question(values["question"]).named(lang)
+                values = {**values, "question": named}
             detail = message(f"quality_detail_{name}", lang, **values)
             place = {part: column[position] for part, column in places.items()}
             known = quoted(keys[position]) if keys else ""
@@ -396,13 +405,16 @@ def _out_of_range(responses: Responses, _: float) -> "Hits | Unchecked":
 
 
 def _cells_out_of_range(responses: Responses) -> Hits:
-    wrong = [one for one in responses.problems if one.key.removesuffix("_near") in _CELLS_OUT_OF_RANGE]
+    wrong = [one for one in responses.problems if one.key in _OUT_OF_RANGE]
     columns = [responses.meta[name].tolist() for name in ("source", "sheet", "row")] if wrong else []
     places = {place: position for position, place in enumerate(zip(*columns, strict=True))}
     for problem in (cell for several in wrong for cell in several.each()):
         position = places.get((problem.place.file, problem.place.sheet, problem.place.row))
         if position is not None:
-            yield position, {"cell": problem.place.cell, "value": problem.values.get("value", "")}
+            yield (
+                position,
+                {"cell": problem.place.cell, "value": _OUT_OF_RANGE[problem.key].format(**problem.values)},
+            )
 
 
 # Every rule by its name, in the order of the sheet; a new one is a function and a line here (and its words).

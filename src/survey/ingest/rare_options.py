@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, Option, Question
-from survey.instrument.derived import routes_of
+from survey.instrument.schema import OTHER
 from survey.messages import ENGLISH, LANGUAGES, message
 
 if TYPE_CHECKING:
     import pandas as pd
-
-OTHER = "other"  # the option that holds the others, there already or not
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,8 @@ def with_rare_together(responses: Responses) -> tuple[Responses, tuple[Gathered,
     """Put the options that few chose together, where the schema says so (`other: {below: n}`).
 
     They become the option "other", which may be there already. One alone stays as it is, and so do options
-    that exclude all others, keep their place (`fixed`), are pinned, have room for text, decide who is asked
-    a question, or make a derived variable.
+    that exclude all others, keep their place (`fixed`), are pinned, have room for text, or decide who is
+    asked a question. What is derived of them stays as it is.
     """
     gathered = tuple(
         filter(None, (_rare(responses, question) for question in responses.instrument.questions))
@@ -44,13 +42,10 @@ def _rare(responses: Responses, question: Question) -> Gathered | None:
         return None
     routed = _deciding(responses.instrument, question)
     counts = _counts(responses, question)
-    held = {option.id for option in question.options if option.exclusive or option.fixed or option.pinned}
-    held |= {option.id for option in question.options if option.text} | routed
-    held |= {option.id for option in question.options} if question.fixed else set()
     rare = [
         option
-        for option in question.options
-        if option.id != OTHER and option.id not in held and counts[option.id] < question.other.below
+        for option in question.movable
+        if option.id not in routed and counts[option.id] < question.other.below
     ]
     there = OTHER in counts and OTHER not in routed
     if len(rare) + there < 2 or not rare or (OTHER in counts and not there):
@@ -59,16 +54,10 @@ def _rare(responses: Responses, question: Question) -> Gathered | None:
 
 
 def _deciding(instrument: Instrument, question: Question) -> set[str]:
-    """The options by which it is decided who is asked another question, or of which another is derived."""
+    """The options by which it is decided who is asked another question."""
     routes = [other.asked_if for other in instrument.questions if other.asked_if]
-    codes: set[str] = set()
-    for rule in instrument.rules:
-        routes += [route for option in rule.options for route in routes_of(option)]
-        if question.id in rule.sources:
-            codes |= {str(code) for option in rule.options for code in option.any}
-            codes |= {option.id for option in question.options} if rule.kind == "cross" else set()
     own = [route for route in routes if route.question == question.id]
-    return codes | {str(code) for route in own for code in (*route.any, *route.none)}
+    return {str(code) for route in own for code in (*route.any, *route.none)}
 
 
 def _counts(responses: Responses, question: Question) -> dict[str, int]:
@@ -92,7 +81,7 @@ def _together(responses: Responses, gathered: Gathered) -> Responses:
     other = (there or Option(id=OTHER, label=label)).model_copy(update={"label": label, "pinned": "last"})
     kept = [option for option in question.options if option.id not in gone and option.id != OTHER]
     shown = question.model_copy(update={"options": (*kept, other), "other": None})
-    instrument = responses.instrument.with_question(shown)
+    instrument = responses.instrument.showing(shown)
     data, missing = _columns(responses, question, shown, [*gone, *([OTHER] if there else [])])
     order = list(instrument.columns)
     return replace(responses, data=data[order], missing=missing[order], instrument=instrument)

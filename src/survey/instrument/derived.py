@@ -66,9 +66,14 @@ def read_by(rule: Any) -> tuple[str, ...]:
 
 
 def sources_of(instrument: Any, rule: Any, known: Mapping[str, Any]) -> list[Any]:
-    """The questions that a rule reads, of those known; None in the place of what is not among them."""
+    """The questions that a rule reads, of those known; None in the place of what is not among them.
+
+    An nps stands as itself where the rule takes one, else as its scores.
+    """
     if rule.sources:
-        return [instrument.source(name, known) for name in rule.sources]
+        takes = FORMS[rule.kind].takes or ()
+        whole = {name: known[name] for name in rule.sources if name in known and known[name].kind in takes}
+        return [whole.get(name) or instrument.source(name, known) for name in rule.sources]
     return [known.get(name) for name in read_by(rule)]
 
 
@@ -328,7 +333,7 @@ def _source_fault(path: Path, rule: Any, name: str, source: Any, known: Mapping[
         return None
     if source.kind == "rating" and "single" in takes:
         return where, "derived_source_item", {**values, "items": list(source.answer_columns)}
-    return where, "derived_source_kind", {**values, "own": source.kind, "kinds": list(takes)}
+    return where, "derived_source_kind", {**values, "own": known.get(name, source).kind, "kinds": list(takes)}
 
 
 def _place_of(path: Path, rule: Any, name: str) -> Path:
@@ -360,6 +365,8 @@ def _key_faults(path: Path, rule: Any, form: Form) -> Iterator[Fault]:
     for name in ("items", "take", "least"):
         if getattr(rule, name) and name not in form.further:
             yield (*path, name), "derived_key_not_here", {**values, "name": name}
+    if rule.group and form.makes == "number":
+        yield (*path, "group"), "derived_key_not_here", {**values, "name": "group"}
     if bool(rule.options) and not form.says:
         yield (*path, "options"), "derived_key_not_here", {**values, "name": "options"}
     elif len(rule.options) < form.fewest:
@@ -384,12 +391,15 @@ def _option_faults(path: Path, rule: Any, form: Form) -> Iterator[Fault]:
             yield (*where, "otherwise"), "derived_otherwise_alone", own
 
 
-def _bands_faults(path: Path, _: Any, rule: Any, sources: Sources) -> Iterator[Fault]:
+def _bands_faults(path: Path, instrument: Any, rule: Any, sources: Sources) -> Iterator[Fault]:
     """Find bands that hold nothing, share numbers, or leave some out between them."""
     source = sources[0]
     dated = source.kind == "date"
     limits = getattr(source, "limits", None)
-    whole = dated or bool(limits and limits.whole)
+    whole = dated or source.kind == "nps" or bool(limits and limits.whole)
+    least, most = (limits.minimum, limits.maximum) if limits and not dated else (None, None)
+    if source.kind == "nps":
+        least, *_, most = instrument.points_of(source)
     bands: list[tuple[float, float, int]] = []
     for position, option in enumerate(rule.options):
         where = (*path, "options", position)
@@ -401,9 +411,8 @@ def _bands_faults(path: Path, _: Any, rule: Any, sources: Sources) -> Iterator[F
             yield fault
             continue
         low, high = band_ends(option, whole=whole)
-        if limits and not dated:
-            low = max(low, -math.inf if limits.minimum is None else limits.minimum)
-            high = min(high, math.inf if limits.maximum is None else math.nextafter(limits.maximum, math.inf))
+        low = low if least is None else max(low, least)
+        high = high if most is None else min(high, math.nextafter(most, math.inf))
         if low >= high or (whole and not dated and math.ceil(low) >= high):
             yield where, "derived_band_empty", {**own, "source": source.id}
         else:
@@ -510,7 +519,7 @@ def _cross_faults(path: Path, _: Any, rule: Any, sources: Sources) -> Iterator[F
 
 # What each kind takes and makes; a new kind is one line here.
 FORMS: dict[str, Form] = {
-    "bands": Form(("number", "date"), 1, _LIMITS, 2, "single", (), _bands_faults, _bands_words),
+    "bands": Form(("number", "date", "nps"), 1, _LIMITS, 2, "single", (), _bands_faults, _bands_words),
     "recode": Form(("single",), 1, ("any", "otherwise"), 2, "single", (), _options_faults, _options_words),
     "net": Form(("single", "multiple"), 1, ("any",), 1, "multiple", (), _options_faults, _options_words),
     "condition": Form(

@@ -6,7 +6,7 @@ from survey.instrument.case_schemas import CaseFacts, Propositions
 from survey.instrument.crosswalks import VersionCrosswalk
 from survey.instrument.interview_schemas import InterviewCodebook, InterviewGuide
 from survey.instrument.joint_displays import JointDisplay
-from survey.instrument.schema import GridRow, Instrument, Schema, Wording
+from survey.instrument.schema import GridRow, Instrument, Question, Schema, Wording
 from survey.messages import enumerated
 
 
@@ -30,7 +30,7 @@ def _survey(schema: Instrument, lang: str) -> Iterator[str]:
             yield f"{question.grid.id}  [grid, {question.grid.answer}]  {question.grid.said(lang)}"
         named = f", scale {question.scale}" if question.scale else ""
         named += f", places {question.places}" if question.kind == "ranking" else ""
-        named += f", total {question.total:g}" if question.total is not None else ""
+        named += _keys(question, lang)
         mark = " *" if question.assumption else ""
         yield f"{question.id}  [{question.kind}{named}]{mark}  {question.said(lang)}"
         for part in question.parts:
@@ -40,7 +40,8 @@ def _survey(schema: Instrument, lang: str) -> Iterator[str]:
         yield ""
     for rule in schema.derived:
         yield f"{rule.id}  [{rule.kind}]{' *' if rule.assumption else ''}  {schema.formula(rule, lang)}"
-        yield from (f"    {option.id}  {option.said(lang)}" for option in rule.options)
+        made = next(one for one in schema.variables if one.id == rule.id)
+        yield from (f"    {option.id}  {option.said(lang)}" for option in made.options)
         yield ""
     for scale_id, scale in schema.scales.items():
         yield f"scale {scale_id}  [top box: highest {scale.top}]{' *' if scale.assumption else ''}"
@@ -49,6 +50,22 @@ def _survey(schema: Instrument, lang: str) -> Iterator[str]:
             yield f"    {point.value}  {_text(point.label, lang)}{aside}"
         yield ""
     yield from _assumptions(schema, lang)
+
+
+def _keys(question: Question, lang: str) -> str:
+    """What else limits the answers to a question, or says how it is shown, as the file writes it."""
+    keys = ("total", "tolerance", "least", "most")
+    entries = [f"{name} {value:g}" for name in keys if (value := getattr(question, name, None)) is not None]
+    for name in ("limits", "other"):
+        if model := getattr(question, name, None):
+            fields = model.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+            texts = (
+                f"{key} {_text(value, lang) if isinstance(value, dict) else value}"
+                for key, value in fields.items()
+            )
+            entries.append(f"{name}: {', '.join(texts)}")
+    entries += [f"missing {kind}: {', '.join(words)}" for kind, words in question.missing.items()]
+    return "".join(f", {entry}" for entry in entries)
 
 
 def _assumptions(schema: Instrument, lang: str) -> Iterator[str]:

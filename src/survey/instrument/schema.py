@@ -58,6 +58,8 @@ def _plain_number(value: int | float) -> int | float:
 # The value of a point: a whole number, or half of one.
 PointValue = Annotated[int | float, AfterValidator(_plain_number)]
 
+OTHER = "other"  # the option that holds those shown together, there already or not
+
 # The sheets every report has: no question may be called so.
 _SHEETS = tuple(
     f"sheet_{name}"
@@ -472,6 +474,22 @@ class Question(Strict):
         return tuple(option for option in self.options if not (self.kind == "multiple" and option.exclusive))
 
     @property
+    def movable(self) -> tuple[Option, ...]:
+        """The options that may be shown together where few chose them: without a place of their own."""
+        return tuple(
+            option
+            for option in self.options
+            if not (self.fixed or option.exclusive or option.fixed or option.pinned)
+            and not (option.text or option.id == OTHER)
+        )
+
+    @property
+    def gathers(self) -> bool:
+        """Whether there are options to show together: two, or one beside the "other" that is there."""
+        least = 1 if any(option.id == OTHER for option in self.options) else 2
+        return len(self.movable) >= least
+
+    @property
     def is_lone_rating(self) -> bool:
         """Whether it rates one item: then the question says what is rated."""
         return self.kind == "rating" and len(self.items) == 1
@@ -756,6 +774,7 @@ class Instrument(Schema):
     retired: tuple[Text, ...] = ()
     quality: dict[RuleName, QualityRule] = {}
     _crossings: tuple[Derived, ...] = PrivateAttr(default=())
+    _as_asked: dict[str, Question] = PrivateAttr(default={})  # those that `showing` shows otherwise
 
     @property
     def rules(self) -> tuple[Derived, ...]:
@@ -772,7 +791,7 @@ class Instrument(Schema):
         """Every variable of the data: the questions asked, then what is derived from them, as questions."""
         known = {question.id: question for question in self.questions}
         for rule in ordered_rules(self.rules):
-            known[rule.id] = self.derived_question(rule, known)
+            known[rule.id] = self.derived_question(rule, self._read_by(rule, known))
         return (*self.questions, *(known[rule.id] for rule in self.rules))
 
     @property
@@ -786,7 +805,8 @@ class Instrument(Schema):
         Of two that were asked only the same one does; a derived one shares the questions it is made of.
         """
         if self.rule_of(one.id) is None and self.rule_of(other.id) is None:
-            return one.id != other.id
+            alone = one if len(one.parts) == 1 else other  # whose only item is the question
+            return one.id != other.id and not {one.id, other.id} <= {alone.id, *alone.answer_columns}
         return not self.roots_of(one.id) & self.roots_of(other.id)
 
     def rule_of(self, variable: str) -> Derived | None:
@@ -799,7 +819,12 @@ class Instrument(Schema):
 
     def sources_of(self, rule: Derived) -> list[Question]:
         """The variables that a rule reads, items of ratings by their points."""
-        return sources_of(self, rule, {question.id: question for question in self.variables})
+        known = {question.id: question for question in self.variables}
+        return sources_of(self, rule, self._read_by(rule, known))
+
+    def _read_by(self, rule: Derived, known: dict[str, Question]) -> dict[str, Question]:
+        """The variables as a rule of the file reads them, as asked; what is crossed for a banner as shown."""
+        return known if CROSSED in rule.id else known | self._as_asked
 
     def formula(self, rule: Derived, lang: str) -> str:
         """How a derived variable is made, in words."""
@@ -871,17 +896,17 @@ class Instrument(Schema):
         cells = prod(len(part.groups) for part in parts)
         if cells > MOST_CELLS:
             raise usage("crossing_many", banner=name, count=cells, most=MOST_CELLS)
-        wordings: list[dict[str, str]] = [
-            {
-                lang: message("cross_name_separator", lang).join(
-                    text_in(words, lang) for words in parts_words
-                )
-                for lang in self.languages
-            }
-            for parts_words in ([part.short for part in parts], [part.group or part.short for part in parts])
-        ]
-        short, group = wordings
+        nouns = [part.group for part in parts if part.group]
+        short = self._joined([part.short for part in parts])
+        group = self._joined(nouns) if len(nouns) == len(parts) else None  # else a group of its short name
         return Derived.model_construct(id=CROSSED.join(of), kind="cross", of=of, short=short, group=group)
+
+    def _joined(self, wordings: Sequence[Wording]) -> Wording:
+        """What is crossed, named in every language."""
+        return {
+            lang: message("cross_name_separator", lang).join(text_in(words, lang) for words in wordings)
+            for lang in self.languages
+        }
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -948,14 +973,14 @@ class Instrument(Schema):
         whole = self._whole_of(question_id)
         if whole is not None:
             key = "part_of_other_kind" if kinds and whole.kind not in kinds else "part_not_question"
-            raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=list(kinds))
+            raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=_accepted(kinds))
         match = by_id(self.variables, question_id, "unknown_question", **values)
         if match.traits.cells == "point" and "single" in kinds and match.kind not in kinds:
             if len(match.parts) > 1:
                 raise usage("rating_item_needed", question=question_id, items=list(match.answer_columns))
             return self._points_as_options(match, *match.parts)
         if kinds and match.kind not in kinds:
-            raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=list(kinds))
+            raise usage("wrong_kind", question=question_id, kind=match.kind, kinds=_accepted(kinds))
         return match
 
     def with_shares(self, question_id: str) -> Question:
@@ -968,11 +993,17 @@ class Instrument(Schema):
             tuple(question if one.id == question.id else one for one in self.questions)
         )
 
+    def showing(self, question: Question) -> "Instrument":
+        """The same that shows a question otherwise; what is derived of it remains that of the one asked."""
+        made = self.with_question(question)
+        made._as_asked = {question.id: self.question(question.id)} | self._as_asked
+        return made
+
     def with_questions(self, questions: Sequence[Question]) -> "Instrument":
         """The same with other questions."""
         own = {name: getattr(self, name) for name in type(self).model_fields if name != "listed"}
         made = self.model_construct(**own, questions=tuple(questions))  # a copy would keep the hashes
-        made._crossings = self._crossings
+        made._crossings, made._as_asked = self._crossings, self._as_asked
         return made
 
     def part_named(self, name: str) -> tuple[str, str]:
@@ -1046,6 +1077,12 @@ class Instrument(Schema):
             places = range(1, question.places + 1)
             return _scale_of_numbers(places, self.languages, {place: place_forms(place) for place in places})
         return self.scales[question.scale or ""]
+
+    def _has_scale(self, question: Question) -> bool:
+        """Whether a question is answered by points that the file or its kind says."""
+        return question.traits.cells == "point" and (
+            question.kind != "rating" or question.scale in self.scales
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -1147,9 +1184,9 @@ class Instrument(Schema):
 
     def _limit_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         values: dict[str, Any] = {"question": question.id, "kind": question.kind}
-        for name, kind in _OWN_KEYS.items():
-            if getattr(question, name) is not None and question.kind != kind:
-                yield (*path, name), "key_not_here", {**values, "name": name, "own": kind}
+        for name, kinds in _OWN_KEYS.items():
+            if getattr(question, name) is not None and question.kind not in kinds:
+                yield (*path, name), "key_not_here", {**values, "name": name, "own": list(kinds)}
         if question.kind == "ranking" and question.places > len(question.options):
             yield (*path, "ranks"), "ranks_impossible", {**values, "count": len(question.options)}
         if question.kind == "constant_sum" and question.total is None:
@@ -1158,6 +1195,8 @@ class Instrument(Schema):
             yield (*path, "tolerance"), "tolerance_impossible", {**values, "total": question.total}
         if (question.least or 1) > min(question.most or 10**6, max(len(question.options), 1)):
             yield (*path, "least"), "choices_impossible", values
+        elif question.kind == "multiple" and (question.most or 0) > len(question.options):
+            yield (*path, "most"), "choices_beyond", {**values, "count": len(question.options)}
         if question.limits:
             yield from self._number_limit_faults((*path, "limits"), question, question.limits)
 
@@ -1187,19 +1226,26 @@ class Instrument(Schema):
             yield (*path, "fixed"), "fixed_not_here", values
         if question.other and question.traits.cells not in ("option", "tick"):
             yield (*path, "other"), "other_not_here", values
+        elif question.other and not question.gathers:
+            yield (*path, "other"), "other_and_fixed", values
         where = "items" if question.items else "options"
         for position, part in enumerate(question.parts):
+            at, own = (*path, where, position), {**values, "id": part.id}
+            if part.exclusive and question.traits.cells not in ("option", "tick"):
+                yield (*at, "exclusive"), "exclusive_not_here", own
+            if part.text_aliases and not part.text:
+                yield (*at, "text_aliases"), "text_aliases_alone", own
             if part.reverse and not question.items:
-                yield (*path, where, position, "reverse"), "reverse_not_here", {**values, "id": part.id}
+                yield (*at, "reverse"), "reverse_not_here", own
             if part.pinned and (part.fixed or question.fixed):
-                yield (*path, where, position, "pinned"), "pinned_and_fixed", {**values, "id": part.id}
+                yield (*at, "pinned"), "pinned_and_fixed", own
         if question.items and all(item.reverse for item in question.items):
             yield (*path, "items"), "reverse_all", values
 
     def _missing_faults(self, path: tuple[str | int, ...], question: Question) -> Iterator[Fault]:
         """Find what would stand both for an answer to a question and for none, or for two kinds of none."""
-        scale = self.scales.get(question.scale or "")
-        parts: Sequence[Option | Point] = scale.points if scale else question.options
+        scaled = self._has_scale(question)
+        parts: Sequence[Option | Point] = self.scale_of(question).points if scaled else question.options
         owner = {normalise(form): part.id for part in parts for form in part.forms}
         for kind, words in question.missing.items():
             for position, word in enumerate(words):
@@ -1265,8 +1311,8 @@ class Instrument(Schema):
         """Find answers that the deciding question cannot hold."""
         codes: set[str | float] = {option.id for option in decides.options}
         if decides.traits.cells == "point":
-            known_scale = decides.scale in (None, *self.scales)
-            codes = {point.value for point in self.scale_of(decides).points} if known_scale else set()
+            scaled = self._has_scale(decides)
+            codes = {point.value for point in self.scale_of(decides).points} if scaled else set()
         for name in ("any", "none"):
             for code in getattr(asked_if, name):
                 if code not in codes:
@@ -1292,6 +1338,12 @@ class Instrument(Schema):
             if question_id is not None and kinds.get(question_id) not in allowed:
                 values = {"name": name, "question": question_id, "kinds": list(allowed)}
                 yield ("defaults", name), "default_unusable", values
+
+
+def _accepted(kinds: Sequence[str]) -> list[str]:
+    """The kinds that are taken where some are wanted: points may stand where a single question may."""
+    pointed = {"point"} if "single" in kinds else set()
+    return [name for name, kind in KINDS.items() if name in kinds or kind.cells in pointed]
 
 
 def _scale_faults(path: tuple[str | int, ...], scale_id: str, scale: Scale) -> Iterator[Fault]:
@@ -1322,10 +1374,12 @@ _PART_FAULTS = {
 }
 _NO_SHEET = frozenset("[]:*?/\\'")  # what cannot name a sheet
 
-# What a question may say beside what every question does, by the only kind that has it.
-_OWN_KEYS = {
-    **{"least": "multiple", "most": "multiple", "ranks": "ranking"},
-    **{"total": "constant_sum", "tolerance": "constant_sum"},
+# What a question may say beside what every question does, by the kinds that have it; a group is what may be
+# a banner, by its options or its points.
+_OWN_KEYS: dict[str, tuple[QuestionKind, ...]] = {
+    **{"least": ("multiple",), "most": ("multiple",), "ranks": ("ranking",), "scale": ("rating",)},
+    **{"total": ("constant_sum",), "tolerance": ("constant_sum",)},
+    "group": ("single", "multiple", "rating", "ranking", "nps"),
 }
 NPS_HIGHEST = 10
 _SUM_ERROR = 0.005  # of the total: 33.3 + 33.3 + 33.3 are 100

@@ -31,8 +31,10 @@ _PATTERNS = {
         Text: "schema_blank",
     }.items()
 }
+_A_DAY = "2000-01-01"
+_DAYS = ("earliest", "latest")  # the keys that hold one
 # The other forms of the guides and codebooks, by how their pattern begins.
-_EXAMPLES = {"^Q[1": "Q1", "^RQ[": "RQ1", "^[A-": "A", "^[a-": "my-guide@1.0.0"}
+_EXAMPLES = {"^Q[1": "Q1", "^RQ[": "RQ1", "^[A-": "A", "^[a-": "my-guide@1.0.0", "^[0-": _A_DAY}
 _SIMPLE = {
     "tuple_type": "schema_list",
     "int_type": "schema_whole",
@@ -169,6 +171,8 @@ def _of_no_text(value: Any, path: Path) -> _Values:
         between = "-" if len(path) == 1 else "_"
         key = "schema_id_hyphen" if len(path) == 1 else "schema_id"
         return key, {"value": _shown(value), "example": _identifier(str(value), between)}
+    if name in _DAYS:
+        return "schema_form", {"value": _shown(value), "example": _A_DAY}
     return ("schema_version" if name == "version" else "schema_quote"), {"value": _shown(value)}
 
 

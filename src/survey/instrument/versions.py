@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from pydantic import BaseModel
 
 from survey.errors import usage
-from survey.instrument.derived import ordered_rules, read_by, scored_columns
+from survey.instrument.derived import ordered_rules, routes_of, scored_columns
 from survey.instrument.loading import load_schema
 from survey.instrument.schema import Derived, Instrument, Schema
 
@@ -211,12 +211,14 @@ class SchemaDiff:
     @property
     def breaks_trend(self) -> tuple[str, ...]:
         """The ids of the questions whose answers may no longer be compared, in the order asked."""
-        broken = {name for one in self.alterations if one.rule.breaks for name in one.questions}
+        breaking = [one for one in self.alterations if one.rule.breaks]
+        broken = {name for one in breaking for name in _broken_by(one)}
         both = [*_question_ids(self.new), *_question_ids(self.old)]
         for schema in (self.old, self.new):
             for rule in ordered_rules(_rules(schema)):
-                whole = {name.partition("__")[0] for name in broken}  # of a row the grid
-                broken |= {rule.id} if (broken | whole) & set(read_by(rule)) else set()
+                read = _columns_read(schema, rule)
+                broken |= {rule.id} if broken & (read | {name.partition("__")[0] for name in read}) else set()
+        broken |= {name for one in breaking for name in one.questions}
         return tuple(name for name in dict.fromkeys(both) if name in broken)
 
     @property
@@ -283,6 +285,24 @@ def _question_ids(schema: Schema) -> list[str]:
 def _rules(schema: Schema) -> tuple[Derived, ...]:
     """What a survey derives."""
     return schema.derived if isinstance(schema, Instrument) else ()
+
+
+def _broken_by(alteration: Alteration) -> tuple[str, ...]:
+    """What an alteration breaks for what is derived: an item alone (`rating__item`), else whole questions."""
+    steps = alteration.where.split(".")
+    if steps[0] == "questions" and steps[2:3] == ["items"] and len(steps) > 3:
+        return (f"{steps[1]}__{steps[3]}",)
+    return alteration.questions
+
+
+def _columns_read(schema: Schema, rule: Derived) -> set[str]:
+    """The variables that a rule reads; of a rating the items, as `rating__item`, of a grid the rows."""
+    assert isinstance(schema, Instrument)
+    if rule.kind == "score":
+        return {column for _, _, column in scored_columns(rule, schema.sources_of(rule))}
+    routes = [route for option in rule.options for route in routes_of(option)]
+    conditions = [f"{route.question}__{route.item}" if route.item else route.question for route in routes]
+    return {*rule.sources, *conditions}
 
 
 @dataclass

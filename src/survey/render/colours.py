@@ -60,6 +60,15 @@ def scale_colours(count: int, aside: int = 0) -> list[str]:
     return [*low, *([_MIDDLE] * odd), *high]
 
 
+def stack_colours(count: int, aside: int, *, ordered: bool) -> list[str]:
+    """Colours of the parts of a stacked bar: those of a scale where they have an order, else plain ones."""
+    if ordered:
+        return scale_colours(count, aside)
+    if count <= len(SERIES):
+        return list(SERIES[:count])
+    return [mixed(SERIES[0], SERIES[3], place / (count - 1)) for place in range(count)]
+
+
 def two_sided(value: float) -> str:
     """The colour of a number from -1 to 1: orange below 0, blue above, white at 0."""
     share = min(abs(value), 1.0)

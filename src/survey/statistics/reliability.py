@@ -92,8 +92,9 @@ def reliability(
     base = complete.base
     declared = [-1 if item.reverse else 1 for item in items]
     scatter = _keyed(_scatter(complete), declared)
-    keyed_ids = [item.id for item in items if item.reverse]
-    keyed = [("keyed_items", message("note_keyed_items", lang, items=keyed_ids))] if keyed_ids else []
+    reversed_items = [item.said(lang) for item in items if item.reverse]
+    note = message("note_keyed_items", lang, items=reversed_items)
+    keyed = [("keyed_items", note)] if reversed_items else []
     row = test_row(asked, "cronbach_alpha", base, **_alpha(scatter, base, confidence, lang))
     signs = directions(scatter)
     turned = (

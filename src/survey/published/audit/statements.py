@@ -1,32 +1,30 @@
-"""Statements in words against everything the margins allow, by the closed table of `claims`."""
+"""What the rules of statements share: the tester over all joint tables, and the register of rules."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations, pairwise
-from math import ceil, sqrt
+from math import inf, sqrt
+from typing import NamedTuple
 
 from survey.instrument import Question
 from survey.messages import message
 from survey.published.bounds.integer_program import OPTIMAL, UNPROVED, Extent, Undecided, total
-from survey.published.bounds.joint_table import JointTable, Terms, high_codes, untied
-from survey.published.bounds.queries import (
-    FeasibleMargins,
-    Quantity,
-    group_difference,
-    group_p_value,
-    item_p_value,
-    rated_together,
+from survey.published.bounds.joint_table import (
+    JointTable,
+    Terms,
+    exclusive_options,
+    gathered,
+    high_codes,
+    untied,
 )
-from survey.published.bounds.significance import PInterval, item_interval
+from survey.published.bounds.queries import FeasibleMargins, Quantity, rated_together
 from survey.published.findings.assumptions import Thresholds
 from survey.published.findings.figures import EVERYONE
-from survey.published.findings.printed_counts import numbers_text
-from survey.published.findings.statement_kinds import OTHERS, Statement
-from survey.rounding import printed_p, printed_range
+from survey.published.findings.statement_kinds import Statement
 
 SUPPORTED, CONTRADICTED, UNDETERMINED = "supported", "contradicted", "undetermined"
 NOT_TESTABLE = "undetermined: not testable"
+NOT_ASKED = "undetermined: not asked"
 
 
 @dataclass(frozen=True)
@@ -53,24 +51,6 @@ class StatementTester:
         """Fill a message."""
         return message(key, self.lang, **values)
 
-    def judge(self, statement: Statement) -> StatementResult:
-        """Judge a statement by the rule of its kind."""
-        kind, group, item = statement.kind, statement.group, statement.item
-        if kind is None:
-            return StatementResult(
-                NOT_TESTABLE, (self.say("audit_no_rule"),), "", (), self.say("audit_short_no_rule")
-            )
-        if kind.across or group != EVERYONE:
-            if group not in self.known.margins.groups:
-                return self.undecided_group("audit_group_unpublished", group)
-            if not any(self.known.bases[group]):
-                return self.undecided_group("audit_group_empty", group)
-        by_group = kind.across or _RULES[kind.name] is _faced_by_everyone
-        of_banner = self.question(statement) == self.known.margins.banner
-        if by_group and of_banner and item not in self.known.margins.groups:
-            return self.undecided_group("audit_group_unpublished", item)
-        return _RULES[kind.name](self, statement)
-
     def undecided_group(self, key: str, group: str) -> StatementResult:
         """Nothing can be said: there are no figures of a group, or nobody in it."""
         reason = self.say(key, group=self.group_label(group))
@@ -83,6 +63,33 @@ class StatementTester:
     def label(self, question: Question, item: str) -> str:
         """The wording of an item."""
         return question.part(item).said(self.lang)
+
+    def subgroup(self, statement: Statement) -> tuple[Question, str]:
+        """Question and answer of the people that a statement is about; those of a group: the banner."""
+        question_id, option = statement.subgroup
+        if question_id:
+            return self.known.question(question_id), option
+        banner = self.known.margins.banner
+        assert banner is not None, "a group is an option of the banner"
+        return banner, statement.group
+
+    def banner_group(self, statement: Statement) -> str:
+        """The group of the banner that a statement is about; empty where it is about others or all."""
+        banner = self.known.margins.banner
+        question_id, option = statement.subgroup
+        if banner is None or (question_id and question_id != banner.id):
+            return ""
+        group = option or statement.group
+        return group if group in {one.id for one in banner.options} else ""
+
+    def subgroup_label(self, statement: Statement) -> str:
+        """The wording of the people that a statement is about."""
+        question, option = self.subgroup(statement)
+        return question.part(option).said(self.lang)
+
+    def groups(self) -> list[str]:
+        """The groups of the banner with published figures, and anybody in them."""
+        return [group for group in self.known.margins.groups if any(self.known.bases[group])]
 
     def group_label(self, group: str) -> str:
         """The wording of a group."""
@@ -118,7 +125,7 @@ class StatementTester:
             table = JointTable(margins, self.known.bases, [(question.id, item), (question.id, other)])
             answers = zip((item, other), codes, strict=True)
             sides = [table.answering(question.id, one, these, group) for one, these in answers]
-            extent = table.extent(_minus(*sides))
+            extent = table.extent(minus(*sides))
         else:
             first, second = (
                 self.known.answering(question, one, these)
@@ -135,8 +142,8 @@ class StatementTester:
         """By how many the people of one group, all or those of `group`, are more than those of another."""
         table = JointTable(self.known.margins, self.known.bases)
         sides = [self._belonging(table, banner, one, group) for one in (item, other)]
-        low = table.extent(_minus(sides[0][0], sides[1][1]))
-        high = table.extent(_minus(sides[0][1], sides[1][0]))
+        low = table.extent(minus(sides[0][0], sides[1][1]))
+        high = table.extent(minus(sides[0][1], sides[1][0]))
         if low is None or high is None:
             raise Undecided
         return Extent(low.low, high.high, OPTIMAL if low.status == high.status == OPTIMAL else UNPROVED)
@@ -165,20 +172,34 @@ class StatementTester:
         )
         return any(extent.low == extent.high for extent in ends)
 
-    def places(self, question: Question, item: str, group: str = EVERYONE) -> tuple[int, int, list[str]]:
-        """The best and the worst rank of an item over all joint tables, and the items it always ties with."""
-        gaps = {other: self.gap(question, other, item, group) for other in self.rivals(question, item)}
+    def places(
+        self, question: Question, item: str, group: str = EVERYONE, *, from_below: bool = False
+    ) -> tuple[int, int, list[str]]:
+        """The best and the worst rank of an item over all joint tables, and the items it always ties with.
+
+        `from_below` counts the places from the lowest item.
+        """
+        gaps = {}
+        for other in self.rivals(question, item):
+            pair = (item, other) if from_below else (other, item)
+            gaps[other] = self.gap(question, *pair, group)
         low = 1 + sum(gap.low > 0 for gap in gaps.values())
         high = 1 + sum(gap.high > 0 for gap in gaps.values())
         return low, high, [other for other, gap in gaps.items() if gap.low == gap.high == 0]
 
-    def order(self, statement: Statement, pairs: Iterable[tuple[str, str]], test: str) -> StatementResult:
-        """Judge that each first item is not below its second; a tie is said."""
+    def order(
+        self,
+        statement: Statement,
+        pairs: Iterable[tuple[str, str]],
+        test: str,
+        gap_of: Callable[[str, str], Extent] | None = None,
+    ) -> StatementResult:
+        """Judge that each first item is not below its second; a tie is said. `gap_of`: of other people."""
         question, group = self.question(statement), statement.group
         verdicts, ties = [], []
         doubtful: dict[tuple[str, Extent], list[str]] = {}
         for item, other in pairs:
-            gap = self.gap(question, item, other, group)
+            gap = gap_of(item, other) if gap_of else self.gap(question, item, other, group)
             verdicts.append(SUPPORTED if gap.low >= 0 else CONTRADICTED if gap.high < 0 else UNDETERMINED)
             named = self.label(question, item), self.label(question, other)
             if gap.low == gap.high == 0:
@@ -194,7 +215,7 @@ class StatementTester:
             )
             for (item, gap), others in doubtful.items()
         ]
-        verdict = _worst(verdicts)
+        verdict = worst_of(verdicts)
         reasons = reasons or [self.say("audit_order_holds")]
         return StatementResult(verdict, tuple(reasons), test, (), self.say(f"audit_short_order_{verdict}"))
 
@@ -218,18 +239,129 @@ class StatementTester:
         """Write a range in words, for ends that may be negative."""
         return str(low) if low == high else self.say("audit_range", low=low, high=high)
 
+    # -- people -----------------------------------------------------------------------------------------
+
+    def tables(self, question: Question, items: Collection[str], group: str) -> Iterable["SizedTable"]:
+        """Give the joint table at each possible size of a group, split by these items, where there is one."""
+        margins = self.known.margins
+        everyone = group == EVERYONE
+        for base in (margins.size,) if everyone else filter(None, self.known.bases[group]):
+            bases: Mapping[str, Sequence[int]] = self.known.bases
+            bases = bases if everyone else {**bases, group: (base,)}
+            asked = [] if question == margins.banner else [(question.id, item) for item in items]
+            table = JointTable(margins, bases, asked)
+            if everyone or len(self.known.bases[group]) == 1 or table.feasible:
+                yield SizedTable(base, table)
+
+    def chosen(self, table: JointTable, question: Question, item: str, group: str) -> tuple[Terms, Terms]:
+        """Those of a group who surely choose an item (or rate it high), and those who may."""
+        if question == self.known.margins.banner:
+            return self._belonging(table, question, item, group)
+        terms = table.answering(question.id, item, high_codes(self.known.margins, question, item), group)
+        return terms, terms
+
+    def summed(self, table: JointTable, sides: Iterable[tuple[Terms, Terms]]) -> Extent:
+        """How many ticks several items have together, of those who surely and those who may choose them."""
+        least, most = [], []
+        for surely, maybe in sides:
+            least += surely
+            most += maybe
+        return ends_of(table, gathered(least), gathered(most))
+
+    def counts(self, question: Question, item: str, group: str) -> list[tuple[int, Extent]]:
+        """How many of a group choose an item, at each size of the group."""
+        if group == EVERYONE:
+            codes = high_codes(self.known.margins, question, item)
+            return [(self.known.margins.size, self.known.answering(question, item, codes))]
+        return [
+            (base, ends_of(table, *self.chosen(table, question, item, group)))
+            for base, table in self.tables(question, [item], group)
+        ]
+
+    def reached(self, question: Question, items: Collection[str], group: str) -> list[tuple[int, Extent]]:
+        """How many of a group choose at least one of some options, at each size of the group.
+
+        Of a select-all question this lies between the largest of their counts and the sum of all (Boole),
+        in every pattern of groups.
+        """
+        return [
+            (base, ends_of(table, *self._reach(table, question, items, group)))
+            for base, table in self.tables(question, items, group)
+        ]
+
+    def _reach(
+        self, table: JointTable, question: Question, items: Collection[str], group: str
+    ) -> tuple[Terms, Terms]:
+        margins = self.known.margins
+        if question == margins.banner and question.kind == "multiple":
+            named = [item for item in items if item in margins.groups]
+            patterns = zip(table.people, margins.patterns, strict=True)
+            inside = total(
+                [people for people, one in patterns if one.intersection(named) and group in (EVERYONE, *one)]
+            )
+            return inside, inside if len(named) == len(items) else table.inside(group)
+        sides = [self.chosen(table, question, item, group) for item in items]
+        if question.kind == "single":
+            least, most = ([term for side in which for term in side] for which in zip(*sides, strict=True))
+            return gathered(least), [(cell, 1.0) for cell, _ in gathered(most)]
+        reached = []
+        without = exclusive_options(question) - set(items)  # who ticks one of them ticks nothing else
+        for people, pattern in zip(table.people, margins.patterns, strict=True):
+            if group not in (EVERYONE, *pattern):
+                continue
+            some = table.program.variable(margins.size)
+            at = margins.patterns.index(pattern)
+            slots = table.cells(question.id).items()
+            cells = [by_pattern[at][1] for unit, by_pattern in slots if unit.part in items]
+            alone = [by_pattern[at][1] for unit, by_pattern in slots if unit.part in without]
+            table.program.keep([(some, 1.0), *total(alone), (people, -1.0)], -inf, 0)
+            table.program.keep([(some, 1.0), *total(cells, -1.0)], -inf, 0)
+            for cell in cells:
+                table.program.keep([(some, 1.0), (cell, -1.0)], 0, inf)
+            reached.append(some)
+        return total(reached), total(reached)
+
     # -- groups -----------------------------------------------------------------------------------------
 
     def other_groups(self, group: str) -> list[str]:
         """The other groups of the banner with published figures, and anybody in them."""
-        bases = self.known.bases
-        return [one for one in self.known.margins.groups if one != group and any(bases[one])]
+        return [one for one in self.groups() if one != group]
 
     def unpublished_groups(self) -> list[str]:
         """The groups of the banner that no figure speaks of; nothing can hold against each of them."""
         banner = self.known.margins.banner
         every = [option.id for option in banner.groups] if banner else []
         return [one for one in every if one not in self.known.margins.groups]
+
+
+class SizedTable(NamedTuple):
+    """A joint table in which a group has one size."""
+
+    base: int
+    table: JointTable
+
+
+Rule = Callable[[StatementTester, Statement], StatementResult]
+RULES: dict[str, Rule] = {}
+
+
+def rule(*names: str) -> Callable[[Rule], Rule]:
+    """Register a function as the rule of these kinds of statement."""
+
+    def register(function: Rule) -> Rule:
+        RULES.update(dict.fromkeys(names, function))
+        return function
+
+    return register
+
+
+def ends_of(table: JointTable, least: Terms, most: Terms) -> Extent:
+    """Between which ends a count lies of which some surely are and others may be. May raise `Undecided`."""
+    low = table.extent(least)
+    high = low if most is least or most == least else table.extent(most)
+    if low is None or high is None:  # the figures hold together, so this is a table the solver lost
+        raise Undecided
+    return Extent(low.low, high.high, OPTIMAL if low.status == high.status == OPTIMAL else UNPROVED)
 
 
 def _phi(count: int, others: int, both: Fraction, size: int) -> float:
@@ -239,246 +371,14 @@ def _phi(count: int, others: int, both: Fraction, size: int) -> float:
     return max(-1.0, min(1.0, value))
 
 
-def _minus(terms: Terms, others: Terms) -> Terms:
+def minus(terms: Terms, others: Terms) -> Terms:
     """One sum less another."""
     return [*terms, *((cell, -factor) for cell, factor in others)]
 
 
-def _worst(verdicts: Iterable[str]) -> str:
+def worst_of(verdicts: Iterable[str]) -> str:
     """Every part must hold: one contradicted contradicts the whole."""
     listed = list(verdicts)
     if CONTRADICTED in listed:
         return CONTRADICTED
     return SUPPORTED if listed and all(one == SUPPORTED for one in listed) else UNDETERMINED
-
-
-def _rank(tester: StatementTester, statement: Statement) -> StatementResult:
-    return _placed(tester, statement, statement.rank, statement.rank, "audit_test_rank")
-
-
-def _among_the_highest(tester: StatementTester, statement: Statement) -> StatementResult:
-    items = len(tester.rivals(tester.question(statement)))
-    return _placed(tester, statement, 1, ceil(items / 3), "audit_test_among")
-
-
-def _placed(
-    tester: StatementTester, statement: Statement, best: int, worst: int, test: str
-) -> StatementResult:
-    question, item, group = tester.question(statement), statement.item, statement.group
-    low, high, ties = tester.places(question, item, group)
-    outside = high < best or low > worst
-    verdict = SUPPORTED if best <= low and high <= worst else CONTRADICTED if outside else UNDETERMINED
-    items = 1 + len(tester.rivals(question, item))
-    reasons = [tester.say("audit_rank", range=printed_range(low, high), items=items)]
-    if ties:
-        tied = tester.listed(tester.label(question, other) for other in ties)
-        reasons.append(tester.say("audit_shared", rank=low, others=tied))
-    place = "audit_short_rank" if low == high else "audit_short_ranks"
-    short = tester.say(place, low=low, high=high, items=items)
-    if ties:
-        short += tester.say("audit_short_shared", count=len(ties))
-    return StatementResult(verdict, tuple(reasons), tester.say(test, worst=worst), (), short)
-
-
-def _rank_order(tester: StatementTester, statement: Statement) -> StatementResult:
-    named = [item for item in statement.named if item != OTHERS]
-    pairs = list(pairwise(named))
-    if statement.named[-1] == OTHERS:
-        pairs += [(named[-1], other) for other in tester.rivals(tester.question(statement), *named)]
-    return tester.order(statement, pairs, tester.say("audit_test_order"))
-
-
-def _top_k(tester: StatementTester, statement: Statement) -> StatementResult:
-    rest = tester.rivals(tester.question(statement), *statement.named)
-    pairs = [(item, other) for item in statement.named for other in rest]
-    return tester.order(statement, pairs, tester.say("audit_test_top"))
-
-
-def _tied_with(tester: StatementTester, statement: Statement) -> StatementResult:
-    question, other = tester.question(statement), statement.other
-    gap = tester.gap(question, statement.item, other, statement.group)
-    outside = gap.low > 0 or gap.high < 0
-    verdict = CONTRADICTED if outside else SUPPORTED if gap.low == gap.high else UNDETERMINED
-    values = {"item": tester.label(question, statement.item), "other": tester.label(question, other)}
-    text = tester.between_text(gap.low, gap.high)
-    reason = tester.say("audit_tied", **values) if verdict == SUPPORTED else ""
-    reason = reason or tester.say("audit_gap", range=text, **values)
-    sizes = printed_range(*sorted((abs(int(gap.low)), abs(int(gap.high))))) if outside else ""
-    short = tester.say(f"audit_short_tie_{verdict}", range=sizes)
-    return StatementResult(verdict, (reason,), tester.say("audit_test_tie"), (), short)
-
-
-def _similar_to(tester: StatementTester, statement: Statement) -> StatementResult:
-    question, other, group = tester.question(statement), statement.other, statement.group
-    gap = tester.gap(question, statement.item, other, group)
-    base = min(tester.known.bases[group]) if group != EVERYONE else tester.known.margins.size
-    limit = tester.thresholds.similar_points
-    ends = [Fraction(100 * end, base) for end in (gap.low, gap.high)]
-    far = ends[0] > limit or ends[1] < -limit
-    near = max(abs(end) for end in ends) <= limit
-    verdict = SUPPORTED if near else CONTRADICTED if far and group == EVERYONE else UNDETERMINED
-    text = tester.between_text(*(f"{float(end):.1f}" for end in ends))
-    reason = tester.say("audit_similar", range=text, other=tester.label(question, other), limit=f"{limit:g}")
-    key = "audit_short_similar" if ends[0] == ends[1] else "audit_short_similar_range"
-    if ends[0] == ends[1]:
-        text = f"{abs(float(ends[0])):.0f}"
-    else:
-        text = tester.between_text(*(f"{float(end):.0f}" for end in ends))
-    short = tester.say(key, range=text, limit=f"{limit:g}")
-    test = tester.say("audit_test_similar", limit=f"{limit:g}")
-    return StatementResult(verdict, (reason,), test, (), short)
-
-
-def _interrelated(tester: StatementTester, statement: Statement) -> StatementResult:
-    """Judge that every two items go together: their top boxes correlate above 0 in every joint table."""
-    question, test = tester.question(statement), tester.say("audit_test_interrelated")
-    if statement.group != EVERYONE:
-        reason = tester.say("audit_items_in_group")
-        return StatementResult(UNDETERMINED, (reason,), test, (), reason)
-    verdicts, ends = [], []
-    for item, other in combinations(tester.rivals(question), 2):
-        low, high = tester.top_box_correlation(question, item, other)
-        verdicts.append(SUPPORTED if low > 0 else CONTRADICTED if high <= 0 else UNDETERMINED)
-        ends.append((low, high))
-    verdict = _worst(verdicts)
-    counts = {name: verdicts.count(name) for name in (SUPPORTED, CONTRADICTED, UNDETERMINED)}
-    lows, highs = zip(*ends, strict=True) if ends else ((-1.0,), (1.0,))
-    text = tester.between_text(f"{min(lows):.2f}", f"{max(highs):.2f}")
-    reason = tester.say("audit_interrelated", range=text, all=len(verdicts), **counts)
-    short = tester.say(f"audit_short_interrelated_{verdict}", all=len(verdicts), **counts)
-    return StatementResult(verdict, (reason,), test, (), short)
-
-
-def _faced_by_everyone(tester: StatementTester, statement: Statement) -> StatementResult:
-    question, item, group = tester.question(statement), statement.item, statement.group
-    margins = tester.known.margins
-    table = JointTable(margins, tester.known.bases, [(question.id, item)])
-    codes = high_codes(margins, question, item)
-    terms = table.inside(group) + [
-        (cell, -factor) for cell, factor in table.answering(question.id, item, codes, group)
-    ]
-    without = table.extent(terms)
-    if without is None:
-        raise Undecided
-    verdict = CONTRADICTED if without.low > 0 else SUPPORTED if without.high == 0 else UNDETERMINED
-    bases = (margins.size,) if group == EVERYONE else tester.known.bases[group]
-    values = {"range": printed_range(without.low, without.high), "base": numbers_text(bases, tester.lang)}
-    reason = tester.say("audit_without", **values)
-    return StatementResult(verdict, (reason,), tester.say("audit_test_everyone"), (), reason)
-
-
-def _every_item(tester: StatementTester, statement: Statement) -> StatementResult:
-    question, item = tester.question(statement), statement.item
-    if statement.group != EVERYONE:
-        reason = tester.say("audit_items_in_group")
-        return StatementResult(UNDETERMINED, (reason,), tester.say("audit_test_mcnemar"), (), reason)
-    reasons, verdicts, asked = [], [], []
-    level = tester.thresholds.level
-    for other in tester.rivals(question, item):
-        interval = item_interval(tester.known.margins, question.id, item, other, tester.known.bases)
-        if interval is None:
-            continue
-        verdicts.append(_significant(interval, level))
-        reasons.append(_test_text(tester, tester.label(question, other), interval))
-        asked.append(item_p_value(question.id, item, other))
-    return StatementResult(
-        *(_worst(verdicts), tuple(reasons), tester.say("audit_test_mcnemar"), tuple(asked)),
-        _short_of_tests(tester, verdicts),
-    )
-
-
-def _short_of_tests(tester: StatementTester, verdicts: list[str]) -> str:
-    """Against how many others a share is significantly higher, or surely not."""
-    verdict, count = _worst(verdicts), {name: verdicts.count(name) for name in (SUPPORTED, CONTRADICTED)}
-    number = count[CONTRADICTED if verdict == CONTRADICTED else SUPPORTED]
-    if not number:
-        return tester.say("audit_short_significant_none")
-    return tester.say(f"audit_short_significant_{verdict}", all=len(verdicts), count=number)
-
-
-def _significant(interval: PInterval | None, level: float) -> str:
-    """Significantly higher in every table, in none, or neither; None: there is no table."""
-    if interval is None:
-        return UNDETERMINED
-    return CONTRADICTED if interval.never(level) else SUPPORTED if interval.always(level) else UNDETERMINED
-
-
-def _test_text(tester: StatementTester, other: str, interval: PInterval) -> str:
-    ends = (printed_p(interval.low), printed_p(interval.high))
-    points = [f"{100 * float(end):.1f}" for end in (interval.difference_low, interval.difference_high)]
-    values = {"other": other, "p": tester.between_text(*ends), "points": tester.between_text(*points)}
-    key = "audit_p" if interval.status == OPTIMAL else "audit_p_unproved"
-    return tester.say(key, **values)
-
-
-def _other_groups(tester: StatementTester, statement: Statement) -> StatementResult:
-    question, item, group = tester.question(statement), statement.item, statement.group
-    reasons, verdicts, asked = [], [], []
-    level = tester.thresholds.level
-    for other in tester.other_groups(group):
-        interval = tester.known.group_interval(question.id, item, group, other)
-        verdicts.append(_significant(interval, level))
-        if interval is not None:
-            reasons.append(_test_text(tester, tester.group_label(other), interval))
-            asked.append(group_p_value(question.id, item, group, other))
-    short = _short_of_tests(tester, verdicts)
-    return _against_each(tester, verdicts, reasons, "audit_test_groups", asked, short)
-
-
-def _against_each(
-    tester: StatementTester,
-    verdicts: list[str],
-    reasons: list[str],
-    test: str,
-    asked: list[Quantity],
-    short: str,
-) -> StatementResult:
-    """A verdict over the published groups; groups without figures leave it open unless it is contradicted."""
-    verdict = _worst(verdicts)
-    if not verdicts:
-        short = tester.say("audit_no_other_group")
-        reasons.append(short)
-    if verdict == SUPPORTED and (unknown := tester.unpublished_groups()):
-        verdict = UNDETERMINED
-        names = tester.listed(map(tester.group_label, unknown))
-        reasons.append(tester.say("audit_group_unpublished", group=names))
-        short = tester.say("audit_short_unpublished", count=len(unknown))
-    return StatementResult(verdict, tuple(reasons), tester.say(test), tuple(asked), short)
-
-
-def _highest(tester: StatementTester, statement: Statement, sign: int = 1) -> StatementResult:
-    question, item, group = statement.question, statement.item, statement.group
-    reasons, verdicts, asked = [], [], []
-    for other in tester.other_groups(group):
-        quantity = group_difference(question, item, group, other)
-        span = tester.known.span(quantity)
-        asked.append(quantity)
-        low, high = sorted((sign * float(span.low), sign * float(span.high)))
-        verdicts.append(CONTRADICTED if high < 0 else SUPPORTED if low >= 0 else UNDETERMINED)
-        points = tester.between_text(*(f"{100 * float(end):.1f}" for end in (span.low, span.high)))
-        reasons.append(tester.say("audit_points", other=tester.group_label(other), points=points))
-    side = "highest" if sign > 0 else "lowest"
-    count = verdicts.count(CONTRADICTED)
-    short = tester.say(f"audit_short_{side}_{_worst(verdicts)}", all=len(verdicts), count=count)
-    return _against_each(tester, verdicts, reasons, f"audit_test_{side}", asked, short)
-
-
-def _lowest(tester: StatementTester, statement: Statement) -> StatementResult:
-    return _highest(tester, statement, -1)
-
-
-_RULES: dict[str, Callable[[StatementTester, Statement], StatementResult]] = {
-    "rank": _rank,
-    "rank_order": _rank_order,
-    "top_k": _top_k,
-    "tied_with": _tied_with,
-    "similar_to": _similar_to,
-    "interrelated": _interrelated,
-    "among_the_highest": _among_the_highest,
-    "significantly_higher_than_every_other_item": _every_item,
-    "faced_by_everyone": _faced_by_everyone,
-    "highest_across_groups": _highest,
-    "lower_than_other_groups": _lowest,
-    "characteristic_of_group": _highest,
-    "significantly_higher_than_other_groups": _other_groups,
-}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from survey.arguments import check_lang
 from survey.instrument.shares import shown_share
 from survey.messages import enumerated, message
-from survey.published.audit.statements import NOT_TESTABLE, UNDETERMINED, StatementTester
+from survey.published.audit.rules import judge
+from survey.published.audit.statements import NOT_ASKED, NOT_TESTABLE, UNDETERMINED, StatementTester
 from survey.published.bounds.integer_program import Undecided
 from survey.published.bounds.margins import margins_of, undecided
 from survey.published.bounds.queries import (
@@ -52,8 +53,8 @@ class Audit:
         too many to try.
     statements
         One row per statement, under the `audited_statement` contract: `verdict` is "supported",
-        "contradicted", "undetermined" or "undetermined: not testable", `why` says it in numbers, `short` in
-        at most fifteen words.
+        "contradicted", "undetermined", "undetermined: not testable" or "undetermined: not asked" (`why` names
+        the question that would test it); `why` says it in numbers, `short` in at most fifteen words.
     bounds
         One row per quantity, under the `bound` contract; `finding` is the statement it belongs to, if any,
         `reason` not_proved where the solver did not settle both ends.
@@ -255,14 +256,14 @@ def _statements(
     rows, asked = [], []
     for statement in findings.parsed_statements():
         row = _statement_row(statement)
-        result = tester.judge(statement)
+        result = judge(tester, statement, findings)
         row |= {
             "verdict": result.verdict,
             "why": message("item_separator", lang).join(result.why),
             "short": result.short,
             "test": result.test,
         }
-        if result.verdict != NOT_TESTABLE:
+        if result.verdict not in (NOT_TESTABLE, NOT_ASKED):
             row |= {
                 "bases": _bases_text(known, statement.group, result.asked, lang),
                 "assumptions": message("finding_note_separator", lang).join(assumptions),

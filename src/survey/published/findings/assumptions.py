@@ -54,14 +54,42 @@ class Thresholds(_Part):
         The level of "significantly", two-sided, for each comparison on its own.
     similar_points
         The largest difference, in percentage points, that is called similar.
+    majority
+        The share of respondents that more than it are called most.
+    concentration
+        The share of all ticks that a few options must hold more of to be called concentrated, strictly.
     """
 
     level: Annotated[float, Field(gt=0, lt=1)] = 0.05
     similar_points: Annotated[float, Field(ge=0, le=100)] = 5.0
+    majority: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    concentration: Annotated[float, Field(gt=0, lt=1)] = 0.5
+
+
+class MissingQuestion(_Part):
+    """A question that was not asked and would test a statement: its id, what it asks, where it is asked.
+
+    Attributes
+    ----------
+    id
+        The id that a version has for it, or should have.
+    text
+        What it asks, by language.
+    reference
+        The version of the instrument that asks it; empty where none does yet.
+    """
+
+    id: str
+    text: dict[str, str]
+    reference: str = ""
+
+    def said(self, lang: str) -> str:
+        """What it asks in `lang`, else in the first language there is."""
+        return self.text.get(lang) or next(iter(self.text.values()), self.id)
 
 
 class Sidecar(_Part):
-    """Where the findings come from: title, instrument, wave, source, licence of what is derived."""
+    """Where the findings come from, what a reconstruction assumes, and what an audit draws its lines by."""
 
     title: dict[str, str] = {}
     instrument: str = ""
@@ -70,6 +98,7 @@ class Sidecar(_Part):
     licence: str = ""
     reconstruction: Assumptions = Assumptions()
     audit: Thresholds = Thresholds()
+    not_asked: dict[str, MissingQuestion] = {}  # by statement
 
 
 def read_sidecar(path: Path) -> Sidecar:

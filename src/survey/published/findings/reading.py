@@ -15,6 +15,7 @@ from survey.instrument import Instrument, Question, list_instruments, load_instr
 from survey.instrument.shares import RESPONDENTS, Statistic, known_statistics
 from survey.published.findings.assumptions import (
     Assumptions,
+    MissingQuestion,
     Sidecar,
     Thresholds,
     assumption_problems,
@@ -63,6 +64,8 @@ class Findings:
         What a reconstruction assumes about the rest: the project's own, or uniform.
     thresholds
         Where an audit draws the lines that a statement leaves open.
+    not_asked
+        By statement the question that would test it, where it was not asked.
     """
 
     figures: "pd.DataFrame"
@@ -76,6 +79,7 @@ class Findings:
     licence: str = ""
     assumptions: Assumptions = field(default_factory=Assumptions)
     thresholds: Thresholds = field(default_factory=Thresholds)
+    not_asked: dict[str, MissingQuestion] = field(default_factory=dict)
 
     def said(self, lang: str = "en") -> str:
         """The title in `lang`, else in the first language there is, else the name of the file."""
@@ -88,6 +92,13 @@ class Findings:
     def parsed_statements(self) -> tuple[Statement, ...]:
         """Give the statements in the order of the file, with the items they name."""
         return tuple(Statement.of(row) for row in self.statements.to_dict("records"))
+
+    def missing_question(self, statement: Statement) -> MissingQuestion | None:
+        """The question a statement needs and this version did not ask: by another version, or the sidecar."""
+        for question_id in (statement.question, _question_of_group(statement.group, self.instrument)):
+            if question_id and _question(self.instrument, question_id) is None:
+                return _asked_elsewhere(self.instrument, question_id)
+        return self.not_asked.get(statement.claim)
 
     @property
     def respondents(self) -> int | None:
@@ -142,7 +153,7 @@ def read_findings(path: str | Path, instrument: str | Path | Instrument | None =
     >>> from survey.resources import resource_folder
     >>> findings = read_findings(resource_folder("findings") / "executive-survey-2026.csv")
     >>> len(findings.figures), len(findings.statements), findings.respondents
-    (55, 21, 137)
+    (55, 59, 137)
     """
     import pandas as pd
 
@@ -160,6 +171,11 @@ def read_findings(path: str | Path, instrument: str | Path | Instrument | None =
     problems += _claim_problems(rows, str(path))
     problems.sort(key=lambda problem: problem.place.line or 0)
     problems += assumption_problems(sidecar.reconstruction, schema, str(side_path))
+    claims = [row["claim"] for _, row in rows if row["kind"] == "statement"]
+    for claim in sidecar.not_asked:
+        if claim not in claims:
+            values = {"claim": claim, "known": _near(claim, claims)}
+            problems.append(Problem("findings_not_asked_claim", Place(file=str(side_path)), values))
     if problems:
         raise FindingsError(*problems)
     frame = pd.DataFrame([{**row, "line": line} for line, row in rows], columns=[*COLUMNS, "line"])
@@ -175,6 +191,7 @@ def read_findings(path: str | Path, instrument: str | Path | Instrument | None =
         licence=sidecar.licence,
         assumptions=sidecar.reconstruction,
         thresholds=sidecar.audit,
+        not_asked=sidecar.not_asked,
     )
 
 
@@ -279,6 +296,26 @@ def _question(instrument: Instrument, question_id: str) -> Question | None:
         return None
 
 
+def _question_of_group(group: str, instrument: Instrument) -> str:
+    """The question that the column `group` names: before `=`, or an id that is no group; else empty."""
+    question_id, sign, _ = group.partition("=")
+    if sign:
+        return question_id
+    return "" if group in ("", EVERYONE, _GROUPS, *_group_ids(instrument)) else group
+
+
+def _asked_elsewhere(instrument: Instrument, question_id: str) -> MissingQuestion | None:
+    """A question that this version does not have, in the first version of the instrument that does."""
+    for entry in list_instruments("survey"):
+        if entry.id == instrument.id and entry.version != instrument.version:
+            other = load_instrument(entry.path)
+            question = _question(other, question_id)
+            if question is not None:
+                text = {lang: question.said(lang) for lang in other.languages}
+                return MissingQuestion(id=question_id, text=text, reference=other.reference)
+    return None
+
+
 def _group_ids(instrument: Instrument) -> list[str]:
     banner = _question(instrument, instrument.defaults.banner or "")
     return [option.id for option in banner.options] if banner else []
@@ -310,7 +347,8 @@ def _row_problems(row: Row, instrument: Instrument) -> Iterator[Fault]:
         return
     is_figure = row["kind"] == "figure"
     question = _question(instrument, row["question"])
-    if row["question"] and question is None:
+    unknown = bool(row["question"]) and question is None
+    if unknown and (is_figure or _asked_elsewhere(instrument, row["question"]) is None):
         near = _near(row["question"], [one.id for one in instrument.questions])
         yield (
             "unknown_question",
@@ -322,7 +360,8 @@ def _row_problems(row: Row, instrument: Instrument) -> Iterator[Fault]:
             {"option": row["item"], "question": question.id, "known": _near(row["item"], parts)},
         )
     groups = [EVERYONE, *_group_ids(instrument), *([] if is_figure else [_GROUPS])]
-    if row["group"] not in groups:
+    known_group = row["group"] in groups or (not is_figure and _is_part(row["group"], instrument))
+    if not known_group:
         banner = instrument.defaults.banner or "-"
         yield (
             "findings_group_unknown",
@@ -333,8 +372,21 @@ def _row_problems(row: Row, instrument: Instrument) -> Iterator[Fault]:
     if is_figure:
         yield from _statistic_problems(row, instrument, question)
         yield from _value_problems(row)
-    elif question or not row["question"]:
-        yield from claim_problems(row, question)
+    elif known_group and (question or not row["question"]):
+        single = [one.id for one in instrument.questions if one.kind == "single"]
+        asked_of = _question_of_group(row["group"], instrument)
+        later = [row["group"]] if asked_of and _question(instrument, asked_of) is None else []
+        yield from claim_problems(row, question, _group_ids(instrument), [*single, *later])
+
+
+def _is_part(group: str, instrument: Instrument) -> bool:
+    """Whether a group is a question, or an answer to one as `firm_type=biotech`, in any version."""
+    question_id, sign, option = group.partition("=")
+    question = _question(instrument, question_id)
+    if question is None:
+        return _asked_elsewhere(instrument, question_id) is not None
+    options = {one.id for one in question.options}
+    return question.kind in ("single", "multiple") and (not sign or option in options)
 
 
 def _statistic_problems(row: Row, instrument: Instrument, question: Question | None) -> Iterator[Fault]:

@@ -32,7 +32,7 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.utils import quote_sheetname
 
 from survey.document import Chart
-from survey.render.colours import ACCENT, REST, SERIES, from_hex, readable_ink, scale_colours
+from survey.render.colours import ACCENT, REST, SERIES, from_hex, readable_ink, stack_colours
 from survey.render.excel.cells import plain_number
 from survey.render.texts import one_line, width, wrap
 
@@ -88,7 +88,7 @@ def native_chart(chart: Chart, table: PlacedTable) -> BarChart:
     drawn.varyColors = False
     drawn.roundedCorners = False
     apart = [ACCENT] if len(columns) == 1 else [SERIES[at % len(SERIES)] for at in range(len(columns))]
-    colours = scale_colours(len(columns), chart.aside) if stacked else apart
+    colours = stack_colours(len(columns), chart.aside, ordered=chart.ordered) if stacked else apart
     for number, (column, colour) in enumerate(zip(columns, colours, strict=True)):
         series = _series(number, column, categories, table, part, colour, inside=stacked)
         if chart.accent is not None and not stacked:

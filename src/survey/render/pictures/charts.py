@@ -7,7 +7,7 @@ import pandas as pd
 
 from survey.document import Chart, Picture, PictureKind, Table
 from survey.render.charted import chart_data
-from survey.render.colours import ACCENT, REST, SERIES, ink_on, scale_colours
+from survey.render.colours import ACCENT, REST, SERIES, ink_on, stack_colours
 from survey.render.pictures.canvas import EDGE, GREY, INK, LABELS, Sketch, label_lines, row_height
 from survey.render.pictures.printed import as_float, whole
 from survey.render.texts import width
@@ -27,6 +27,7 @@ def chart_picture(chart: Chart, table: Table) -> Picture:
         "form": shown.form,
         "accent": chart.accent,
         "aside": chart.aside,
+        "ordered": chart.ordered,
     }
     kind: PictureKind = "stacked_bars" if chart.kind == "stacked" else "bars"
     frame = pd.DataFrame(columns)
@@ -84,7 +85,9 @@ def stacked_bars(sketch: Sketch) -> bool:
         return False
     labels = [label_lines(sketch.label(n, text)) for n, text in enumerate(frame["label"].tolist(), 1)]
     row, room = row_height(labels, 0.36), _WIDE - LABELS - EDGE
-    colours = scale_colours(len(series), int(details.get("aside") or 0))
+    colours = stack_colours(
+        len(series), int(details.get("aside") or 0), ordered=bool(details.get("ordered", True))
+    )
     legend_rows = _legend_rows(series)
     top = 0.1 + _LEGEND * len(legend_rows)
     sketch.open(_WIDE, top + row * len(labels) + 0.06, sketch.own_word("base"))

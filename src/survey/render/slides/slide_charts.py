@@ -4,7 +4,7 @@ from typing import Any
 
 from survey.document import Chart
 from survey.render.charted import ChartData
-from survey.render.colours import ACCENT, GREY, INK, PAPER, REST, SERIES, ink_on, scale_colours
+from survey.render.colours import ACCENT, GREY, INK, PAPER, REST, SERIES, ink_on, stack_colours
 from survey.render.slides.master import Room, rgb
 
 _FORMATS = {"share": "0%", "points": "+0%;-0%;0%", "count": "0", "number": "0.00", "p": "0.000"}
@@ -35,7 +35,9 @@ def add_chart(slide: Any, chart: Chart, data: ChartData, room: Room) -> Any:
     plot.gap_width = 45
     plot.overlap = 100 if stacked else -5
     plot.vary_by_categories = False
-    colours = scale_colours(len(data.headings), chart.aside) if stacked else list(SERIES)
+    colours = (
+        stack_colours(len(data.headings), chart.aside, ordered=chart.ordered) if stacked else list(SERIES)
+    )
     for number, series in enumerate(plot.series):
         colour = colours[number % len(colours)] if stacked or len(data.headings) > 1 else ACCENT
         _fill(series.format, colour)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from survey.document import Column, Sentence, Sheet, Table
 from survey.messages import ENGLISH
-from survey.published.audit.statements import CONTRADICTED, SUPPORTED, UNDETERMINED
+from survey.published.audit.statements import CONTRADICTED, NOT_ASKED, SUPPORTED, UNDETERMINED
 from survey.published.findings.figures import EVERYONE
 from survey.published.findings.statement_kinds import OTHERS, Statement
 from survey.report.findings.context import FindingsContext
@@ -124,7 +124,10 @@ def claim_rows(context: FindingsContext) -> pd.DataFrame:
     kinds = verdict_kinds(context)
     frame = frame.assign(
         what=[claim_text(context, statements[claim]) for claim in frame["finding"]],
-        shown=[context.say(f"claims_{kind}") for kind in kinds],
+        shown=[
+            context.say("claims_not_asked" if verdict == NOT_ASKED else f"claims_{kind}")
+            for kind, verdict in zip(kinds, frame["verdict"], strict=True)
+        ],
         place=[_ORDER.index(kind) for kind in kinds],
     )
     return frame.sort_values("place", kind="stable", ignore_index=True)
@@ -135,17 +138,23 @@ def claim_text(context: FindingsContext, statement: Statement) -> str:
     question = context.question(statement.question)
     labels = {part.id: context.brief(question, part.id) for part in question.parts} if question else {}
     group = statement.group if statement.group not in (EVERYONE, "groups", "") else ""
-    group_label = context.group_brief(group) if group else ""
+    group_label = context.people_brief(group) if group else ""
     named = [
         context.say("claimed_others") if item == OTHERS else labels.get(item, item)
         for item in statement.named
     ]
+    early, late = (
+        context.joined_names([labels.get(item, item) for item in side]) for side in statement.sides
+    )
     values = {
         "item": labels.get(statement.item, ""),
         "other": labels.get(statement.other, ""),
         "items": context.name_inside(question) if question else "",
-        "all": len(labels),
+        "all": len(question.groups or question.parts) if question else 0,
         "rank": statement.published,
+        "published": statement.published,
+        "early": early,
+        "late": late,
         "labels": context.joined_names(named),
         "listed": [context.say("quoted_name", name=name) for name in named],
         "group": context.say("claimed_in_group", name=group_label) if group else "",

@@ -65,6 +65,15 @@ class FindingsContext(QuestionnaireContext):
         banner = self.question(self.instrument.defaults.banner or "")
         return banner.part(group).said(self.lang) if banner else group
 
+    def people_brief(self, group: str) -> str:
+        """Whom a statement is about, in words: a group, an answer to a question, the id of a question."""
+        question_id, sign, option = group.partition("=")
+        if sign and (question := self.question(question_id)):
+            return self.brief(question, option)
+        banner = self.question(self.instrument.defaults.banner or "")
+        known = {option.id for option in banner.options} if banner else set()
+        return self.group_brief(group) if group in known else group
+
     def group_brief(self, group: str) -> str:
         """The wording of a group without what stands in brackets behind it."""
         banner = self.question(self.instrument.defaults.banner or "")

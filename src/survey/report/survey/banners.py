@@ -98,7 +98,9 @@ def banner_table(context: SurveyContext, banner: Question) -> Table | None:
 
 def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.DataFrame:
     """The rows of one question: its head with the n of each column, then its options or items."""
+    cells = context.crosstab(stub, banner)
     total = context.shares(stub)
+    total = total[total["stub_code"].isin(cells["stub_code"])]
     table = total.assign(stub=stub.id, section=False, all=total["proportion"].astype(float))
     if stub.kind != "rating":
         table["code"] = table["stub_code"]
@@ -108,7 +110,6 @@ def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
         context.share_mark(n, base) for n, base in zip(total["n"], total["base"], strict=True)
     ]
     heads = {"all": total["base"].tolist()}
-    cells = context.crosstab(stub, banner)
     for group in banner.groups:
         own = cells[cells["banner_code"] == group.id].set_index("stub_code").loc[table["stub_code"]]
         table[group.id] = own["proportion"].astype(float).to_numpy()

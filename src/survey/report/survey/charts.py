@@ -103,6 +103,7 @@ def _grid_chart(context: SurveyContext, grid: Grid) -> Chart:
         context.say("alt_chart_options", question=short, rows=len(grid.rows)),
         subtitle=context.caption(context.data_remarks),
         table=f"grid_{grid.id}",
+        ordered=False,
     )
 
 

@@ -35,6 +35,7 @@ from survey.statistics import (
     rank_sets,
     reliability,
 )
+from survey.statistics.indicators import own_part
 from survey.statistics.summaries import SUMMARIES
 
 if TYPE_CHECKING:
@@ -180,10 +181,9 @@ class SurveyContext(QuestionnaireContext):
 
     @once
     def crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
-        """Cross-tab of a question by a banner."""
-        if self.minimum:
-            return self.protected.crosstabs[banner.id, stub.id]
-        return self._crosstab(stub, banner)
+        """Cross-tab of a question by a banner, without the item whose points are its groups."""
+        whole = self.protected.crosstabs[banner.id, stub.id] if self.minimum else self._crosstab(stub, banner)
+        return _without_own(whole, stub, banner)
 
     def _crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
         return crosstab(
@@ -199,7 +199,7 @@ class SurveyContext(QuestionnaireContext):
     @once
     def columns(self, stub: Question, banner: Question) -> pd.DataFrame:
         """Every two groups of a banner against each other."""
-        return crosstab(
+        whole = crosstab(
             self.counts,
             stub.id,
             banner=banner.id,
@@ -209,6 +209,7 @@ class SurveyContext(QuestionnaireContext):
             min_base=self.min_base,
             lang=self.lang,
         )
+        return _without_own(whole, stub, banner)
 
     @once
     def items(self, battery: Question) -> pd.DataFrame:
@@ -516,6 +517,12 @@ class SurveyContext(QuestionnaireContext):
         if not pd.isna(n):
             return self.small_mark(base)
         return "hidden" if pd.isna(base) or base else ""
+
+
+def _without_own(table: pd.DataFrame, stub: Question, banner: Question) -> pd.DataFrame:
+    """A cross-tab without the item whose own points are the groups: by itself it is 0 or 100 %."""
+    own = own_part(stub, banner)
+    return table[table["stub_code"] != own].reset_index(drop=True) if own else table
 
 
 def shown_order(question: Question, shares: dict[str, float], sort: str = "share") -> list[str]:

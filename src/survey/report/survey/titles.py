@@ -98,7 +98,7 @@ def rank_title(context: SurveyContext, question: Question) -> Sentence:
     if leaders == 1:
         key, named = "title_first", places.leaders
     elif not trailing:
-        key = "title_alike"
+        key = "title_both" if leaders == 2 else "title_alike"
     elif leaders <= _MOST_NAMED and not (led_by_effects(context) and trailing < leaders):
         key, named = "title_leaders", places.leaders
     elif trailing <= _MOST_NAMED:
@@ -180,7 +180,8 @@ def choice_finding(context: SurveyContext, question: Question) -> Sentence | Non
     if leaders == 1:
         return context.sentence(f"finding_chosen_first{by}", *keys, **values)
     if leaders > _MOST_NAMED or (by and not trailing):
-        key = "finding_chosen_alike" if not trailing else "finding_chosen_open"
+        alike = "finding_chosen_both" if leaders == 2 else "finding_chosen_alike"
+        key = "finding_chosen_open" if trailing else alike
         return context.sentence(key + by, *keys, **values)
     parts = [
         context.say("share_of_name", name=context.brief(question, code), share=shares[code]) for code in named

@@ -227,7 +227,7 @@ def test_the_nearest_headers_are_shown_uncut(tmp_path):
     pd.DataFrame([["a", "b"]], columns=heads).to_csv(tmp_path / "mine.csv", index=False)
     with pytest.raises(DataError) as caught:
         survey.read_responses(tmp_path / "mine.csv", "executive-survey@1.0.0")
-    assert "Positions (position)" in str(caught.value)
+    assert "Positions (near: position" in str(caught.value)
     assert heads[0] in str(caught.value)
 
 

@@ -90,6 +90,9 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     for function, frame in of_numbers():
         seen[function] |= {code for reason in frame["reason"] for code in reason.split()}
         seen[function].add("rounded_values")
+    # Of reversed items and of answers that rate nothing: see test_points_and_items.
+    seen["reliability"].add("keyed_items")
+    seen["importance_shares"].add("not_rated")
     # Of large counts and of tallies: see test_large_counts.
     seen["crosstab"] |= {"fisher_for_boschloo", "small_difference"}
     seen["association"] |= {"too_many_patterns", "normal_permutations"}

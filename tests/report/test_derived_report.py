@@ -124,7 +124,7 @@ def test_the_command_takes_them_as_groups_and_filters(tmp_path, monkeypatch):
     import openpyxl
 
     book = openpyxl.load_workbook("r.xlsx")
-    assert "By Makers × size" in book.sheetnames
+    assert "By Makers × Size" in book.sheetnames
     done = CliRunner().invoke(main, [*words[:-1], "revenue", "-o", "s.xlsx"])
     assert done.exit_code == 2
     assert "Give it bands in the instrument" in done.stderr

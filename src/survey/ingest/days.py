@@ -39,7 +39,7 @@ def days_as_dates(numbers: "Numbers") -> Any:
 
     gone = np.isnan(numbers)
     days = np.where(gone, 0, np.floor(numbers)).astype(np.int64).astype("datetime64[D]")
-    return np.where(gone, np.datetime64("NaT"), days).astype(DATE)
+    return np.where(gone, np.datetime64("NaT", "s"), days.astype(DATE))
 
 
 def day_limits(question: Question) -> tuple[float, float]:

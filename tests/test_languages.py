@@ -72,7 +72,7 @@ JOINED = {
         "digest_of",
         "where",
     ),  # hashed, or a condition as typed
-    "instrument/describe.py": ("_survey",),  # keys
+    "instrument/describe.py": ("_keys", "_survey"),  # keys
     "instrument/versions.py": ("_word_changes",),  # YAML
     "instrument/yaml_lines.py": ("flow",),  # YAML
     "interviews/interchange/databases.py": ("rows",),  # SQL

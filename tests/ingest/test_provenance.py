@@ -229,7 +229,7 @@ def test_the_sample_says_where_it_comes_from() -> None:
     assert made is not None
     assert responses.problems == ()
     assert (made.seed, made.not_met, made.mark_draws) == (2026, ("M01", "M02"), 100)
-    assert (len(made.marks), len(made.fixed), len(made.below)) == (521, 44, 8)
+    assert (len(made.marks), len(made.fixed), len(made.below)) == (686, 44, 8)
     pairs = dict(load_workbook(SAMPLE)["_survey"].values)
     of_the_workbook = ("instrument", "instrument_hash", "data_sheet")
     assert provenance_pairs(responses.provenance) == {

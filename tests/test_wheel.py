@@ -31,7 +31,8 @@ def wheel(tmp_path_factory):
 
 def test_instruments_and_findings_travel_inside(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    data = [*ROOT.glob("data/findings/*"), *ROOT.glob("data/interviews/*")]
+    folders = (ROOT / "data" / name for name in ("findings", "interviews"))
+    data = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     for path in [*ROOT.glob("instruments/*/*.yaml"), *data]:
         inside = path.relative_to(ROOT).as_posix().removeprefix("data/")
         assert f"survey/_resources/{inside}" in names

@@ -19,7 +19,15 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from survey.instrument.fact_rules import FACT_RULES, CompanyFacts, EventFact, FigureFact
-from survey.instrument.interview_schemas import InterviewCodebook, Labelled, SchemaReference, _unknown
+from survey.instrument.interview_schemas import (
+    InterviewCodebook,
+    Labelled,
+    Named,
+    SchemaReference,
+    Theory,
+    _unknown,
+    theory_faults,
+)
 from survey.instrument.loading import load_kind
 from survey.instrument.printed_amounts import Amount, read_amount
 from survey.instrument.proposition_rules import RULES
@@ -59,15 +67,8 @@ def date_limits(text: str) -> tuple[date, date] | None:
     return _limits(first)[0], _limits(last or first)[1]
 
 
-class Company(Strict):
+class Company(Named):
     """A company or other case, by the name of its group among the interviewees."""
-
-    id: Text
-    label: Wording
-
-    def said(self, lang: str) -> str:
-        """The label in `lang`, or in the first language there is."""
-        return text_in(self.label, lang)
 
 
 class EventKind(Labelled):
@@ -318,6 +319,7 @@ class Proposition(Strict):
     `codes_for` and `codes_against` are codes, subthemes, themes or aims; `rule` is one of `RULES`. `company`
     limits it to one company, or is the one that it speaks of. `segments` are quotations given for it; `facts`
     is what dated events and figures have to say to it; `needs` names the data that would decide it.
+    `codes_denied` are codes whose denial speaks for it: who is against such a code is for the proposition.
     """
 
     id: StatementId
@@ -326,6 +328,7 @@ class Proposition(Strict):
     theory: tuple[Text, ...] = ()
     codes_for: tuple[Id, ...] = ()
     codes_against: tuple[Id, ...] = ()
+    codes_denied: tuple[Id, ...] = ()
     rule: Id
     company: Text | None = None
     value: Annotated[int, Field(gt=0)] | None = None
@@ -336,24 +339,32 @@ class Proposition(Strict):
 
 
 class Propositions(Schema):
-    """Statements of a work on interviews, each with the rule that judges it."""
+    """Statements of a work on interviews, each with the rule that judges it.
+
+    `theories` gives labels to what the propositions name as their theory; where it is left out any name
+    stands for itself.
+    """
 
     kind: Literal["propositions"]
     codebook: SchemaReference | None = None
     facts: SchemaReference | None = None
     assumption: Wording | None = None
+    theories: tuple[Theory, ...] = ()
     propositions: Annotated[tuple[Proposition, ...], Field(min_length=1)]
 
     def faults(self) -> Iterator[Fault]:
         """Find doubles, rules that there are not, and keys that a rule needs."""
         yield from super().faults()
         yield from _doubles((), "propositions", self.propositions)
+        yield from _doubles((), "theories", self.theories)
         for place, one in enumerate(self.propositions):
             path = ("propositions", place)
             yield from _unknown((*path, "rule"), "proposition_rule_unknown", one.id, one.rule, RULES)
             for name in RULES[one.rule].needs if one.rule in RULES else ():
-                if not getattr(one, name):
+                denied = one.codes_denied if name == "codes_for" else ()
+                if not (getattr(one, name) or denied):
                     yield path, "rule_needs", {"id": one.id, "rule": one.rule, "key": name}
+            yield from theory_faults((*path, "theory"), one.id, one.theory, self.theories)
             if one.facts:
                 yield from one.facts.faults((*path, "facts"), one.id)
 
@@ -363,7 +374,7 @@ class Propositions(Schema):
         known = [part.id for level in parts for part in level]
         for place, one in enumerate(self.propositions):
             path = ("propositions", place)
-            for name in ("codes_for", "codes_against"):
+            for name in ("codes_for", "codes_against", "codes_denied"):
                 for code in getattr(one, name) if codebook else ():
                     yield from _unknown((*path, name), "proposition_code", one.id, code, known)
             if one.facts and facts:

@@ -68,7 +68,12 @@ def date_limits(text: str) -> tuple[date, date] | None:
 
 
 class Company(Named):
-    """A company or other case, by the name of its group among the interviewees."""
+    """A company or other case, by the name of its group among the interviewees.
+
+    `aside`: it is only told of. Nobody of it is interviewed, and no test speaks of it that does not name it.
+    """
+
+    aside: bool = False
 
 
 class EventKind(Labelled):
@@ -100,8 +105,8 @@ class Measure(Labelled):
 
     `growth_of`: it is the growth of that measure on the period before (over several years: compound, a year).
     `sums`: each a list of measures that add up to it. `share`: what it is a share of. `implied_by`: measures
-    of which any amount above zero means a yes to this one. `first_of`: kinds of events of which it names the
-    first place.
+    of which any amount above zero means a yes to this one. `above_half`: shares of which more than a half
+    means a yes to it, and less a no. `first_of`: kinds of events of which it names the first place.
     """
 
     form: Form
@@ -109,6 +114,7 @@ class Measure(Labelled):
     sums: tuple[tuple[Id, ...], ...] = ()
     share: Share | None = None
     implied_by: tuple[Id, ...] = ()
+    above_half: tuple[Id, ...] = ()
     first_of: tuple[Id, ...] = ()
 
 
@@ -218,6 +224,11 @@ class CaseFacts(Schema):
             self.home and fact.places and not set(fact.places) & set(self.home)
         )
 
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The companies of the study, without those that are only told of."""
+        return tuple(company.id for company in self.companies if not company.aside)
+
     @cached_property
     def by_company(self) -> dict[str, CompanyFacts]:
         """The facts of each company as the rules take them, companies in the order of the file."""
@@ -253,7 +264,7 @@ class CaseFacts(Schema):
         terms = [*measure.share.parts, measure.share.whole] if measure.share else []
         named = [measure.growth_of] if measure.growth_of else []
         named += [part for parts in measure.sums for part in parts]
-        named += [*measure.implied_by, *(term.measure for term in terms)]
+        named += [*measure.implied_by, *measure.above_half, *(term.measure for term in terms)]
         for name in named:
             yield from _unknown(path, "measure_unknown", measure.id, name, self._ids("measures"))
         for name in [term.of for term in terms if term.of]:

@@ -82,8 +82,8 @@ def codebook(context: InterviewContext) -> list[Sheet]:
         for code in book.codes
     ]
     title = context.say("coded_title_codebook", codebook=book.titled(context.lang))
-    names = ("label", "definition", "use_when", "not_when", "subtheme", "theme", "aim", "opposite")
-    names += tuple(name for name in ("tension", "theory") if any(row[name] for row in rows))
+    names = ["label", "definition", "use_when", "not_when", "subtheme", "theme", "aim", "opposite"]
+    names += [name for name in ("tension", "theory") if any(row[name] for row in rows)]
     last = ("published", "assumption") if context.has_published else ("assumption",)
     columns = [context.column(name) for name in (*names, *last)]
     lines = (text_in(book.assumption, context.lang),) if book.assumption else ()

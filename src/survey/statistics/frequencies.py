@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
 from survey.instrument.kinds import kinds_with
+from survey.statistics.finite_population import FinitePopulation, Population
 from survey.statistics.indicators import histograms, shares, unrated_counts
-from survey.statistics.intervals import check_confidence, share_interval
+from survey.statistics.intervals import check_confidence, check_interval, share_interval
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def frequencies(
     *,
     interval: str = "wilson",
     confidence: float = 0.95,
+    population: Population | None = None,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per option, or per item and scale point, those nobody chose included.
@@ -35,7 +37,11 @@ def frequencies(
     question
         The id of a single, multiple or rating question.
     interval, confidence
-        Name and level of the interval: see `survey.statistics.intervals.share_interval`.
+        Name and level of the interval: see `survey.statistics.intervals.share_interval`; "hypergeometric"
+        with a `population` alone.
+    population
+        How many there are, of whom the respondents are taken as a random sample, or `{"all": 600}` (numbers
+        of groups say nothing here). A question that some were not asked has the part that was.
     lang
         Language of `label`.
 
@@ -43,7 +49,7 @@ def frequencies(
     ------
     UsageError
         No such question, or one of another kind; a confidence outside (0, 1); an unknown interval
-        or language.
+        or language; fewer in the population than answered, or a population of weighted data.
 
     Examples
     --------
@@ -55,9 +61,11 @@ def frequencies(
     [['biotech', 2, 3], ['biopharma', 1, 3], ['big_pharma', 0, 3]]
     """
     check_confidence(confidence)
+    check_interval(interval, finite=population is not None)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, *kinds_with(shares=True))
+    finite = FinitePopulation.of(population, counts)
     rows: list[dict[str, object]] = []
     if asked.kind == "rating":
         scale = counts.instrument.scale_of(asked)
@@ -95,6 +103,9 @@ def frequencies(
         frame["code"] = pd.Series(codes, dtype=object, index=frame.index)
     frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
-        frame["n"], frame["base"], interval=interval, confidence=confidence
+        *(frame["n"], frame["base"]),
+        interval=interval,
+        confidence=confidence,
+        population=finite and finite.number_of(counts, asked, frame["base"]),
     )
     return frame

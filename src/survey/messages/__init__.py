@@ -58,6 +58,7 @@ PARTS = (
     "interview_sheets",
     "drafting",
     "tally",
+    "weights",
     "case_facts",
     "models",
 )

@@ -27,6 +27,7 @@ from survey.statistics.intervals import (
     check_min_base,
     paired_difference_interval,
 )
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def compare_items(
     pairs = [untested_if_low(row, min_base, lang) for row in pairs]
     for row, adjusted in zip(pairs, holm([row["p_value"] for row in pairs]), strict=True):
         row["p_adjusted"] = adjusted
-    return contract_frame("test", [*rows, *pairs])
+    return say_unweighted(contract_frame("test", [*rows, *pairs]), counts, lang)
 
 
 def untested_if_low(row: dict[str, Any], min_base: int, lang: str) -> dict[str, Any]:
@@ -348,7 +349,7 @@ def compare_ratings(
     rows = [untested_if_low(row, min_base, lang) for row in rows]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
-    return contract_frame("test", rows)
+    return say_unweighted(contract_frame("test", rows), counts, lang)
 
 
 def _signed_ranks(table: Any, values: tuple[int, ...], through: str) -> tuple[float, float, float]:

@@ -25,6 +25,7 @@ from survey.statistics.indicators import (
     question_with_shares,
 )
 from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
     )
     for name in ("p_value", "p_adjusted"):
         frame[name] = frame[name].astype(float)
-    return _with_small_differences(frame, len(counts), confidence, lang)
+    return say_unweighted(_with_small_differences(frame, len(counts), confidence, lang), counts, lang)
 
 
 def _with_small_differences(
@@ -367,7 +368,7 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
     frame = contract_frame("columns", rows)
     for name in ("difference", "ci_low", "ci_high", "p_value", "p_adjusted"):
         frame[name] = frame[name].astype(float)
-    return _with_small_differences(frame, len(counts), confidence, lang)
+    return say_unweighted(_with_small_differences(frame, len(counts), confidence, lang), counts, lang)
 
 
 def _pair_hypotheses(

@@ -7,6 +7,7 @@ from survey.counts.row_counts import DataLike, counts_of
 from survey.instrument.kinds import kinds_with
 from survey.statistics.indicators import histograms, shares, unrated_counts
 from survey.statistics.intervals import check_confidence, share_interval
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -97,4 +98,4 @@ def frequencies(
     frame["ci_low"], frame["ci_high"] = share_interval(
         frame["n"], frame["base"], interval=interval, confidence=confidence
     )
-    return frame
+    return say_unweighted(frame, counts, lang)

@@ -10,6 +10,7 @@ from survey.statistics.indicators import battery_of, histograms, shares, unrated
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import moments
 from survey.statistics.ranks import ranking_of
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -117,4 +118,4 @@ def importance_shares(
     frame["ci_low"], frame["ci_high"] = share_interval(
         frame["n_top"], frame["base"], interval=interval, confidence=confidence
     )
-    return frame
+    return say_unweighted(frame, counts, lang)

@@ -192,8 +192,7 @@ def unpacked(content: bytes, place: Place, *, definition: Definition | None = No
         told = str(error.problems[0]).splitlines()[0][:200]
         raise DataError(Problem("tally_file_damaged", place, {"told": told})) from None
     except Exception as error:  # whatever damage makes zlib, json or pydantic raise
-        told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        raise DataError(Problem("tally_file_damaged", place, {"told": told})) from None
+        raise DataError(Problem("tally_file_damaged", place, {"told": error})) from None
 
 
 # -- writing -------------------------------------------------------------------------------------------------

@@ -201,6 +201,8 @@ def test_a_question_that_some_were_not_asked_has_their_part():
     assert whole["ci_low"].tolist() == whole["ci_high"].tolist() == [0.75, 0.25]  # all four were asked
     table = survey.frequencies(responses, "places", population=101).set_index("code")
     assert close(table.loc["asia", ["ci_low", "ci_high"]].tolist(), share_interval(3, 4, population=41))
+    assert (table["reason"] == "population_estimated").all()
+    assert ": 41" in table.loc["asia", "note"]
 
 
 def test_groups_have_their_own_population_or_their_part():
@@ -342,3 +344,20 @@ def test_twenty_groups():
     cells = table[table["stub_code"] == "yes"].set_index("banner_code")
     assert cells.loc["g0", "ci_low"] == cells.loc["g0", "ci_high"] == cells.loc["g0", "proportion"]
     assert (cells.loc[[f"g{place}" for place in range(10, 20)], "reason"].str.contains("estimated")).all()
+
+
+def test_weighted_data_have_no_population():
+    weights = pd.Series([0.5, 1.5] * 10)
+    weighted = SIZES.with_weights(weights, "weight")
+    for call in (survey.frequencies, survey.crosstab):
+        with pytest.raises(UsageError, match="simple random sample"):
+            call(
+                weighted,
+                "channels",
+                population=100,
+                **({"banner": "size"} if call is survey.crosstab else {}),
+            )
+    equal = SIZES.with_weights(pd.Series([2.0] * 20), "weight")
+    pd.testing.assert_frame_equal(
+        survey.frequencies(equal, "size", population=100), survey.frequencies(SIZES, "size", population=100)
+    )

@@ -28,6 +28,7 @@ from survey.statistics.intervals import (
     check_min_base,
     paired_difference_interval,
 )
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def compare_items(
         for row, own in zip(pairs, cells, strict=True)
     ]
     fill_verdicts(pairs, tested, within=equivalent_within, confidence=confidence, lang=lang)
-    return contract_frame("test", [*rows, *pairs])
+    return say_unweighted(contract_frame("test", [*rows, *pairs]), counts, lang)
 
 
 def untested_if_low(row: dict[str, Any], min_base: int, lang: str) -> dict[str, Any]:
@@ -370,7 +371,7 @@ def compare_ratings(
     rows = [untested_if_low(row, min_base, lang) for row in rows]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
-    return contract_frame("test", rows)
+    return say_unweighted(contract_frame("test", rows), counts, lang)
 
 
 def _signed_ranks(table: Any, values: tuple[int, ...], through: str) -> tuple[float, float, float]:

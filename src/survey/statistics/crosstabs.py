@@ -40,6 +40,7 @@ from survey.statistics.intervals import (
     difference_interval,
     share_interval,
 )
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, has_reason, remarks
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
     )
     for name in ("p_value", "p_adjusted"):
         frame[name] = frame[name].astype(float)
-    return _with_small_differences(frame, len(counts), confidence, lang)
+    return say_unweighted(_with_small_differences(frame, len(counts), confidence, lang), counts, lang)
 
 
 def _populations(
@@ -495,7 +496,7 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
     frame = contract_frame("columns", rows)
     for name in ("difference", "ci_low", "ci_high", "p_value", "p_adjusted"):
         frame[name] = frame[name].astype(float)
-    return _with_small_differences(frame, len(counts), confidence, lang)
+    return say_unweighted(_with_small_differences(frame, len(counts), confidence, lang), counts, lang)
 
 
 def _pair_hypotheses(

@@ -7,7 +7,7 @@ the fewer are left: all of them answered where N is the base.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from survey.counts.row_counts import Counts
 from survey.errors import Place, Problem, UsageError, usage
@@ -61,7 +61,7 @@ class FinitePopulation:
         if population is None:
             return None
         check_population(population)
-        if getattr(counts, "weighted", False):
+        if counts.weighted:
             raise usage("population_weighted")
         sizes = dict(population) if isinstance(population, Mapping) else {EVERYONE: population}
         everyone = sizes.pop(EVERYONE, None)
@@ -91,10 +91,6 @@ class FinitePopulation:
             return QuestionPopulation(self.everyone, is_estimated=False)
         asked = scaled(self.everyone, len(counts) - left_out, len(counts))
         return QuestionPopulation(max(asked, base), is_estimated=True)
-
-    def number_of(self, counts: Counts, question: Question, bases: Any) -> float:
-        """How many a question is about, from the bases of its parts; nan where that is not known."""
-        return self.of_question(counts, question, int(bases.max())).number
 
     def of_group(
         self, whole: "QuestionPopulation", group: str, base: int, answered: int, *names: str

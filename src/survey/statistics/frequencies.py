@@ -1,6 +1,6 @@
 """How often each option or scale point was chosen."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
@@ -8,7 +8,8 @@ from survey.instrument.kinds import kinds_with
 from survey.statistics.finite_population import FinitePopulation, Population
 from survey.statistics.indicators import histograms, shares, unrated_counts
 from survey.statistics.intervals import check_confidence, check_interval, share_interval
-from survey.tables import contract_frame
+from survey.statistics.weighted import say_unweighted
+from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,10 @@ def frequencies(
     lang
         Language of `label`.
 
+    Reasons
+    -------
+    population_estimated, population_exact.
+
     Raises
     ------
     UsageError
@@ -66,7 +71,7 @@ def frequencies(
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, *kinds_with(shares=True))
     finite = FinitePopulation.of(population, counts)
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     if asked.kind == "rating":
         scale = counts.instrument.scale_of(asked)
         points = (*scale.rated, *scale.unrated)
@@ -95,6 +100,10 @@ def frequencies(
                     "base": base,
                 }
             )
+    whole = None
+    if finite is not None:
+        whole = finite.of_question(counts, asked, max((row["base"] for row in rows), default=0))
+        rows = [{**row, **remarks(*whole.remarks(row["base"], lang), lang=lang)} for row in rows]
     frame = contract_frame("frequency", [{"question": asked.id, **row} for row in rows])
     if not all(isinstance(row["code"], str | int) for row in rows):
         import pandas as pd
@@ -106,6 +115,6 @@ def frequencies(
         *(frame["n"], frame["base"]),
         interval=interval,
         confidence=confidence,
-        population=finite and finite.number_of(counts, asked, frame["base"]),
+        population=whole and whole.number,
     )
-    return frame
+    return say_unweighted(frame, counts, lang)

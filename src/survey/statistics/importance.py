@@ -11,6 +11,7 @@ from survey.statistics.indicators import battery_of, histograms, shares, unrated
 from survey.statistics.intervals import check_confidence, check_interval, share_interval
 from survey.statistics.moments import moments
 from survey.statistics.ranks import ranking_of
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -132,4 +133,4 @@ def importance_shares(
         confidence=confidence,
         population=whole and whole.number,
     )
-    return frame
+    return say_unweighted(frame, counts, lang)

@@ -18,6 +18,7 @@ from survey.statistics.hypotheses import adjust_hypotheses, ticked_exactly_one
 from survey.statistics.indicators import banner_of
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.statistics.ratings import cliff_delta
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def compare_numbers(
     rounded = [] if compared.table.exact else [("rounded_values", message("number_rounded", lang))]
     for row in rows:
         row |= remarks((row["reason"], row["note"]), *rounded, lang=lang)
-    return contract_frame("test", rows)
+    return say_unweighted(contract_frame("test", rows), counts, lang)
 
 
 def _first_of_complements(table: ValueTable, groups: Question) -> dict[str, str]:

@@ -1,0 +1,137 @@
+"""Weighted means, ranks, correlations and tables against R's survey package, and what weights may not change."""
+
+import csv
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from survey.statistics.weighted_means import Difference, WeightedValues, cliff_delta, hedges_g, ranked
+from tests.paths import ROOT
+
+REFERENCE = ROOT / "tests" / "reference"
+
+
+def stored():
+    """What R gives: {of: {statistic: value}}."""
+    values = {}
+    with (REFERENCE / "weighted_means.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            values.setdefault(row["of"], {})[row["statistic"]] = float(row["value"])
+    return values
+
+
+R = stored()
+APISTRAT = pd.read_csv(REFERENCE / "weighted_means-apistrat.csv")
+
+
+def given(values, weights):
+    weights = np.asarray(weights, float)
+    return WeightedValues.of(values, np.ones(len(weights)), weights, weights**2)
+
+
+def described(group):
+    return {
+        **{"mean": group.mean, "se": group.linearised**0.5, "sd": group.sd},
+        "effective": group.effective_base,
+        **dict(zip(("q1", "median", "q3"), map(group.quantile, (0.25, 0.5, 0.75)), strict=True)),
+    }
+
+
+@pytest.mark.parametrize("of", ["api00", "api00 E", "api00 H", "api00 M"])
+def test_a_mean_is_that_of_r(of):
+    schools = APISTRAT[APISTRAT["stype"].str.contains(of[6:])]
+    assert described(given(schools["api00"], schools["pw"])) == pytest.approx(R[of], rel=1e-9)
+
+
+def pooled_error(first, second):
+    """The error of a difference, with n / (n - 1) of both groups together, as R's svyglm has it."""
+    n = first.base + second.base
+    parts = [one.linearised * (one.base - 1) / one.base for one in (first, second)]
+    return (n / (n - 1) * sum(parts)) ** 0.5
+
+
+def test_differences_of_means_and_of_ranks_are_those_of_r():
+    two = APISTRAT[APISTRAT["stype"] != "M"].reset_index(drop=True)
+    broken = two["enroll"] + (np.arange(len(two)) + 1) / 1000
+    sides = [given(broken[two["stype"] == kind], two["pw"][two["stype"] == kind]) for kind in "EH"]
+    expected = R["enroll"]
+    assert sides[0].mean - sides[1].mean == pytest.approx(expected["difference"], rel=1e-9)
+    assert pooled_error(*sides) == pytest.approx(expected["difference_se"], rel=1e-9)
+    ranks = ranked(sides)
+    difference = ranks[0].mean - ranks[1].mean
+    assert difference == pytest.approx(expected["rank_difference"], rel=1e-9)
+    assert difference / pooled_error(*ranks) == pytest.approx(expected["rank_t"], rel=1e-9)
+    assert cliff_delta(*sides)[0] == pytest.approx(2 * difference, rel=1e-9)
+
+
+def test_nearly_equal_weights_are_nearly_no_weights():
+    from scipy.stats import ttest_ind
+
+    from survey.statistics import through_pingouin
+    from survey.statistics.eta_squared import eta_squared, weighted_eta_squared, weighted_welch_f
+    from survey.statistics.ratings import cliff_delta as plain_delta
+    from survey.statistics.weighted_means import Between
+
+    rng = np.random.default_rng(3)
+    groups = [np.round(rng.normal(place, 2, 9 + 3 * place)) for place in range(3)]
+    sides = [given(group, 1 + 1e-11 * rng.normal(size=len(group))) for group in groups]
+    plain = ttest_ind(*groups[:2], equal_var=False)
+    difference = Difference.of(*sides[:2])
+    own = (difference.statistic, difference.df, difference.p_value, *difference.interval(0.9))
+    expected = (plain.statistic, plain.df, plain.pvalue, *plain.confidence_interval(0.9))
+    assert own == pytest.approx(expected, rel=1e-7)
+    assert hedges_g(*sides[:2], confidence=0.9) == pytest.approx(
+        through_pingouin.hedges_g(*groups[:2], 0.9), rel=1e-7
+    )
+    assert weighted_eta_squared(Between.of(sides)) == pytest.approx(eta_squared(groups), rel=1e-7)
+    assert weighted_welch_f(Between.of(sides))[0] == pytest.approx(
+        through_pingouin.welch_anova(groups)[0], rel=1e-7
+    )
+    points = np.union1d(*groups[:2])
+    histograms = [[int((group == point).sum()) for point in points] for group in groups[:2]]
+    assert cliff_delta(*sides[:2]) == pytest.approx(plain_delta(*histograms), rel=1e-7)
+
+
+def test_weights_of_another_scale_change_nothing_but_their_sums():
+    values, weights = [1, 2, 2, 5, 9], np.array([0.5, 1, 2, 3, 0.25])
+    one, other = given(values, weights), given(values, 1000 * weights)
+    for name in ("mean", "sd", "linearised", "variance", "effective_base"):
+        assert getattr(other, name) == pytest.approx(getattr(one, name), rel=1e-12)
+    assert other.interval(0.9) == pytest.approx(one.interval(0.9), rel=1e-12)
+
+
+def test_respondents_split_in_two_leave_every_point_where_it_was():
+    values, weights = np.array([1, 2, 2, 5, 9]), np.array([0.5, 1, 2, 3, 0.25])
+    whole = given(values, weights)
+    halves = given(np.repeat(values, 2), np.repeat(weights / 2, 2))
+    assert (halves.mean, halves.spread) == pytest.approx((whole.mean, whole.spread), rel=1e-12)
+    shares = np.linspace(0.05, 0.95, 19)
+    assert [halves.quantile(share) for share in shares] == [whole.quantile(share) for share in shares]
+    assert halves.effective_base == pytest.approx(2 * whole.effective_base, rel=1e-12)
+
+
+def test_who_has_no_weight_counts_and_says_nothing():
+    with_nobody = WeightedValues.of([1, 2, 7], [1, 1, 1], [1.0, 1.0, 0.0], [1.0, 1.0, 0.0])
+    assert (with_nobody.base, with_nobody.mean, with_nobody.effective_base) == (3, 1.5, 2.0)
+    assert [with_nobody.quantile(share) for share in (0.4, 0.5, 0.6, 1.0)] == [1, 1.5, 2, 2]
+    alone = WeightedValues.of([3, 4], [1, 1], [1.0, 0.0], [1.0, 0.0])
+    assert alone.constant
+    assert all(limit != limit for limit in alone.interval(0.95))
+
+
+def test_one_respondent_with_half_the_weight_widens_the_interval():
+    values = np.arange(1.0, 11.0)
+    equal, heavy = given(values, np.ones(10)), given(values, [9, *[1] * 9])
+    assert heavy.effective_base == pytest.approx(18**2 / 90)
+    assert heavy.interval(0.95)[1] - heavy.interval(0.95)[0] > 1.5 * (
+        equal.interval(0.95)[1] - equal.interval(0.95)[0]
+    )
+
+
+def test_everybody_higher_has_cliffs_limits():
+    first, second = given([4, 5, 5], [1, 2, 1]), given([1, 2, 3], [1, 1, 3])
+    delta, low, high = cliff_delta(first, second)
+    assert (delta, high) == (1.0, 1.0)
+    assert low < 1
+    assert cliff_delta(second, first) == (-1.0, -1.0, -low)

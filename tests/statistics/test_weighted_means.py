@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from survey.statistics.coefficients import CountedPairs
+from survey.statistics.rao_scott import odds_ratio, rao_scott
 from survey.statistics.weighted_means import Difference, WeightedValues, cliff_delta, hedges_g, ranked
 from tests.paths import ROOT
 
@@ -23,6 +25,7 @@ def stored():
 
 R = stored()
 APISTRAT = pd.read_csv(REFERENCE / "weighted_means-apistrat.csv")
+LIBRARY = pd.read_csv(REFERENCE / "weighted_means-data.csv")
 
 
 def given(values, weights):
@@ -135,3 +138,67 @@ def test_everybody_higher_has_cliffs_limits():
     assert (delta, high) == (1.0, 1.0)
     assert low < 1
     assert cliff_delta(second, first) == (-1.0, -1.0, -low)
+
+
+def pairs_of(first, second, weights):
+    kept = pd.DataFrame({"x": first, "y": second, "w": weights}).dropna().astype(float)
+    squares = kept["w"] ** 2
+    parts = (kept["x"], kept["y"], np.ones(len(kept)), kept["w"], squares)
+    return CountedPairs(*(np.asarray(part, float) for part in parts))
+
+
+@pytest.mark.parametrize(
+    ("of", "ranks"),
+    [
+        ("api99 api00", False),
+        ("visits distance", False),
+        ("visits distance ranks", True),
+        ("staff rooms ranks", True),
+        ("staff rooms", False),
+    ],
+)
+def test_a_correlation_is_that_of_r(of, ranks):
+    names = of.removesuffix(" ranks").split()
+    if names[0] == "api99":
+        pairs = pairs_of(APISTRAT["api99"], APISTRAT["api00"], APISTRAT["pw"])
+    else:
+        columns = [next(column for column in LIBRARY if column.endswith(name)) for name in names]
+        pairs = pairs_of(*(LIBRARY[column] for column in columns), LIBRARY["weight"])
+    correlation = (pairs.ranked() if ranks else pairs).correlation()
+    error = (correlation.variance * pairs.base / (pairs.base - 1)) ** 0.5
+    assert (correlation.value, error) == pytest.approx((R[of]["r"], R[of]["r_se"]), rel=1e-9)
+    assert correlation.base <= pairs.effective_base
+
+
+def test_a_correlation_of_nearly_equal_weights_is_that_of_none():
+    pairs = pairs_of(LIBRARY["visits"], LIBRARY["distance"], np.linspace(1, 1 + 1e-11, len(LIBRARY)))
+    plain = CountedPairs(pairs.first, pairs.second, pairs.counts)
+    for one, other in ((pairs, plain), (pairs.ranked(), plain.ranked())):
+        first, second = one.correlation(), other.correlation()
+        assert first.interval() == pytest.approx(second.interval(), rel=1e-8)
+        assert (first.value, first.p_value) == pytest.approx((second.value, second.p_value), rel=1e-8)
+
+
+def tables_of(first, second, weights):
+    kept = pd.DataFrame({"a": first, "b": second, "w": weights, "w2": np.asarray(weights) ** 2}).dropna()
+    sums = [kept.pivot_table(name, "a", "b", "sum", fill_value=0.0).to_numpy() for name in ("w", "w2")]
+    return *sums, len(kept)
+
+
+@pytest.mark.parametrize("of", ["stype awards", "sch.wide awards", "branch member", "books hours"])
+def test_a_table_is_that_of_r(of):
+    names = of.split()
+    data = APISTRAT if "awards" in names else LIBRARY
+    columns = [next(column for column in data if column.endswith(name)) for name in names]
+    weights, squares, base = tables_of(*(data[name] for name in columns), data[data.columns[-1]])
+    tested = rao_scott(weights, squares, base)
+    own = {
+        **{"f": tested.statistic, "ndf": tested.df, "ddf": tested.df * (base - 1), "p": tested.p_value},
+        **{"chi_square": tested.chi_square},
+        "v": (tested.chi_square / base / (min(weights.shape) - 1)) ** 0.5,
+    }
+    if weights.shape == (2, 2):
+        ratio, low, high = odds_ratio(weights, squares, base)
+        own |= {"log_or": np.log(ratio), "log_or_se": np.log(high / low) / 2 / 1.959963984540054}
+    expected = R[of] if weights.all() else R[of] | {"log_or": np.inf, "log_or_se": np.nan}
+    assert own == pytest.approx(expected, rel=1e-9, nan_ok=True)

@@ -8,7 +8,15 @@ import pytest
 
 from survey.statistics.coefficients import CountedPairs
 from survey.statistics.rao_scott import odds_ratio, rao_scott
-from survey.statistics.weighted_means import Difference, WeightedValues, cliff_delta, hedges_g, ranked
+from survey.statistics.weighted_means import (
+    Difference,
+    WeightedValues,
+    cliff_delta,
+    hedges_g,
+    rank_difference,
+    rank_test,
+    ranked,
+)
 from tests.paths import ROOT
 
 REFERENCE = ROOT / "tests" / "reference"
@@ -202,3 +210,25 @@ def test_a_table_is_that_of_r(of):
         own |= {"log_or": np.log(ratio), "log_or_se": np.log(high / low) / 2 / 1.959963984540054}
     expected = R[of] if weights.all() else R[of] | {"log_or": np.inf, "log_or_se": np.nan}
     assert own == pytest.approx(expected, rel=1e-9, nan_ok=True)
+
+
+def test_ranks_of_nearly_equal_weights_are_judged_hardly_more_carefully_than_without():
+    from scipy.special import ndtri
+    from scipy.stats import kruskal, mannwhitneyu
+
+    rng = np.random.default_rng(5)
+    groups = [np.round(rng.normal(place / 2, 2, 9 + 3 * place)) for place in range(3)]
+    sides = [given(group, 1 + 1e-11 * rng.normal(size=len(group))) for group in groups]
+    plain = mannwhitneyu(groups[0], groups[2], use_continuity=False, method="asymptotic")
+    statistic, z = abs(rank_difference(sides[0], sides[2]).statistic), -ndtri(plain.pvalue / 2)
+    assert 0.9 * z < statistic <= z * (1 + 1e-9)
+    plain_h = kruskal(*groups).statistic
+    assert 0.9 * plain_h < rank_test(sides)[0] <= plain_h * (1 + 1e-9)
+    assert rank_test([sides[0], sides[2]])[0] == pytest.approx(statistic**2, rel=1e-9)
+
+
+def test_groups_that_nothing_joins_have_a_p_all_the_same():
+    first, second = given([5] * 6, np.linspace(1, 2, 6)), given([3] * 7, np.linspace(1, 2, 7))
+    difference = rank_difference(first, second)
+    assert difference.value == pytest.approx(0.5)
+    assert 0 < difference.p_value < 0.01

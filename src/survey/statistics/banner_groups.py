@@ -10,13 +10,11 @@ from survey.counts.row_counts import Counts
 from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.intervals import share_interval
-from survey.statistics.weighted_means import WeightedValues
+from survey.statistics.weighted_means import EXACT, WeightedValues
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-_EXACT = 1e-12  # a share of the weight this near to 1 is 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +156,7 @@ def share_columns(
     """
     base = everybody or given
     share = float(given.weights[own].sum()) / base.weighted_base
-    share = 1.0 if share > 1 - _EXACT else share
+    share = 1.0 if share > 1 - EXACT else share
     limits = share_interval(
         share * base.effective_base, base.effective_base, interval=interval, confidence=confidence
     )

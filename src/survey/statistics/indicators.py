@@ -131,13 +131,13 @@ def unrated_counts(counts: Counts, question: Question) -> "list[list[int]]":
     return [counts.point_counts(columns[name]) if name in columns else [] for name in question.answer_columns]
 
 
-def group_table(counts: Counts, banner: Question, question: Question) -> GroupTable:
+def group_table(counts: Counts, banner: Question, question: Question, measure: str = "n") -> GroupTable:
     """The patterns of a banner x the indicators of a question; those of a single question are its options."""
     import numpy as np
 
     if banner.kind == "single":
-        return GroupTable(np.eye(len(banner.options)), counts.joint(banner, question))
-    return counts.group_table(banner, question)
+        return GroupTable(np.eye(len(banner.options)), counts.joint(banner, question, measure))
+    return counts.group_table(banner, question, measure)
 
 
 def top_points(instrument: Instrument, question: Question, top: int | None) -> int:

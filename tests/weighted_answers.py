@@ -27,9 +27,7 @@ def library_frame(size=60, *, seed=20261129, missing=0.06):
     data["recommend"] = np.clip(np.round(rng.normal(7.5, 2, size) + shift), 0, 10).astype(int)
     orders = [rng.permutation(3)[: rng.integers(1, 3)].tolist() for _ in range(size)]
     for place, option in enumerate(("quiet", "choice", "help")):
-        data[f"matters__{option}"] = [
-            order.index(place) + 1 if place in order else None for order in orders
-        ]
+        data[f"matters__{option}"] = [order.index(place) + 1 if place in order else None for order in orders]
     stock = rng.integers(0, 11, size) * 10
     data |= {"budget__stock": stock, "budget__people": 100 - stock}
     days = np.datetime64("2021-01-01") + rng.integers(0, 5 * 365, size)

@@ -38,7 +38,9 @@ class CountedPairs:
 
         rows, columns = np.nonzero(table)
         first, second = np.asarray(scores, float)[rows], np.asarray(other_scores, float)[columns]
-        sums = [None if part is None else np.asarray(part, float)[rows, columns] for part in (weights, squares)]
+        sums = [
+            None if part is None else np.asarray(part, float)[rows, columns] for part in (weights, squares)
+        ]
         return cls(first, second, np.asarray(table, float)[rows, columns], *sums)
 
     @property
@@ -60,6 +62,12 @@ class CountedPairs:
         return float(self.weights.sum()) ** 2 / squares if squares > 0 else 0.0
 
     @property
+    def columns(self) -> dict[str, float]:
+        """The columns of a row that say how many these are by weight."""
+        total = float(self._own.sum())
+        return {"weighted_n": total, "weighted_base": total, "effective_base": self.effective_base}
+
+    @property
     def varies(self) -> bool:
         """Whether both values vary among those who count."""
         sides = (side[self._own > 0] for side in (self.first, self.second))
@@ -67,9 +75,7 @@ class CountedPairs:
 
     def ranked(self) -> "CountedPairs":
         """The same with midranks instead of values."""
-        return replace(
-            self, first=midranks(self.first, self._own), second=midranks(self.second, self._own)
-        )
+        return replace(self, first=midranks(self.first, self._own), second=midranks(self.second, self._own))
 
     def correlation(self) -> "Correlation":
         """Pearson's correlation and its variance by the delta method; both values must vary."""

@@ -32,7 +32,7 @@ class RaoScott:
         """The p-value of F."""
         from scipy.special import fdtrc
 
-        if not self.statistic == self.statistic or self.base < 2:
+        if self.statistic != self.statistic or self.base < 2:
             return nan
         return float(fdtrc(self.df, self.df * (self.base - 1), self.statistic))
 

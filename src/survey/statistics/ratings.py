@@ -14,7 +14,7 @@ from survey.statistics.crosstabs import check_only, group_label, members_of
 from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements
 from survey.statistics.indicators import YesNo, banner_of, battery_of, group_table, own_part
 from survey.statistics.intervals import check_confidence, check_min_base
-from survey.statistics.weighted_means import EXACT, WeightedValues, rank_difference
+from survey.statistics.weighted_means import EXACT, WeightedValues, rank_difference, together
 from survey.statistics.weighted_means import cliff_delta as weighted_delta
 from survey.tables import contract_frame, remarks
 
@@ -111,7 +111,7 @@ def compare_group_ratings(
                     WeightedValues.of(points, *(measure[side][at, place] for measure in sides))
                     for side in (0, 1)
                 ]
-                own = both_columns(*pair)
+                own = together(pair)
                 line = compared_by_weight(*pair, confidence=confidence, least=max(1, min_base), lang=lang)
             else:
                 line = _compared(inside, outside, confidence, max(1, min_base), lang)
@@ -163,14 +163,6 @@ def _compared(
     return {**row, "p_value": mann_whitney(inside, outside)}
 
 
-def both_columns(first: WeightedValues, second: WeightedValues) -> dict[str, float]:
-    """The columns of a row about two sides together that say how many they are by weight."""
-    total = first.weighted_base + second.weighted_base
-    squares = float(first.squares.sum() + second.squares.sum())
-    effective = total**2 / squares if squares > 0 else 0.0
-    return {"weighted_n": total, "weighted_base": total, "effective_base": effective}
-
-
 def low_by_weight(first: WeightedValues, second: WeightedValues, least: int, lang: str) -> dict[str, str]:
     """The remark on two sides of which one has too small an effective base; empty where none has."""
     smaller = min(first.effective_base, second.effective_base)
@@ -183,19 +175,26 @@ def low_by_weight(first: WeightedValues, second: WeightedValues, least: int, lan
 def compared_by_weight(
     first: WeightedValues, second: WeightedValues, *, confidence: float, least: int, lang: str
 ) -> dict[str, Any]:
-    """Compare the ranks of two sides by weight."""
+    """Compare two sides by weight, as `_compared`."""
     if low := low_by_weight(first, second, least, lang):
         return dict(low)
-    delta, low_limit, high_limit = weighted_delta(first, second, confidence=confidence)
-    row: dict[str, Any] = {"effect_name": "cliff_delta", "effect": delta}
-    row |= {"ci_low": low_limit, "ci_high": high_limit}
     given = {value for side in (first, second) for value in side.values[side.weights > 0].tolist()}
-    if len(given) == 1:
-        return {**row, **remarks(("no_variation untested", message("note_rated_alike", lang)))}
-    by_weight = ("weighted_ranks", message("note_weighted_ranks", lang))
+    line = ranks_by_weight(first, second, confidence, lang)
+    if len(given) > 1:
+        return line
+    effect = {name: line[name] for name in ("effect_name", "effect", "ci_low", "ci_high")}
+    return {**effect, **remarks(("no_variation untested", message("note_rated_alike", lang)))}
+
+
+def ranks_by_weight(
+    first: WeightedValues, second: WeightedValues, confidence: float, lang: str
+) -> dict[str, Any]:
+    """Compare the ranks of two sides by weight: t, df and p, Cliff's delta and its limits."""
+    delta, low, high = weighted_delta(first, second, confidence=confidence)
+    effect = {"effect_name": "cliff_delta", "effect": delta, "ci_low": low, "ci_high": high}
     difference = rank_difference(first, second)
-    row |= {"statistic": difference.statistic, "df": difference.df, "p_value": difference.p_value}
-    return {**row, **remarks(by_weight)}
+    row = {"statistic": difference.statistic, "df": difference.df, "p_value": difference.p_value}
+    return row | effect | remarks(("weighted_ranks", message("note_weighted_ranks", lang)))
 
 
 def twice_u(first: Sequence[int], second: Sequence[int]) -> int:

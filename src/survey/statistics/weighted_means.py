@@ -73,11 +73,7 @@ class WeightedValues:
     @property
     def columns(self) -> dict[str, float]:
         """The columns of a row that say how many these are, weighted."""
-        return {
-            "weighted_n": self.weighted_base,
-            "weighted_base": self.weighted_base,
-            "effective_base": self.effective_base,
-        }
+        return together([self])
 
     @property
     def has_weight(self) -> bool:
@@ -88,6 +84,11 @@ class WeightedValues:
     def constant(self) -> bool:
         """Whether all who have a weight gave the same value."""
         return int((self.weights > 0).sum()) < 2
+
+    @property
+    def lowest(self) -> float:
+        """The lowest value of those who have a weight."""
+        return float(self.values[self.weights > 0][0])
 
     @cached_property
     def mean(self) -> float:
@@ -157,6 +158,14 @@ class WeightedValues:
         return WeightedValues(self.values * factor, self.counts, self.weights, self.squares)
 
 
+def together(groups: Sequence[WeightedValues]) -> dict[str, float]:
+    """The columns of a row about several groups together that say how many they are, weighted."""
+    total = sum(group.weighted_base for group in groups)
+    squares = sum(float(group.squares.sum()) for group in groups)
+    effective = total**2 / squares if squares > 0 else 0.0
+    return {"weighted_n": total, "weighted_base": total, "effective_base": effective}
+
+
 def ranked(groups: Sequence[WeightedValues]) -> list[WeightedValues]:
     """The same respondents with the ranks of their values among the weight of all groups, from 0 to 1.
 
@@ -182,9 +191,9 @@ def rank_variances(ranks: Sequence[WeightedValues]) -> list[float]:
     Whitney (without continuity correction) and the H of Kruskal and Wallis.
     """
     whole = sum(group.weighted_base for group in ranks)
-    spread = sum(
-        float((group.weights * (group.values - 0.5) ** 2).sum()) for group in ranks
-    ) / whole  # the mean rank of all is one half
+    spread = (
+        sum(float((group.weights * (group.values - 0.5) ** 2).sum()) for group in ranks) / whole
+    )  # the mean rank of all is one half
     size = sum(group.effective_base for group in ranks)
     pooled = spread * size / (size - 1)
     return [max(group.variance, pooled / group.effective_base) for group in ranks]
@@ -194,9 +203,7 @@ def rank_difference(first: WeightedValues, second: WeightedValues) -> "Differenc
     """The mean rank of one group less that of another (Lumley & Scott), each from 0 to 1."""
     ranks = ranked([first, second])
     error = sqrt(sum(rank_variances(ranks)))
-    return Difference(
-        ranks[0].mean - ranks[1].mean, error, first.effective_base + second.effective_base - 2
-    )
+    return Difference(ranks[0].mean - ranks[1].mean, error, first.effective_base + second.effective_base - 2)
 
 
 def rank_test(groups: Sequence[WeightedValues]) -> tuple[float, float]:
@@ -233,8 +240,8 @@ class Difference:
 
     @property
     def statistic(self) -> float:
-        """The difference over its standard error."""
-        return self.value / self.error
+        """The difference over its standard error; 0 where there is neither."""
+        return self.value / self.error if self.error else 0.0
 
     @property
     def p_value(self) -> float:

@@ -106,12 +106,18 @@ class PairTables:
 
 
 def pair_tables(
-    counts: Counts, one: Question, other: Question, *, top: int | None = None, other_top: int | None = None
+    counts: Counts,
+    one: Question,
+    other: Question,
+    *,
+    top: int | None = None,
+    other_top: int | None = None,
+    measure: str = "n",
 ) -> PairTables:
     """The 2 x 2 tables of every part of one question with every part of the other."""
     first = YesNo.of(counts.instrument, one, top=top)
     second = YesNo.of(counts.instrument, other, top=other_top)
-    joint = counts.joint(one, other)
+    joint = counts.joint(one, other, measure)
     return PairTables(
         *(side @ joint @ across.T for side in (first.yes, first.no) for across in (second.yes, second.no))
     )

@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from math import exp, inf, log, nan, sqrt
 from typing import Any
 
+from survey.messages import message
+
+
+_NOTHING = 1e-12
+
 
 @dataclass(frozen=True)
 class RaoScott:
-    """The test of a table: `statistic` is held against F(`df`, `df` * (base - 1)).
+    """The test of a table: `statistic` is held against F(`df`, `df` * (base - 1)); nan where it has none.
 
     `chi_square`: Pearson's of the weighted table, with as many respondents as it has. `effect`: how much
     larger than with equal weights it is on average where nothing goes together.
@@ -34,7 +39,19 @@ class RaoScott:
 
         if self.statistic != self.statistic or self.base < 2:
             return nan
-        return float(fdtrc(self.df, self.df * (self.base - 1), self.statistic))
+        return float(fdtrc(self.df, self.other_df, self.statistic))
+
+    @property
+    def other_df(self) -> float:
+        """The second degrees of freedom of F."""
+        return self.df * (self.base - 1)
+
+    def remark(self, lang: str) -> tuple[str, str]:
+        """What `reason` and `note` say of it."""
+        if self.statistic != self.statistic:
+            return "too_few_answers untested", message("association_no_covariance", lang)
+        degrees = {"df": f"{self.df:.3g}", "other_df": f"{self.other_df:.3g}"}
+        return "rao_scott", message("note_rao_scott", lang, **degrees)
 
 
 def rao_scott(weights: Any, squares: Any, base: int) -> RaoScott:
@@ -60,8 +77,12 @@ def rao_scott(weights: Any, squares: Any, base: int) -> RaoScott:
     covariance = (linear * own) @ linear.T * (base / (base - 1))
     scaled = contrasts * inverse[:, None]
     plain = contrasts.T @ (contrasts * inverse[:, None]) / base
+    if np.linalg.matrix_rank(plain) < len(plain):  # too many empty cells
+        return RaoScott(chi_square, nan, nan, base, nan)
     effects = np.linalg.solve(plain, scaled.T @ covariance @ scaled)
     trace = float(np.trace(effects))
+    if not trace > _NOTHING:
+        return RaoScott(chi_square, nan, nan, base, nan)
     df = trace**2 / float((effects @ effects).trace())
     return RaoScott(chi_square, chi_square / trace, df, base, trace / len(effects))
 

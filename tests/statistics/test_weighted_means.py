@@ -1,4 +1,4 @@
-"""Weighted means, ranks, correlations and tables against R's survey package, and what weights may not change."""
+"""Weighted means, ranks, correlations and tables against R's survey; what weights may not change."""
 
 import csv
 

@@ -5,7 +5,9 @@ not independent, and counting non-ticks instead would change it. The tests below
 pair of options (ticked against not ticked), and judge the sum by permuting respondents, or by its covariance.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang, check_seed
@@ -31,6 +33,7 @@ from survey.statistics.indicators import question_with_shares
 from survey.statistics.intervals import check_confidence
 from survey.statistics.weighted_association import (
     BY_WEIGHT,
+    Line,
     WeightedTables,
     pair_by_weight,
     tests_by_weight,
@@ -209,8 +212,9 @@ def association(  # noqa: PLR0913 - named at the call
         raise usage("association_zero", value=zero_cells)
     sides = sides_of(counts, first, second, top, "w" if counts.weighted else "n")
     observed = Observed.of(counts, sides, top)
-    weighted = WeightedTables.of(counts, sides, top) if counts.weighted else None
-    cells = _cells(counts, sides, observed, weighted, zero_cells, confidence, lang)
+    weighted = WeightedTables.of(counts, sides, top, confidence) if counts.weighted else None
+    numbers = partial(_pair_numbers, zero_cells=zero_cells, confidence=confidence, lang=lang)
+    cells = _cells(counts, observed, weighted, sides, numbers, lang)
     reported = "permutation_sum" if weighted is None else "rao_scott"
     if singles:
         whole = Contingency.of(counts, first, second, lang)
@@ -227,13 +231,16 @@ def association(  # noqa: PLR0913 - named at the call
         )
         tests = [{"effect_name": "", "base": observed.answered, **row} for row in tests]
         if weighted is not None:
-            tests = _weighted_tests(counts, sides, weighted, wanted, cells, tests, parts, top=top, lang=lang)
+            names = tuple(name for name in wanted if name in BY_WEIGHT)
+            lines = zip(names, tests_by_weight(counts, weighted, names, cells, lang), strict=True)
+            rows = _with_weights(tests, weighted, dict(lines), parts, lang)
+            tests = [rows[name] for name in wanted]
     return Association(
         first,
         second,
         contract_frame("association_test", tests),
         cells,
-        observed.answered,
+        int(observed.answered),
         lang,
         tuple(note for _, note in parts),
         confidence,
@@ -289,30 +296,23 @@ def _tests(
     return tests, parts
 
 
-def _weighted_tests(
-    counts: Counts,
-    sides: list[Side],
-    weighted: WeightedTables,
-    wanted: tuple[str, ...],
-    cells: "pd.DataFrame",
+def _with_weights(
     plain: list[dict[str, object]],
+    tables: WeightedTables,
+    lines: dict[str, Line],
     parts: list[Remark],
-    *,
-    top: int | None,
     lang: str,
-) -> list[dict[str, object]]:
-    """The tests in their order: those with a weighted form, and the others, which say that they have none."""
-    names = tuple(name for name in wanted if name in BY_WEIGHT)
-    lines = tests_by_weight(counts, sides, weighted, names, cells, top=top, lang=lang)
-    of_all = weighted.everybody()
-    rows = {str(row["method"]): row for row in plain}
+) -> dict[str, dict[str, object]]:
+    """The tests by name: `lines` have a weighted form; those of `plain` have none, and say so."""
     unweighted = ("unweighted", message("note_unweighted", lang))
+    rows = {}
     for row in plain:
-        row |= remarks((str(row["reason"]), str(row["note"])), unweighted, lang=lang)
-    for name, (line, own) in zip(names, lines, strict=True):
-        blank = {"method": name, "effect_name": "", "base": weighted.counts.answered, **of_all}
+        said = remarks((str(row["reason"]), str(row["note"])), unweighted, lang=lang)
+        rows[str(row["method"])] = {**row, **said}
+    for name, (line, own) in lines.items():
+        blank = {"method": name, "effect_name": "", "base": tables.counts.answered, **tables.everybody()}
         rows[name] = {**blank, **line, **remarks(*own, *parts, lang=lang)}
-    return [rows[name] for name in wanted]
+    return rows
 
 
 def _plain_test(
@@ -365,17 +365,13 @@ def _permuted_test(name: str, table: ItemTables, chi: Any, permuted: Permuted) -
 
 def _cells(
     counts: Counts,
-    sides: list[Side],
     observed: Observed,
     weighted: WeightedTables | None,
-    zero_cells: float,
-    confidence: float,
+    sides: list[Side],
+    numbers: Callable[[int, int, int, int], dict[str, Any]],
     lang: str,
 ) -> "pd.DataFrame":
-    """One row per pair of options: the 2 x 2 table's numbers, its chi-square, odds ratio and interval."""
-    import numpy as np
-    from scipy.special import ndtri
-
+    """One row per pair of options: the counts of the 2 x 2 table, and its `numbers` or those by weight."""
     first, second = sides
     rows: list[dict[str, Any]] = []
     _, chosen, chosen_of_second, bases = observed.tables
@@ -406,39 +402,42 @@ def _cells(
             if not (0 < n_row < base and 0 < n_column < base):
                 row |= constant(base, [n_row, n_column], "untested", lang)
                 continue
-            hypothesis = int(same[0][i, j]), int(same[1][i, j])
             if weighted is not None:
-                row |= pair_by_weight(weighted, (i, j), confidence, lang)
-                _shown_once(row, shown, hypothesis, lang)
-                continue
-            table = np.array([n, n_row - n, n_column - n, base - n_row - n_column + n], dtype=float)
-            if (table == 0).any():
-                key = "association_zero_cells" if zero_cells else "association_empty_cell"
-                code = "empty_cell" if zero_cells else "empty_cell no_interval"
-                row |= remarks((code, message(key, lang, value=f"{zero_cells:g}")))
-                table = np.where(table == 0, zero_cells, table)
-            a, b, c, d = table
-            chi = table.sum() * (a * d - b * c) ** 2 / ((a + b) * (c + d) * (a + c) * (b + d))
-            row |= {"chi_square": chi, "p_value": small_cells.p_of_pair(n, n_row, n_column, base, chi)}
-            if small_cells.has_small_cell(n_row, n_column, base):
-                row |= remarks(
-                    (row.get("reason", ""), row.get("note", "")), small_cells.remark(lang), lang=lang
-                )
-            _shown_once(row, shown, hypothesis, lang)
-            if table.all():
-                ratio = a * d / (b * c)
-                width = ndtri((1 + confidence) / 2) * np.sqrt((1 / table).sum())
-                row |= {
-                    "odds_ratio": ratio,
-                    "ci_low": ratio * np.exp(-width),
-                    "ci_high": ratio * np.exp(width),
-                }
+                row |= pair_by_weight(weighted, (i, j), lang)
             else:
-                row["odds_ratio"] = 0.0 if a * d == 0 else float("inf")
+                row |= numbers(n, n_row, n_column, base)
+            _shown_once(row, shown, (int(same[0][i, j]), int(same[1][i, j])), lang)
     for row in rows:
         if "p_value" in row:
             row["p_adjusted"] = min(1.0, len(shown) * row["p_value"])
     return contract_frame("association", rows)
+
+
+def _pair_numbers(
+    n: int, n_row: int, n_column: int, base: int, *, zero_cells: float, confidence: float, lang: str
+) -> dict[str, Any]:
+    """The chi-square, p-value, odds ratio and interval of a 2 x 2 table, with `reason` and `note`."""
+    import numpy as np
+    from scipy.special import ndtri
+
+    row: dict[str, Any] = {}
+    table = np.array([n, n_row - n, n_column - n, base - n_row - n_column + n], dtype=float)
+    if (table == 0).any():
+        key = "association_zero_cells" if zero_cells else "association_empty_cell"
+        code = "empty_cell" if zero_cells else "empty_cell no_interval"
+        row |= remarks((code, message(key, lang, value=f"{zero_cells:g}")))
+        table = np.where(table == 0, zero_cells, table)
+    a, b, c, d = table
+    chi = table.sum() * (a * d - b * c) ** 2 / ((a + b) * (c + d) * (a + c) * (b + d))
+    row |= {"chi_square": chi, "p_value": small_cells.p_of_pair(n, n_row, n_column, base, chi)}
+    if small_cells.has_small_cell(n_row, n_column, base):
+        row |= remarks((row.get("reason", ""), row.get("note", "")), small_cells.remark(lang), lang=lang)
+    if not table.all():
+        return row | {"odds_ratio": 0.0 if a * d == 0 else float("inf")}
+    ratio = a * d / (b * c)
+    width = ndtri((1 + confidence) / 2) * np.sqrt((1 / table).sum())
+    limits = {"ci_low": ratio * np.exp(-width), "ci_high": ratio * np.exp(width)}
+    return row | {"odds_ratio": ratio, **limits}
 
 
 def _shown_once(

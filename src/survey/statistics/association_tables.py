@@ -388,7 +388,9 @@ def covariance_of(table: ItemTables, patterns: Patterns, factor: Any = 1.0) -> A
             else:
                 product = (left - share) * (right - other) - (both / bases - share * other)
                 vectors = product / np.sqrt(share * (1 - share) * other * (1 - other))
-        vectors = np.where(seen, np.nan_to_num(vectors, posinf=0.0, neginf=0.0), 0.0) / np.sqrt(bases) * factors
+        vectors = (
+            np.where(seen, np.nan_to_num(vectors, posinf=0.0, neginf=0.0), 0.0) / np.sqrt(bases) * factors
+        )
         covariance += (vectors * patterns.counts[part, None]).T @ vectors
     return covariance
 

@@ -66,7 +66,7 @@ def _ids(banner: str, code: str, label: str) -> dict[str, str]:
 
 
 def measures_of(counts: Counts) -> tuple[str, ...]:
-    """What is summed of respondents: how many they are, and where there are weights these and their squares."""
+    """What is summed: how many respondents, and where there are weights these and their squares."""
     return MEASURES if counts.weighted else MEASURES[:1]
 
 

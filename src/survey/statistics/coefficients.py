@@ -99,7 +99,8 @@ class CountedPairs:
         of (the products of both values).
         """
         weights, squares = self.weights, self.squares
-        assert weights is not None and squares is not None
+        assert weights is not None
+        assert squares is not None
         total = float(weights.sum())
         standard = []
         for side in (self.first, self.second):

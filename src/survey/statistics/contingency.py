@@ -30,8 +30,8 @@ class Contingency:
     """The joint table of two single questions: the options that anybody chose who answered both.
 
     `places`: where these options stand among all of each question; `left_out`: the others, in words.
-    `weights`, `squares`: the sums of weights and of squared weights of the same cells, where there are weights;
-    an option must have some weight then.
+    `weights`, `squares`: the sums of weights and of squared weights of the cells, where there are weights; an
+    option must have some weight then.
     """
 
     first: Question
@@ -281,7 +281,6 @@ def _rao_scott(
 ) -> tuple[dict[str, object], list[Remark]]:
     """The chi-square by weight; V's limits at as many respondents as would say as much."""
     tested = rao_scott(cells.weights, cells.squares, cells.base)
-    row: dict[str, object] = {"statistic": tested.statistic, "df": tested.df, "p_value": tested.p_value}
     own = [tested.remark(lang)]
     if tested.statistic != tested.statistic:
         return {}, own
@@ -290,11 +289,11 @@ def _rao_scott(
     value, low, high = cramers_v(
         tested.chi_square / shrink, (rows, columns), cells.base / shrink, confidence=confidence
     )
-    row |= {"effect_name": "cramers_v", "effect": value, "ci_low": low, "ci_high": high}
+    effect = {"effect_name": "cramers_v", "effect": value, "ci_low": low, "ci_high": high}
     if cells.sparse:
         least = f"{cells.least_expected:.1f}"
         own.append(("sparse", message("note_sparse_weighted", lang, least=least)))
-    return row, own
+    return tested.columns | effect, own
 
 
 def _trend_by_weight(

@@ -16,6 +16,7 @@ from survey.statistics.coefficients import Correlation, CountedPairs
 from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import battery_of
 from survey.statistics.intervals import check_confidence, check_min_base
+from survey.statistics.weighted import say_unweighted
 from survey.statistics.weighted_means import EXACT
 from survey.tables import contract_frame, remarks
 
@@ -111,7 +112,8 @@ def correlations(
     ]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
-    return contract_frame("correlation", rows)
+    frame = contract_frame("correlation", rows)
+    return say_unweighted(frame, counts, lang) if method == "polychoric" else frame
 
 
 @dataclass(frozen=True)
@@ -176,9 +178,7 @@ def _ids(one: _Side, other: _Side, method: str, lang: str) -> dict[str, Any]:
     }
 
 
-def _pairs(
-    counts: Counts, one: _Side, other: _Side, measures: Sequence[str]
-) -> tuple[CountedPairs, bool]:
+def _pairs(counts: Counts, one: _Side, other: _Side, measures: Sequence[str]) -> tuple[CountedPairs, bool]:
     """The pairs of values that occur, and whether the numbers among them are exact."""
     import numpy as np
 

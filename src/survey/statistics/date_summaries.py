@@ -36,8 +36,10 @@ def date_summary(
     """One row for all respondents, then one per group of the banner: the earliest, middle and latest date.
 
     The median of an even number of dates is the day in the middle of the two middle ones, the earlier where
-    there are two. Groups of a select-all banner may overlap. An empty group is a row with base 0. With weights
-    the median is the day on which half of the weight is reached, and the others are of those with a weight.
+    there are two. Groups of a select-all banner may overlap. An empty group is a row with base 0.
+
+    With weights the median is the day on which half of the weight is reached, and the others are of those
+    with a weight.
 
     Parameters
     ----------
@@ -76,9 +78,8 @@ def date_summary(
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "date")
     groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
-    return contract_frame(
-        "date", [{"question": asked.id, **group.ids, **_range(group, lang)} for group in groups]
-    )
+    rows = [{"question": asked.id, **group.ids, **_range(group, lang)} for group in groups]
+    return contract_frame("date", rows)
 
 
 def _range(group: ValuedGroup, lang: str) -> dict[str, Any]:
@@ -114,7 +115,8 @@ def date_counts(
     """One row per month or year, of all respondents and then of each group: how many dates lie in it.
 
     Periods run from the first to the last that any date lies in, those without a date included; of more than
-    120 only those with one. `period` is "2026" or "2026-03", `proportion` a fraction of `base`, or of its weight.
+    120 only those with one. `period` is "2026" or "2026-03", `proportion` a fraction of `base`, or of its
+    weight.
 
     Parameters
     ----------

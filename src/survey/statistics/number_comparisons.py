@@ -289,7 +289,7 @@ class _Compared:
         return rows
 
     def of_all(self, test: str, samples: list[Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """The numbers of a test of all groups, and remarks: of ranks the effect is eta squared of midranks."""
+        """The numbers of a test of all groups, and remarks; of ranks the effect is that of midranks."""
         import numpy as np
         from scipy.stats import rankdata
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from survey.messages import message
 
-
 _NOTHING = 1e-12
 
 
@@ -40,6 +39,11 @@ class RaoScott:
         if self.statistic != self.statistic or self.base < 2:
             return nan
         return float(fdtrc(self.df, self.other_df, self.statistic))
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """The columns of a row of tests."""
+        return {"statistic": self.statistic, "df": self.df, "p_value": self.p_value}
 
     @property
     def other_df(self) -> float:

@@ -41,10 +41,10 @@ def compare_group_ratings(
     each against the rest is the other against the rest, which is counted once. An item that everybody rates
     alike is not tested and takes no part in it. `base` counts both sides.
 
-    With weights ranks are those in the weight of both sides, `statistic` is the difference of their mean ranks
-    over its standard error and p from t (Lumley & Scott 2013) with the effective bases less two as degrees of
-    freedom; `effect` is Cliff's delta by weight, the interval Cliff's at the effective bases (`reason`
-    is weighted_ranks). `min_base` is held against the effective base of each side.
+    With weights ranks are those in the weight of both sides, `statistic` is the difference of their mean
+    ranks over its standard error and p from t (Lumley & Scott 2013) with the effective bases less two as
+    degrees of freedom; `effect` is Cliff's delta by weight, the interval Cliff's at the effective bases
+    (`reason` is weighted_ranks). `min_base` is held against the effective base of each side.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def _histograms(
         layout = YesNo.of(counts.instrument, groups)
         places = [groups.options.index(group) for group in groups.groups]
         joint = counts.joint(groups, battery, measure)[:, :-1]
-        return tuple((side[places] @ joint).reshape(shape) for side in (layout.yes, layout.no))  # type: ignore[return-value]
+        return tuple((side[places] @ joint).reshape(shape) for side in (layout.yes, layout.no))
     table = group_table(counts, groups, battery, measure)
     member = members_of(groups, table.members, only)
     given = table.counts[:, :-1]

@@ -5,7 +5,7 @@ place of the permutations, which have no weighted form.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from survey.counts.row_counts import Counts
 from survey.messages import message
@@ -15,6 +15,9 @@ from survey.statistics.small_cells import LEAST_EXPECTED
 from survey.statistics.weighted_means import EXACT
 from survey.tables import remarks
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 BY_WEIGHT = ("sum", "rao_scott", "bonferroni")
 
 Remark = tuple[str, str]
@@ -22,16 +25,24 @@ Remark = tuple[str, str]
 
 @dataclass(frozen=True)
 class WeightedTables:
-    """The tables of all pairs of options: counts, sums of weights, and sums of squared weights."""
+    """The tables of all pairs of options of two questions: counts, sums of weights and of squared weights."""
 
+    sides: list[Side]
+    top: int | None
+    confidence: float
     counts: Observed
     weights: Observed
     squares: Observed
 
     @classmethod
-    def of(cls, counts: Counts, sides: list[Side], top: int | None) -> "WeightedTables":
+    def of(cls, counts: Counts, sides: list[Side], top: int | None, confidence: float) -> "WeightedTables":
         """Sum them."""
-        return cls(*(Observed.of(counts, sides, top, measure) for measure in ("n", "w", "w2")))
+        return cls(
+            sides,
+            top,
+            confidence,
+            *(Observed.of(counts, sides, top, measure) for measure in ("n", "w", "w2")),
+        )
 
     def cells(self, measure: str, row: int, column: int) -> list[list[float]]:
         """The 2 x 2 table of a pair of options: first the ticked ones."""
@@ -53,19 +64,27 @@ class WeightedTables:
         effective = total**2 / squares if squares > 0 else 0.0
         return {"weighted_n": total, "weighted_base": total, "effective_base": effective}
 
-    def scaled(self, sides: list[Side]) -> tuple[Observed, Any]:
-        """The tables of weights of the options that vary, adding up to their bases, and the factors of that."""
+    @property
+    def turned(self) -> bool:
+        """Whether the second question is the single one, which stands first in r x 2 tables."""
+        return self.sides[1].question.kind == "single"
+
+    def useful(self, observed: Observed) -> Observed:
+        """Only the options that vary, the single question first."""
+        useful = observed.useful(self.sides)
+        return useful.turned() if self.turned else useful
+
+    def scaled(self) -> tuple[Observed, Any]:
+        """The tables of weights of the options that vary, adding up to their bases; and the factors."""
         import numpy as np
 
-        bases = self.counts.useful(sides).tables[3]
-        tables = self.weights.useful(sides).tables
+        bases = self.useful(self.counts).tables[3]
+        tables = self.useful(self.weights).tables
         factor = bases / np.where(tables[3] > 0, tables[3], 1.0)
         return Observed(tuple(table * factor for table in tables), self.counts.answered), factor
 
 
-def pair_by_weight(
-    tables: WeightedTables, place: tuple[int, int], confidence: float, lang: str
-) -> dict[str, Any]:
+def pair_by_weight(tables: WeightedTables, place: tuple[int, int], lang: str) -> dict[str, Any]:
     """The numbers of a pair of options of which some, not all, chose either, with `reason` and `note`."""
     _, *rows, base_weight = (float(part[place]) for part in tables.weights.tables)
     if not all(EXACT < one / max(base_weight, EXACT) < 1 - EXACT for one in rows):
@@ -73,8 +92,13 @@ def pair_by_weight(
     cells, squares = (tables.cells(measure, *place) for measure in ("weights", "squares"))
     base = int(tables.counts.tables[3][place])
     tested = rao_scott(cells, squares, base)
-    ratio, low, high = odds_ratio(cells, squares, base, confidence=confidence)
-    row: dict[str, Any] = {"chi_square": tested.chi_square, "odds_ratio": ratio, "ci_low": low, "ci_high": high}
+    ratio, low, high = odds_ratio(cells, squares, base, confidence=tables.confidence)
+    row: dict[str, Any] = {
+        "chi_square": tested.chi_square,
+        "odds_ratio": ratio,
+        "ci_low": low,
+        "ci_high": high,
+    }
     parts = [tested.remark(lang)]
     if tested.statistic == tested.statistic:
         row["p_value"] = tested.p_value
@@ -96,60 +120,51 @@ def least_expected(cells: Any, squares: Any) -> float:
     return float(share * total**2 / np.asarray(squares, float).sum())
 
 
+Line = tuple[dict[str, object], list[Remark]]
+
+
 def tests_by_weight(
-    counts: Counts,
-    sides: list[Side],
-    tables: WeightedTables,
-    wanted: tuple[str, ...],
-    cells: Any,
-    *,
-    top: int | None,
-    lang: str,
-) -> list[tuple[dict[str, object], list[Remark]]]:
+    counts: Counts, tables: WeightedTables, wanted: tuple[str, ...], cells: "pd.DataFrame", lang: str
+) -> list[Line]:
     """The numbers and remarks of those of the tests that have a weighted form: see `BY_WEIGHT`."""
-    turned = sides[1].question.kind == "single"
-    observed, factor = tables.scaled(sides)
-    kind = sides[turned].question.kind
-    table = ItemTables(observed.turned() if turned else observed, kind, 0.0)
+    observed, factor = tables.scaled()
+    table = ItemTables(observed, tables.sides[tables.turned].question.kind, 0.0)
     if not table.size:
-        nothing = ("no_variation untested", message("association_nothing", lang))
-        return [({}, [nothing]) for _ in wanted]
+        return [({}, [("no_variation untested", message("association_nothing", lang))]) for _ in wanted]
     chi = table.chi_squares(table.observed)
-    lines: list[tuple[dict[str, object], list[Remark]]] = []
+    lines: list[Line] = []
     for name in wanted:
         if name == "sum":
             lines.append(({"statistic": float(chi.sum()), "df": float(table.df * table.size)}, []))
         elif name == "rao_scott":
-            scale = factor.T if turned else factor
-            lines.append(_summed(counts, sides, table, scale, float(chi.sum()), top, lang))
+            lines.append(_summed(counts, tables, table, factor, lang))
         elif table.df == 1:
             lines.append(_smallest_pair(cells, lang))
         else:
-            lines.append(_smallest_column(tables, sides, turned, lang))
+            lines.append(_smallest_column(tables, lang))
     return lines
 
 
-def _summed(
-    counts: Counts, sides: list[Side], table: ItemTables, factor: Any, total: float, top: int | None, lang: str
-) -> tuple[dict[str, object], list[Remark]]:
+def _summed(counts: Counts, tables: WeightedTables, table: ItemTables, factor: Any, lang: str) -> Line:
     """The sum of the chi-squares over its design effect, by the covariance of what respondents contribute."""
-    pairs = counts.pattern_pairs(sides[0].question, sides[1].question, top, "w2")
+    first, second = (side.question for side in tables.sides)
+    pairs = counts.pattern_pairs(first, second, tables.top, "w2")
     if pairs is None:
         return {}, [("too_many_patterns untested", message("association_no_patterns", lang))]
-    patterns = Patterns.of(pairs, sides)
-    if sides[1].question.kind == "single":
-        patterns = patterns.turned()
-    answered = int(round(table.observed[3].max()))
+    patterns = Patterns.of(pairs, tables.sides)
+    patterns = patterns.turned() if tables.turned else patterns
+    answered = int(tables.counts.answered)
     covariance = covariance_of(table, patterns, factor) * (answered / max(answered - 1, 1))
     trace, squares = float(covariance.trace()), float((covariance**2).sum())
     if not squares > EXACT:
         return {}, [("too_few_answers untested", message("association_no_covariance", lang))]
-    tested = RaoScott(total, total / trace, trace**2 / squares, answered, trace / (table.df * table.size))
-    line = {"statistic": tested.statistic, "df": tested.df, "p_value": tested.p_value}
-    return line, [tested.remark(lang)]
+    total = float(table.chi_squares(table.observed).sum())
+    effect = trace / (table.df * table.size)
+    tested = RaoScott(total, total / trace, trace**2 / squares, answered, effect)
+    return tested.columns, [tested.remark(lang)]
 
 
-def _smallest_pair(cells: Any, lang: str) -> tuple[dict[str, object], list[Remark]]:
+def _smallest_pair(cells: "pd.DataFrame", lang: str) -> Line:
     """The pair of options with the smallest p-value, times the number of hypotheses."""
     p_values = cells["p_value"].astype(float)
     if p_values.isna().all():
@@ -159,26 +174,22 @@ def _smallest_pair(cells: Any, lang: str) -> tuple[dict[str, object], list[Remar
     return line, [("rao_scott", message("note_rao_scott_pairs", lang))]
 
 
-def _smallest_column(
-    tables: WeightedTables, sides: list[Side], turned: bool, lang: str
-) -> tuple[dict[str, object], list[Remark]]:
+def _smallest_column(tables: WeightedTables, lang: str) -> Line:
     """The same of the r x 2 tables of a single question, one for each option of the other."""
     import numpy as np
 
-    weights, squares, counts = (
-        (observed.turned() if turned else observed).tables
-        for observed in (one.useful(sides) for one in (tables.weights, tables.squares, tables.counts))
+    counts, weights, squares = (
+        tables.useful(observed).tables for observed in (tables.counts, tables.weights, tables.squares)
     )
-    tested = [
-        rao_scott(
-            *(np.column_stack([part[0][:, at], np.maximum(part[1] - part[0], 0)[:, at]]) for part in (weights, squares)),
-            int(counts[1][:, at].sum()),
+    tested = []
+    for place in range(counts[0].shape[1]):
+        of_weights, of_squares = (
+            np.column_stack([yes[:, place], np.maximum(rows - yes, 0)[:, place]])
+            for yes, rows, *_ in (weights, squares)
         )
-        for at in range(weights[0].shape[1])
-    ]
+        tested.append(rao_scott(of_weights, of_squares, int(counts[1][:, place].sum())))
     usable = [one for one in tested if one.statistic == one.statistic]
     if not usable:
         return {}, [("too_few_answers untested", message("association_no_covariance", lang))]
     best = min(usable, key=lambda one: one.p_value)
-    line = {"statistic": best.statistic, "df": best.df, "p_value": min(1.0, len(usable) * best.p_value)}
-    return line, [best.remark(lang)]
+    return best.columns | {"p_value": min(1.0, len(usable) * best.p_value)}, [best.remark(lang)]

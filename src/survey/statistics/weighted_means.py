@@ -47,12 +47,12 @@ class WeightedValues:
 
         given = np.asarray(values, dtype=float)
         distinct, places = np.unique(given, return_inverse=True)
-        sums = [
+        sums: list[Any] = [
             np.bincount(places.reshape(-1), weights=np.asarray(part, float), minlength=len(distinct))
             for part in (counts, weights, squares)
         ]
         kept = sums[0] > 0
-        return cls(distinct[kept], *(part[kept] for part in sums))
+        return cls(distinct[kept], sums[0][kept], sums[1][kept], sums[2][kept])
 
     @property
     def base(self) -> int:

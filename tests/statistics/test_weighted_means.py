@@ -1,11 +1,14 @@
 """Weighted means, ranks, correlations and tables against R's survey; what weights may not change."""
 
 import csv
+import datetime
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import stdtrit
 
+import survey
 from survey.statistics.coefficients import CountedPairs
 from survey.statistics.rao_scott import odds_ratio, rao_scott
 from survey.statistics.weighted_means import (
@@ -18,6 +21,7 @@ from survey.statistics.weighted_means import (
     ranked,
 )
 from tests.paths import ROOT
+from tests.weighted_answers import library
 
 REFERENCE = ROOT / "tests" / "reference"
 
@@ -232,3 +236,91 @@ def test_groups_that_nothing_joins_have_a_p_all_the_same():
     difference = rank_difference(first, second)
     assert difference.value == pytest.approx(0.5)
     assert 0 < difference.p_value < 0.01
+
+
+def rows_of(frame, *keys):
+    return {
+        tuple(row[key] for key in keys): row
+        for row in frame.fillna(dict.fromkeys(keys, "")).to_dict("records")
+    }
+
+
+@pytest.mark.parametrize("banner", ["branch", "uses"])
+def test_number_summaries_are_those_of_r(banner):
+    for question in ("visits", "distance"):
+        for row in survey.number_summary(library(), question, banner=banner).to_dict("records"):
+            expected = R[f"{question} {row['banner_code']}".strip()]
+            for name in ("mean", "sd", "q1", "median", "q3"):
+                assert row[name] == pytest.approx(expected[name], rel=1e-9)
+            assert row["effective_base"] == pytest.approx(expected["effective"], rel=1e-9)
+            half = (row["ci_high"] - row["ci_low"]) / 2
+            t_of_half = half / expected["se"]
+            assert t_of_half >= stdtrit(expected["effective"] - 1, 0.975) * (1 - 1e-9)
+
+
+def test_scores_rankings_sums_and_dates_are_those_of_r():
+    responses = library()
+    for row in survey.net_promoter(responses, "recommend", banner="branch").to_dict("records"):
+        assert row["mean"] == pytest.approx(R[f"recommend {row['banner_code']}".strip()]["mean"], rel=1e-9)
+    for row in survey.rankings(responses, "matters", banner="uses").to_dict("records"):
+        of = f"matters__{row['code']} {row['banner_code']}".strip()
+        assert row["mean_rank"] == pytest.approx(R[of]["mean"], rel=1e-9)
+    for row in survey.allocations(responses, "budget", banner="branch").to_dict("records"):
+        expected = R[f"budget__{row['code']} {row['banner_code']}".strip()]
+        own = [100 * row[name] for name in ("share", "sd", "median")]
+        assert own == pytest.approx([expected[name] for name in ("mean", "sd", "median")], rel=1e-9)
+    middle = survey.date_summary(responses, "joined").iloc[0]["median"]
+    assert (middle - datetime.date(1970, 1, 1)).days == R["joined"]["median"]
+
+
+def test_shares_of_scores_rankings_sums_and_dates_are_shares_of_the_weight():
+    frame, responses = LIBRARY, library()
+    answered = frame.dropna(subset="recommend")
+    row = survey.net_promoter(responses, "recommend").iloc[0]
+    promoters = answered["weight"][answered["recommend"] >= 9].sum() / answered["weight"].sum()
+    detractors = answered["weight"][answered["recommend"] <= 6].sum() / answered["weight"].sum()
+    assert row["promoters"] == pytest.approx(promoters)
+    assert row["score"] == pytest.approx(promoters - detractors)
+    assert row["ci_low"] < row["score"] < row["ci_high"]
+    ranked_any = frame[frame.filter(like="matters__").notna().any(axis=1)]
+    first = ranked_any["weight"][ranked_any["matters__help"] == 1].sum() / ranked_any["weight"].sum()
+    assert rows_of(survey.rankings(responses, "matters"), "code")[("help",)]["first"] == pytest.approx(first)
+    gave = frame.dropna(subset="budget__stock")
+    some = gave["weight"][gave["budget__stock"] > 0].sum() / gave["weight"].sum()
+    assert survey.allocations(responses, "budget").iloc[0]["something"] == pytest.approx(some)
+    dated = frame.dropna(subset="joined")
+    share = dated["weight"][dated["joined"].str[:4] == "2023"].sum() / dated["weight"].sum()
+    counted = rows_of(survey.date_counts(responses, "joined"), "period")
+    assert counted[("2023",)]["proportion"] == pytest.approx(share)
+
+
+def test_tests_of_association_are_those_of_r():
+    responses = library()
+    line = survey.association(responses, "branch", "member").tests.set_index("method").loc["chi_square"]
+    expected = R["branch member"]
+    own = [line["statistic"], line["df"], line["p_value"], line["effect"]]
+    assert own == pytest.approx([expected[name] for name in ("f", "ndf", "p", "v")], rel=1e-9)
+    found = survey.association(responses, "uses", "wishes", draws=9)
+    line, expected = found.tests.set_index("method").loc["rao_scott"], R["uses wishes"]
+    own = [line["statistic"], line["df"], line["p_value"]]
+    assert own == pytest.approx([expected[name] for name in ("f", "ndf", "p")], rel=1e-9)
+    assert found.p_value == line["p_value"]
+    assert "Rao-Scott F = 0.53" in found.sentence
+    total = found.tests.set_index("method").loc["sum", "statistic"]
+    assert total == pytest.approx(expected["sum"], rel=1e-9)
+    cell = rows_of(found.cells, "row_code", "column_code")[("books", "hours")]
+    kept = LIBRARY.dropna(subset=["uses__books", "wishes__hours"])
+    assert len(kept) == cell["base"]
+    assert cell["p_value"] == pytest.approx(R["books hours"]["p"], rel=1e-9)
+    assert np.log(cell["odds_ratio"]) == pytest.approx(R["books hours"]["log_or"], rel=1e-7)
+    assert "加权" in survey.association(responses, "uses", "wishes", draws=9, lang="zh").sentence
+    single = survey.association(responses, "branch", "member", draws=9)
+    assert single.reported == "chi_square"
+    assert "Rao-Scott F = 0.07" in single.sentence
+
+
+def test_correlations_are_those_of_r():
+    rows = rows_of(survey.correlations(library()), "item", "other_item")
+    assert rows["staff", "rooms"]["correlation"] == pytest.approx(R["staff rooms ranks"]["r"], rel=1e-9)
+    two = survey.correlations(library(), ["visits", "distance"], method="pearson").iloc[0]
+    assert two["correlation"] == pytest.approx(R["visits distance"]["r"], rel=1e-9)

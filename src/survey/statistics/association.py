@@ -132,7 +132,7 @@ def association(  # noqa: PLR0913 - named at the call
     respondent's answers with their gaps.
 
     With weights `chi_square`, `linear_trend`, `sum`, `rao_scott` and `bonferroni` and all cells are weighted:
-    the statistic of tables and of the sum is Rao and Scott's F (`reason` rao_scott), the one that is reported.
+    the statistic of tables and of the sum is Rao and Scott's F (`reason` rao_scott), and that is reported.
     Permutations, `rao_scott_null` and Fisher's test have no weighted form: their rows are unweighted.
 
     Parameters
@@ -166,8 +166,8 @@ def association(  # noqa: PLR0913 - named at the call
     Reasons
     -------
     left_out, no_variation, too_few_answers, untested, empty_cell, no_interval, no_answer, nobody, everybody,
-    exact_small_cells, same_comparison, too_many_patterns, normal_permutations, sparse, not_ordered, rao_scott,
-    unweighted.
+    exact_small_cells, same_comparison, too_many_patterns, normal_permutations, sparse, not_ordered,
+    rao_scott, no_weight, unweighted.
 
     Raises
     ------

@@ -77,19 +77,18 @@ def improper(frame):
 
 
 def of_weights():
-    """What the statistics of means, ranks and tables give of weighted answers, and of groups without weight."""
+    """What statistics of means, ranks and tables give of weighted answers, and of groups without weight."""
     frame = library_frame()
     for weights in (True, frame["weight"].where(frame["branch"] != "west", 0)):
         told = library(weights=weights)
-        for name, table in (
+        yield from (
             ("compare_group_ratings", survey.compare_group_ratings(told)),
             ("compare_ratings", survey.compare_ratings(told)),
             ("compare_numbers", survey.compare_numbers(told, "visits")),
             ("number_summary", survey.number_summary(told, "visits", banner="branch")),
             ("reliability", survey.reliability(told)),
             ("correlations", survey.correlations(told, method="polychoric")),
-        ):
-            yield name, table
+        )
         found = survey.association(told, "branch", "uses", draws=9)
         yield from (("association", table) for table in (found.tests, found.cells))
 

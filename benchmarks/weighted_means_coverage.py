@@ -2,7 +2,7 @@
 
 `python benchmarks/weighted_means_coverage.py` prints two tables, at 95 % and 5 %. Weights are lognormal with
 a coefficient of variation `cv`; `together` is how much of a standard deviation the answers rise with one of
-the logarithm of the weight. "r": the linearised variance with n - 1 degrees of freedom, as R's survey package;
+the logarithm of the weight. "r": the linearised variance with n - 1 degrees of freedom, as R has it;
 "ours": what `survey.number_summary` and `survey.compare_group_ratings` give, the larger of the linearised
 variance and that at the effective base, with the effective base less one. "r" of ranks: R's svyranktest.
 """

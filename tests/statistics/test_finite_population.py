@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import survey
 from survey import UsageError
-from survey.instrument.schema import AskedIf
+from survey.instrument.question import AskedIf
 from survey.statistics.finite_population import hypergeometric_limits
 from survey.statistics.intervals import difference_interval, share_interval
 from tests.conftest import REFERENCE

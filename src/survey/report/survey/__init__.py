@@ -19,8 +19,8 @@ from survey.ingest.sampling_frame import Frame, frame_of
 from survey.instrument import Instrument as Instrument
 from survey.instrument import Question
 from survey.instrument.derived import CROSSED
+from survey.instrument.option import RareOptions
 from survey.instrument.report_plans import Plan, load_plan
-from survey.instrument.schema import RareOptions
 from survey.messages import ENGLISH
 from survey.models import response_rates
 from survey.report.marks import with_marks

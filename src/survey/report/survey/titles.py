@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.document import Key, Sentence
 from survey.instrument import Question
-from survey.instrument.schema import GridRow
+from survey.instrument.question import GridRow
 from survey.messages import enumerated
 from survey.messages.number_forms import all_of
 from survey.report.context import once

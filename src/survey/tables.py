@@ -400,6 +400,7 @@ REASONS: dict[str, str] = {
     "population_exact": "fewer than ten were not asked: the interval is the exact hypergeometric one",
     "test_uncorrected": "the test is not corrected for the finite population: it is about firms like these",
     "equivalence": "two shares are the same within the margin, by an interval that the note names",
+    "census": "what asking the rest of a finite population would add; the note says it",
     "low_power": "so few respondents would show no difference with the power asked for",
     # models
     "few_events": "fewer answers of one kind than a model needs",
@@ -413,6 +414,9 @@ REASONS: dict[str, str] = {
     "equal_weights": "all weights are the same: everybody counts as one",
     "subset": "the weights were made for all respondents, of whom these are a part",
     "unweighted": "the data carry weights, and the computation does not use them",
+    "no_weight": "nobody of whom this is has a weight above zero",
+    "weighted_ranks": "ranks are those in the weight of all, tested as means are",
+    "rao_scott": "a weighted table, tested by Rao and Scott's F",
     "too_many_bundles": "there are more bundles than are tried, or bundles of the same reach than are listed",
     # what the data are
     "not_in_data": "the data do not have what is looked at",

@@ -128,9 +128,7 @@ def test_weights_that_differ_move_every_row_or_it_says_why_not(name, settings):
     for one, other in zip(plain, weighted, strict=True):
         unweighted, columns = said(other), numbers_of(other)
         assert len(one) == len(other)
-        [
-            column for column in other.columns if column.endswith(("code", "item")) or column == "question"
-        ]
+        [column for column in other.columns if column.endswith(("code", "item")) or column == "question"]
         before = one
         if name in IDS_OF and not unweighted.all():
             before = rows_like(other, one, IDS_OF[name])
@@ -170,6 +168,7 @@ EFFECTS = (
 
 def compare_points(name, weighted, plain):
     """Whether what a statistic says by weight is what it says of other respondents without weights."""
+    exact = 1e-7 if name == "reach" else 1e-9  # the search for bundles counts weights in whole steps
     for one, other in zip(weighted, plain, strict=True):
         kept = one[~said(one)]
         beside = rows_like(kept, other, IDS_OF[name]) if name in IDS_OF else other.loc[kept.index]
@@ -179,7 +178,7 @@ def compare_points(name, weighted, plain):
                     kept[column].reset_index(drop=True),
                     beside[column].reset_index(drop=True),
                     check_dtype=False,
-                    rtol=1e-9,
+                    rtol=exact,
                     atol=1e-12,
                 )
         if "effect" in one.columns:

@@ -28,8 +28,8 @@ def allocations(
 
     `share` is the mean of what respondents gave the option, as a fraction of the total; the shares of a group
     add to 1 but for rounding in the answers. `sd` and `median` are of the same fractions. `something` is the
-    share of respondents who gave it more than 0. Groups of a select-all banner may overlap; no test is made
-    between them.
+    share of respondents who gave it more than 0. Groups of a select-all banner may overlap;
+    `compare_numbers` compares them.
 
     Parameters
     ----------

@@ -28,7 +28,8 @@ def date_summary(
     """One row for all respondents, then one per group of the banner: the earliest, middle and latest date.
 
     The median of an even number of dates is the day in the middle of the two middle ones, the earlier where
-    there are two. Groups of a select-all banner may overlap. An empty group is a row with base 0.
+    there are two. Groups of a select-all banner may overlap; `compare_numbers` compares them. An empty group
+    is a row with base 0.
 
     Parameters
     ----------

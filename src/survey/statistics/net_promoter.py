@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # The scores of each class, by the definition of Reichheld (2003).
 CLASSES = {"promoters": range(9, 11), "passives": range(7, 9), "detractors": range(7)}
+# What each answer adds to the net score: -1, 0 or 1.
+SCORES = tuple((score in CLASSES["promoters"]) - (score in CLASSES["detractors"]) for score in range(11))
 
 
 def net_promoter(
@@ -29,7 +31,7 @@ def net_promoter(
 
     `promoters` gave 9 or 10, `passives` 7 or 8, `detractors` 0 to 6: fractions of `base`, each with its count
     and limits. `score` is promoters less detractors, from -1 to 1 (+22 points are .22); `mean` that of the
-    answers. Groups of a select-all banner may overlap; no test is made between them.
+    answers. Groups of a select-all banner may overlap; `compare_numbers` compares them.
 
     The limits of the score are those of a score test of two shares of the same respondents (Tango 1998), for
     which only promoters, detractors and base count. They hold their level in small samples too, where the

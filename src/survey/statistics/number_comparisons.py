@@ -1,6 +1,6 @@
-"""A number by groups: means by Welch's tests, ranks beside them, with sizes of the differences."""
+"""What has a mean by groups: means by Welch's tests, ranks beside them, with sizes of the differences."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from math import sqrt
@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang
 from survey.counts.group_tables import ValueTable
 from survey.counts.row_counts import DataLike, counts_of
+from survey.errors import usage
 from survey.instrument import Option, Question
 from survey.messages import message
-from survey.quiet import without_warnings
 from survey.statistics.comparisons import test_row
+from survey.statistics.crosstabs import check_only
 from survey.statistics.eta_squared import eta_squared
 from survey.statistics.hypotheses import adjust_hypotheses, ticked_exactly_one
 from survey.statistics.indicators import banner_of
 from survey.statistics.intervals import check_confidence, check_min_base
+from survey.statistics.measured import MEASURED, Measured, measured_values
 from survey.statistics.ratings import cliff_delta
+from survey.statistics.shared_means import FEW, SharedMeans
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -33,31 +36,46 @@ def compare_numbers(
     question: str,
     *,
     by: str | None = None,
+    compare: str | None = None,
+    only: str | None = None,
     confidence: float = 0.95,
     min_base: int = 5,
     lang: str = "en",
 ) -> "pd.DataFrame":
-    """One row per test: the values of a number in the groups of `by`, by means and by ranks.
+    """One row per test: what has a mean in the groups of `by`, by means and by ranks.
+
+    A number as it is, and a date in days: `welch_t` with the difference of means (`mean_difference`,
+    `day_difference`) and `mann_whitney` with Cliff's delta; of a number also `hedges_g`, the difference in
+    standard deviations. A score to recommend by its net score: `score_difference`, from -2 to 2, has
+    the score limits of both, combined. Rankings and constant sums one row per option (`item`):
+    `rank_difference` of those who ranked it, also by `mann_whitney`, and `share_difference` of the total. Of
+    these three few values occur: where a side has fewer than 30 answers, `permutation_t` stands in for
+    `welch_t`, exact, or drawn where there are too many ways. For shares of first ranks see `crosstab`.
 
     Exclusive groups (`by` is a single question, or an item of a rating by its points) are compared with each
-    other. Of three or more: `welch_anova` (eta squared) and `kruskal_wallis` (epsilon squared, that of the
-    ranks) over all that can be tested, with limits from the noncentral F, then per pair (`group`,
-    `other_group`) `games_howell`; of two `welch_t`. Groups that may overlap (select-all) are compared with
-    everybody outside them, who answered both: `welch_t`.
-    `mean_difference` has the interval of its test, simultaneous over the pairs for Games-Howell, whose
-    `p_adjusted` is of all pairs too. Each pair also has `hedges_g`, the difference in standard deviations,
-    and `mann_whitney` with Cliff's delta and Cliff's interval. Elsewhere `p_adjusted` is Holm's over the
-    tests of one kind.
+    other, those that may overlap (select-all) with everybody outside them, who answered both. Of three or
+    more exclusive groups `welch_anova` (eta squared) and `kruskal_wallis` (epsilon squared, that of the
+    ranks) are over all that can be tested, with limits from the noncentral F; then each pair (`group`,
+    `other_group`) of one number, score or date by `games_howell`, whose interval and `p_adjusted` are of all
+    pairs. Elsewhere `p_adjusted` is Holm's over the tests of one kind of the whole question.
+
+    With `compare="complement"` each group of whatever question is compared with everybody outside it, with
+    "columns" every two: `overlap_t` where they share respondents, whom its variance knows; ranks are
+    compared only where they share none.
 
     Parameters
     ----------
     data
         Responses, a tally with `by` as a banner, or the path of a file of one of them.
     question
-        A number question.
+        A question of kind number, nps, ranking, constant_sum or date.
     by
         A single or select-all question, or an item (`battery__item`); the instrument's default banner
         where None.
+    compare
+        "complement" or "columns"; where None exclusive groups with each other, others with their complement.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     confidence
         Level of the intervals.
     min_base
@@ -68,7 +86,7 @@ def compare_numbers(
     Reasons
     -------
     small_base, untested, no_variation, too_few_groups, left_out, at_limit, no_interval, rounded_values,
-    same_comparison, constant_side.
+    same_comparison, constant_side, permuted, same_respondents.
 
     Raises
     ------
@@ -80,7 +98,10 @@ def compare_numbers(
     Welch, B. L. (1947), Biometrika 34, 28-35; (1951), Biometrika 38, 330-336. Games, P. A. & Howell, J. F.
     (1976), Journal of Educational Statistics 1, 113-125. Kruskal, W. H. & Wallis, W. A. (1952). Hedges,
     L. V. (1981), Journal of Educational Statistics 6, 107-128. Cliff, N. (1996). Smithson, M. (2003),
-    Confidence Intervals, chapter 4. All but Cliff's and Smithson's through pingouin and scipy.
+    Confidence Intervals, chapter 4. Janssen, A. (1997), Statistics & Probability Letters 36, 9-21
+    (permutations of Welch's t). Derrick, B., Russ, B., Toher, D. & White, P. (2017), Journal of Modern
+    Applied Statistical Methods 16, 137-157 (partly overlapping samples). Tango, T. (1998), Statistics in
+    Medicine 17, 891-908, combined as in Zou, G. Y. & Donner, A. (2008), Statistics in Medicine 27, 1693-1702.
 
     Examples
     --------
@@ -101,28 +122,34 @@ def compare_numbers(
     """
     check_confidence(confidence)
     check_min_base(min_base)
+    if compare not in (None, *COMPARISONS):
+        raise usage("compare_unknown", compare=compare, known=list(COMPARISONS))
+    check_only(only)
     counts = counts_of(data, by)
     check_lang(lang, *counts.instrument.languages)
-    asked = counts.instrument.question(question, "number")
+    asked = counts.instrument.question(question, *MEASURED)
     groups = banner_of(counts.instrument, by)
-    compared = _Compared(
-        asked, groups, counts.number_values(asked.id, groups), confidence, max(2, min_base), lang
-    )
-    rows = compared.exclusive() if groups.kind == "single" else compared.against_complements()
-    _adjust(rows, _first_of_complements(compared.table, groups), groups, lang)
-    rounded = [] if compared.table.exact else [("rounded_values", message("number_rounded", lang))]
-    for row in rows:
-        row |= remarks((row["reason"], row["note"]), *rounded, lang=lang)
+    rows: list[dict[str, Any]] = []
+    hypotheses: list[tuple[str, ...]] = []
+    for item, table in measured_values(counts, asked, groups, only=only):
+        limits = (confidence, max(2, min_base), lang)
+        own = _Compared(asked, MEASURED[asked.kind], item, groups, table, *limits).rows(compare)
+        rounded = [] if table.exact else [("rounded_values", message("number_rounded", lang))]
+        for row in own:
+            row |= remarks((row["reason"], row["note"]), *rounded, lang=lang)
+        first = {} if compare == "columns" else _first_of_complements(table, groups)
+        hypotheses += [(item, first.get(row["group"], row["group"]), row["other_group"]) for row in own]
+        rows += own
+    _adjust(rows, hypotheses, groups, lang)
     return contract_frame("test", rows)
+
+
+COMPARISONS = ("complement", "columns")
 
 
 def _first_of_complements(table: ValueTable, groups: Question) -> dict[str, str]:
     """Of each group the first that is its complement, or itself: the same respondents on both sides."""
-    if groups.kind == "single":
-        return {}
-    places = [groups.options.index(group) for group in groups.groups]
-    assert table.members is not None
-    apart = ticked_exactly_one(table.members[:, places], table.counts[None])[:, :, 0]
+    apart = ticked_exactly_one(table.members, table.counts[None])[:, :, 0]
     ids = [group.id for group in groups.groups]
     return {
         group: next((ids[at] for at in range(place) if apart[at, place]), group)
@@ -130,12 +157,33 @@ def _first_of_complements(table: ValueTable, groups: Question) -> dict[str, str]
     }
 
 
-def _adjust(rows: list[dict[str, Any]], first: dict[str, str], groups: Question, lang: str) -> None:
-    """Adjust the tests of one kind for each other; Games and Howell's are of all pairs already."""
-    for test in ("welch_t", "mann_whitney"):
-        own = [row for row in rows if row["test"] == test]
-        hypotheses = [(first.get(row["group"], row["group"]), row["other_group"]) for row in own]
-        adjust_hypotheses(own, hypotheses, lambda row: groups.part(row["group"]).said(lang), lang)
+# The tests that are adjusted together; those of Games and Howell are of all pairs already.
+_FAMILIES = (
+    ("welch_t", "permutation_t", "overlap_t"),
+    ("mann_whitney",),
+    ("welch_anova",),
+    ("kruskal_wallis",),
+)
+
+
+def _adjust(
+    rows: list[dict[str, Any]], hypotheses: list[tuple[str, ...]], groups: Question, lang: str
+) -> None:
+    """Adjust the tests of one kind for each other."""
+    for tests in _FAMILIES:
+        own = [
+            (row, hypothesis)
+            for row, hypothesis in zip(rows, hypotheses, strict=True)
+            if row["test"] in tests
+        ]
+        if tests[0] in ("welch_anova", "kruskal_wallis") and len(own) < 2:
+            continue
+        adjust_hypotheses(
+            [row for row, _ in own],
+            [hypothesis for _, hypothesis in own],
+            lambda row: groups.part(row["group"]).said(lang),
+            lang,
+        )
 
 
 @dataclass(frozen=True)
@@ -171,22 +219,31 @@ class _Sample:
 
 @dataclass(frozen=True)
 class _Compared:
-    """A number and the groups it is compared by."""
+    """What has a mean (of a question, or of one option) and the groups it is compared by."""
 
     asked: Question
+    measured: Measured
+    item: str
     groups: Question
     table: ValueTable
     confidence: float
     least: int
     lang: str
-    samples: dict[str, _Sample] = field(default_factory=dict)
 
     def row(self, test: str, base: int, **values: Any) -> dict[str, Any]:
-        return test_row(self.asked, test, base, by=self.groups.id, **values)
+        return test_row(self.asked, test, base, item=self.item, by=self.groups.id, **values)
+
+    def rows(self, compare: str | None) -> list[dict[str, Any]]:
+        """The rows of all groups."""
+        if compare == "columns":
+            return self.columns()
+        if compare is None and self.groups.kind == "single":
+            return self.exclusive()
+        return self.against_complements()
 
     def member(self, group: Option, value: int) -> Any:
         assert self.table.members is not None
-        return self.table.members[:, self.groups.options.index(group)] == value
+        return self.table.members[:, self.groups.groups.index(group)] == value
 
     def against_complements(self) -> list[dict[str, Any]]:
         """Each group against everybody outside it."""
@@ -196,6 +253,17 @@ class _Compared:
             rows += self.pair(sides[0], sides[1], {"group": group.id})
         return rows
 
+    def columns(self) -> list[dict[str, Any]]:
+        """Every two groups, of those whose membership in both is known."""
+        rows = []
+        for one, other in combinations(self.groups.groups, 2):
+            ids = {"group": one.id, "other_group": other.id}
+            apart = [self.member(one, 1) & self.member(other, 0), self.member(one, 0) & self.member(other, 1)]
+            sides = [_Sample.of(self.table, inside) for inside in apart]
+            both = _Sample.of(self.table, self.member(one, 1) & self.member(other, 1))
+            rows += self.pair(sides[0], sides[1], ids, both=both)
+        return rows
+
     def exclusive(self) -> list[dict[str, Any]]:
         """Groups that exclude each other: all at once where there are three or more, then every pair."""
         samples = {group.id: _Sample.of(self.table, self.member(group, 1)) for group in self.groups.groups}
@@ -203,12 +271,15 @@ class _Compared:
             (one, first), (other, second) = samples.items()
             return self.pair(first, second, {"group": one, "other_group": other})
         rows = self.all_at_once(samples)
-        usable = {group: sample for group, sample in samples.items() if sample.base >= self.least}
-        howell = dict(zip(combinations(usable, 2), self.games_howell(list(usable.values())), strict=True))
+        howell: dict[tuple[str, str], dict[str, Any]] = {}
+        if not self.item:  # their p is of the pairs of one number, not of all options
+            usable = {group: sample for group, sample in samples.items() if sample.base >= self.least}
+            tests = self.games_howell(list(usable.values()))
+            howell = dict(zip(combinations(usable, 2), tests, strict=True))
         for pair in combinations(samples, 2):
             ids = {"group": pair[0], "other_group": pair[1]}
             first, second = (samples[group] for group in pair)
-            rows += self.pair(first, second, ids, howell.get(pair), test="games_howell")
+            rows += self.pair(first, second, ids, howell.get(pair), test="" if self.item else "games_howell")
         return rows
 
     def all_at_once(self, samples: dict[str, _Sample]) -> list[dict[str, Any]]:
@@ -216,7 +287,9 @@ class _Compared:
         large = {group: sample for group, sample in samples.items() if sample.base >= self.least}
         varied = {group: sample for group, sample in large.items() if not sample.constant}
         rows = []
-        for test, used in (("welch_anova", varied), ("kruskal_wallis", large)):
+        tests = [("welch_anova", varied)]
+        tests += [("kruskal_wallis", large)] if "mann_whitney" in self.measured.further else []
+        for test, used in tests:
             left_out = [self.groups.part(group).said(self.lang) for group in samples if group not in used]
             note = message("numbers_left_out", self.lang, groups=left_out, minimum=self.least)
             own = [("left_out", note)] if left_out else []
@@ -284,43 +357,57 @@ class _Compared:
         ids: dict[str, str],
         howell: dict[str, Any] | None = None,
         *,
-        test: str = "welch_t",
+        both: _Sample | None = None,
+        test: str = "",
     ) -> list[dict[str, Any]]:
-        """The rows of two disjoint groups: means, standardised difference, ranks."""
-        base = first.base + second.base
-        tests = (test, "hedges_g", "mann_whitney")
-        smaller = min(first.base, second.base)
-        if smaller < self.least:
+        """The rows of two groups, `both` apart disjoint: means, and what else there is of this kind."""
+        shared = _shared(first, second, both)
+        overlap = both.base if both else 0
+        base = first.base + second.base + overlap
+        permuted = self.measured.few_values and min(shared.bases) < FEW and first.base > 0 and second.base > 0
+        name = test or ("permutation_t" if permuted else "overlap_t" if overlap else "welch_t")
+        further = () if overlap else self.measured.further
+        names = (name, *further)
+        if (smaller := min(shared.bases)) < self.least:
             note = message("numbers_small", self.lang, base=smaller, minimum=self.least)
             remark = remarks(("small_base untested", note))
-            return [self.row(name, base, **ids, **remark) for name in tests]
-        lines: list[dict[str, Any]] = [
-            dict(remarks(("no_variation untested", message("numbers_constant", self.lang))))
-        ] * 3
-        if not (first.constant and second.constant):
-            means = howell or self.welch_t(first, second)
-            difference = float(first.rows.mean() - second.rows.mean())
-            means |= {"effect_name": "mean_difference", "effect": difference}
-            if first.constant or second.constant:
-                means |= remarks(("constant_side", message("numbers_constant_side", self.lang)))
-            lines = [means, self.hedges_g(first, second), self.mann_whitney(first, second)]
-        elif first.values[0] != second.values[0]:
-            lines[2] = self.mann_whitney(first, second)
-        return [self.row(name, base, **ids, **line) for name, line in zip(tests, lines, strict=True)]
+            return [self.row(one, base, **ids, **remark) for one in names]
+        if not first.base and not second.base:
+            remark = remarks(("same_respondents untested", message("note_same_respondents", self.lang)))
+            return [self.row(name, base, **ids, **remark)]
+        means = self.means(shared, howell, permuted=permuted and not test)
+        lines = {name: means}
+        if not overlap:
+            varies = not (first.constant and second.constant)
+            constant = remarks(("no_variation untested", message("numbers_constant", self.lang)))
+            lines |= {one: dict(constant) for one in further}
+            if "hedges_g" in further and varies:
+                lines["hedges_g"] = self.hedges_g(first, second)
+            if "mann_whitney" in further and (varies or first.values[0] != second.values[0]):
+                lines["mann_whitney"] = self.mann_whitney(first, second)
+        return [self.row(one, base, **ids, **lines[one]) for one in names]
 
-    def welch_t(self, first: _Sample, second: _Sample) -> dict[str, Any]:
-        from scipy.stats import ttest_ind
-
-        with without_warnings():  # of values that hardly vary
-            result = ttest_ind(first.rows, second.rows, equal_var=False)
-            limits = result.confidence_interval(self.confidence)
-        return {
-            "statistic": float(result.statistic),
-            "df": float(result.df),
-            "p_value": float(result.pvalue),
-            "ci_low": float(limits.low),
-            "ci_high": float(limits.high),
-        }
+    def means(self, shared: SharedMeans, howell: dict[str, Any] | None, *, permuted: bool) -> dict[str, Any]:
+        """The line of the difference of two means."""
+        (one,), (other,) = shared.means()
+        effect = {"effect_name": self.measured.effect, "effect": float(one - other)}
+        constant = shared.constant
+        line: dict[str, Any] = {}
+        own: list[tuple[str, str]] = []
+        if not all(constant):
+            line = howell or shared.t_test(self.confidence)
+            if any(constant):
+                own = [("constant_side", message("numbers_constant_side", self.lang))]
+        elif not (permuted or self.measured.by_scores):
+            return dict(remarks(("no_variation untested", message("numbers_constant", self.lang))))
+        if permuted:
+            line |= {"p_value": shared.permutation_p(), "df": NAN}
+            own = [("permuted", message("numbers_permuted", self.lang, few=FEW)), *own]
+        elif all(constant):
+            own = [("no_variation untested", message("numbers_constant", self.lang))]
+        if self.measured.by_scores and not howell:
+            line |= shared.score_limits(self.confidence)
+        return line | effect | remarks(*own, lang=self.lang)
 
     def hedges_g(self, first: _Sample, second: _Sample) -> dict[str, Any]:
         from survey.statistics.through_pingouin import hedges_g
@@ -344,6 +431,18 @@ class _Compared:
         delta, low, high = cliff_delta(*histograms, confidence=self.confidence)
         effect = {"effect_name": "cliff_delta", "effect": delta, "ci_low": low, "ci_high": high}
         return {"statistic": statistic, "p_value": p_value, **effect}
+
+
+def _shared(first: _Sample, second: _Sample, both: _Sample | None) -> SharedMeans:
+    """The counts of two groups over all their values, from rows of those in one alone and in both."""
+    import numpy as np
+
+    samples = [first, second] + ([both] if both else [])
+    values = np.unique(np.concatenate([sample.values for sample in samples]))
+    counts = np.zeros((3, len(values)), np.int64)
+    for place, sample in enumerate(samples):
+        counts[place, np.searchsorted(values, sample.values)] = sample.counts
+    return SharedMeans(values, counts[:1], counts[1:2], counts[2])
 
 
 _NODES = 8  # of an interpolation; also so many quantiles are computed one by one

@@ -26,7 +26,7 @@ def number_summary(
 ) -> "pd.DataFrame":
     """One row for all respondents, then one per group of the banner: mean, median, spread of a number.
 
-    Groups of a select-all banner may overlap; no test is made between them. Quartiles interpolate linearly
+    Groups of a select-all banner may overlap; `compare_numbers` compares them. Quartiles interpolate linearly
     between order statistics (type 7 of Hyndman & Fan 1996). An empty group is a row with base 0.
 
     Parameters

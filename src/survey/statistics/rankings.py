@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
-from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.banner_groups import banner_of, coded_groups, mean_interval
+from survey.statistics.indicators import ranks_on_top
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import moments
 from survey.tables import contract_frame, remarks
@@ -31,7 +31,8 @@ def rankings(
     `first` is the share that ranked the option first, `in_top` the share that ranked it among the first
     `top`: fractions of `base`, those who ranked any option. `mean_rank` (1 is best) is of the `n_ranked` who
     ranked this option; where some left it out, `note` says so, and the mean flatters options that few rank:
-    read it beside `n_ranked`. Groups of a select-all banner may overlap; no test is made between them.
+    read it beside `n_ranked`. Groups of a select-all banner may overlap: `crosstab` compares shares,
+    `compare_numbers` mean ranks.
 
     Parameters
     ----------
@@ -91,9 +92,7 @@ def rankings(
 def _top(question: Question, top: int | None) -> int:
     if top is None:
         return max(1, min(3, question.places, len(question.options) - 1))
-    if isinstance(top, bool) or not isinstance(top, int) or not 1 <= top <= question.places:
-        raise usage("ranks_top_unfit", top=top, question=question.id, places=question.places)
-    return top
+    return ranks_on_top(question, top)
 
 
 def _described(

@@ -6,6 +6,7 @@ from survey.document import Column, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.kind_tables import kind_banner
+from survey.report.survey.kind_tests import compared
 from survey.report.survey.titles import LEAST_TEXT, apart, effects_notes, groups_title, led_by_effects
 from survey.report.survey.topline import answered, head_row
 from survey.statistics.column_comparisons import column_letters
@@ -39,12 +40,14 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
     legend += [context.say("banner_overlap")] if banner.kind == "multiple" and not context.only else []
     legend += [context.say(f"banner_only_{context.only}")] if context.only else []
     by = "_by" if led_by_effects(context) else ""
-    legend += [context.say(f"banner_arrows{by}", least=LEAST_TEXT)] if shares else []
+    arrows = shares or compared(context, banner)
+    legend += [context.say(f"banner_arrows{by}", least=LEAST_TEXT)] if arrows else []
     legend += [context.say("banner_small", small=context.small_base)]
     legend += [context.say(f"banner_letters{by}", least=LEAST_TEXT)] if letters else []
     names = ["groups", "small", *context.order_notes, "not_cause"]
     names += ["overlap"] if banner.kind == "multiple" else []
     names += ["letters"] if letters else []
+    names += ["group_kinds"] if compared(context, banner) else []
     names += [f"only_{context.only}"] if context.only else []
     values = {
         "small": context.small_base,

@@ -7,6 +7,7 @@ from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import need_finding
 from survey.report.survey.kind_tables import kind_findings
+from survey.report.survey.kind_tests import kind_differences
 from survey.report.survey.pictures import (
     battery_picture,
     heatmap_picture,
@@ -140,7 +141,7 @@ def _findings(context: SurveyContext) -> list[Sentence]:
     lines += [battery_finding(context, battery) for battery in context.batteries[1:2]]
     lines += [choice_finding(context, question) for question in choices[1:2]]
     lines += groups[1:]
-    lines += kind_findings(context)
+    lines += [*kind_differences(context)[:1], *kind_findings(context)]
     lines += [overlap_finding(context, banner) for banner in context.banners]
     lines += [single_finding(context, question) for question in context.of_kind("single")]
     sentences = dict.fromkeys(line for line in lines if line is not None)
@@ -158,7 +159,7 @@ def _largest_findings(context: SurveyContext, choices: list[Question]) -> list[S
     ]
     sized.sort(key=lambda entry: -entry[0])
     lines = [line for size, line in sized if size >= LEAST_DIFFERENCE]
-    lines += kind_findings(context)
+    lines += [*kind_differences(context)[:1], *kind_findings(context)]
     lines += [overlap_finding(context, banner) for banner in context.banners]
     lines += [single_finding(context, question) for question in context.of_kind("single")]
     lines += [line for size, line in sized if size < LEAST_DIFFERENCE]

@@ -487,3 +487,7 @@ def test_the_operating_system_is_quoted_in_the_language(tmp_path, lang):
     unusual = message("file_unreadable", lang, told=OSError(4711, "odd"))
     assert "4711" in unusual
     assert "odd" not in unusual
+    assert "it was cut" in message("workbook_damaged", lang, told=ValueError("it was cut\nhere"))
+    unsaid = message("workbook_damaged", lang, told=ValueError())
+    assert {"en": "no cause", "zh": "未给出原因"}[lang] in unsaid
+    assert "Error" not in unsaid  # the name of a class says nothing to a reader

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CONTRACTS: dict[str, tuple[str, ...]] = {
-    "frequency": ("question", "item", "code", "label", "n", "base", "proportion", "ci_low", "ci_high"),
+    "frequency": (
+        *("question", "item", "code", "label", "n", "base", "proportion", "ci_low", "ci_high"),
+        *("reason", "note"),
+    ),
     "importance": (
         *("question", "item", "label", "base", "n_top", "proportion", "ci_low", "ci_high"),
         *("rank", "rank_low", "rank_high", "mean", "sd", "median", "reason", "note"),
@@ -24,21 +27,24 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("stub", "stub_code", "stub_label", "banner", "banner_code", "banner_label"),
         *("n", "base", "proportion", "ci_low", "ci_high", "complement_n", "complement_base"),
         *("difference", "difference_low", "difference_high", "method", "p_value", "p_adjusted"),
-        *("hypothesis", "reason", "note"),
+        *("hypothesis", "verdict", "p_equivalence", "reason", "note"),
     ),
     "columns": (
         *("stub", "stub_code", "stub_label", "banner", "banner_code", "banner_label"),
         *("other_code", "other_label", "n", "base", "other_n", "other_base", "overlap", "difference"),
-        *("ci_low", "ci_high", "method", "p_value", "p_adjusted", "hypothesis", "letter", "reason", "note"),
+        *("ci_low", "ci_high", "method", "p_value", "p_adjusted", "hypothesis", "letter"),
+        *("verdict", "p_equivalence", "reason", "note"),
     ),
     "precision": (
-        *("what", "question", "item", "group", "base", "other_base", "margin", "smallest_difference"),
+        *("what", "question", "item", "group", "base", "other_base", "population"),
+        *("margin", "smallest_difference"),
         *("exact_power", "first_step_power", "hypotheses", "needed_base", "reason", "note"),
     ),
     "test": (
         *("question", "item", "other_item", "by", "group", "other_group", "test", "statistic", "df"),
         *("p_value", "p_adjusted"),
-        *("effect_name", "effect", "ci_low", "ci_high", "base", "reason", "note"),
+        *("effect_name", "effect", "ci_low", "ci_high", "base"),
+        *("verdict", "p_equivalence", "reason", "note"),
     ),
     "privacy": (
         *("kind", "source", "sheet", "cell", "row", "column", "segment", "participant", "n", "shown"),
@@ -118,18 +124,21 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     ),
     "date_count": (
         *("question", "unit", "period", "banner", "banner_code", "banner_label"),
-        *("n", "base", "proportion", "ci_low", "ci_high"),
+        *("n", "base", "proportion", "ci_low", "ci_high", "reason", "note"),
     ),
     "text": ("question", "item", "label", "n", "base"),
     "mention": (
         *("question", "code", "label", "n", "base", "proportion"),
-        *("mentions", "share_of_mentions"),
+        *("mentions", "share_of_mentions", "reason", "note"),
     ),
     "mention_summary": (
         *("question", "base", "mentions", "mean_mentions", "sd_mentions", "median_mentions"),
-        *("ticked_nothing", "no_answer"),
+        *("ticked_nothing", "no_answer", "reason", "note"),
     ),
-    "overlap": ("question", "code", "label", "other_code", "other_label", "n", "base", "proportion"),
+    "overlap": (
+        *("question", "code", "label", "other_code", "other_label", "n", "base", "proportion"),
+        *("reason", "note"),
+    ),
     "finding": (
         *("finding", "locator", "published", "digits", "base", "count", "computed", "difference"),
         *("verdict", "reason", "note"),
@@ -236,6 +245,32 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+
+# The contracts of respondents' shares, means and comparisons, and the count that stands beside their base
+# (the base itself where there is none). After each base stand the sums of the weights of both, of which the
+# mean weight is 1, and Kish's effective base; without weights these are the counts again.
+WEIGHTED: dict[str, str] = {
+    **dict.fromkeys(("frequency", "crosstab", "columns", "rank_set", "cooccurrence", "association"), "n"),
+    **dict.fromkeys(("mention", "overlap", "date_count"), "n"),
+    **dict.fromkeys(("test", "association_test", "correlation", "number", "date"), "base"),
+    **{"importance": "n_top", "reach": "reach", "mention_summary": "mentions"},
+    **{"net_promoter": "n_promoters", "ranking": "n_ranked", "allocation": "n_something"},
+}
+WEIGHTED_COLUMNS = ("weighted_n", "weighted_base", "effective_base")
+_SIDES = ("", "complement_", "other_")
+
+
+def _with_weighted(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of a contract, with those of weights after each base."""
+    widened: list[str] = []
+    for column in columns:
+        widened.append(column)
+        if (side := column.removesuffix("base")) in _SIDES:
+            widened += [side + name for name in WEIGHTED_COLUMNS]
+    return tuple(widened)
+
+
+CONTRACTS |= {name: _with_weighted(CONTRACTS[name]) for name in WEIGHTED}
 
 # The ids by which a result is known, whatever sheet shows it: columns that tell the rows of a contract apart
 # in a whole report. What a frame of one question, or of one banner, leaves out is added where it is shown.
@@ -350,6 +385,11 @@ REASONS: dict[str, str] = {
     "normal_permutations": "permuted counts were drawn from their normal limit, as many respondents allow",
     "small_difference": "significant, but too small to be a finding among so many respondents",
     "normal_power": "the power of exact tests is that of their approximation, as many respondents allow",
+    "population_estimated": "how many there are of a group was estimated by its part of those who answered",
+    "population_unknown": "how many there are is not known: the interval is not corrected for them",
+    "population_exact": "fewer than ten were not asked: the interval is the exact hypergeometric one",
+    "test_uncorrected": "the test is not corrected for the finite population: it is about firms like these",
+    "equivalence": "two shares are the same within the margin, by an interval that the note names",
     "low_power": "so few respondents would show no difference with the power asked for",
     # models
     "few_events": "fewer answers of one kind than a model needs",
@@ -456,4 +496,19 @@ def contract_frame(contract: str, rows: "list[dict[str, object]]") -> "pd.DataFr
                 raise ValueError(f"contract {contract!r}: no reason has the code {sorted(unknown)}")
             if bool(row["reason"]) != bool(row["note"]):
                 raise ValueError(f"contract {contract!r}: reason {row['reason']!r}, note {row['note']!r}")
-    return pd.DataFrame(rows, columns=columns)
+    if contract not in WEIGHTED:
+        return pd.DataFrame(rows, columns=columns)
+    sides = [side for side in _SIDES if side + WEIGHTED_COLUMNS[0] in columns]
+    frame = pd.DataFrame([_counted(row, WEIGHTED[contract], sides) for row in rows], columns=columns)
+    weighted = [side + name for side in sides for name in WEIGHTED_COLUMNS]
+    return frame.astype(dict.fromkeys(weighted, float))
+
+
+def _counted(row: "dict[str, object]", count: str, sides: list[str]) -> "dict[str, object]":
+    """A row whose weighted columns are its counts, where nothing else was put there."""
+    plain: dict[str, object] = {}
+    for side in sides:
+        base = row.get(f"{side}base")
+        own = (row.get(side + count, base), base, base)
+        plain |= {side + name: value for name, value in zip(WEIGHTED_COLUMNS, own, strict=True)}
+    return {**plain, **row}

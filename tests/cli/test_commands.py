@@ -1,6 +1,7 @@
 """The command line: exit codes, one clear message, and nothing half written."""
 
 import os
+import platform
 import subprocess
 import sys
 import zipfile
@@ -64,7 +65,11 @@ def test_python_m_survey_works():
     done = subprocess.run(
         [sys.executable, "-m", "survey", "--version"], capture_output=True, text=True, check=True
     )
-    assert survey.__version__ in done.stdout
+    said = dict(line.split(" ", 1) for line in done.stdout.splitlines())
+    assert said["survey"] == survey.__version__
+    assert said["Python"] == platform.python_version()
+    assert said["pandas"] == pd.__version__
+    assert "pytest" not in said  # what only the development needs
 
 
 def wrong_text(folder):

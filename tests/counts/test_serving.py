@@ -1,5 +1,6 @@
 """What the statistics need can be had from a tally: their counts and integer sums, from its blocks alone."""
 
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 
 import survey
+from survey.counts.row_counts import RowCounts
 from survey.statistics.multiple import group_patterns
 from tests.counts.shapes import instrument_of, responses_of
 from tests.paths import SAMPLE
@@ -32,24 +34,79 @@ def case(request):
 
 
 @pytest.mark.parametrize("weight", [1.0, 2.5])
-def test_statistics_refuse_a_weighted_tally_and_take_its_respondents(case, weight, tmp_path):
+def test_equal_weights_of_a_tally_leave_every_number_as_it_is(case, weight, tmp_path):
     responses, counted, _ = case
     heavy = survey.tally(replace(responses, meta=responses.meta.assign(w=weight)), weight="w")
     single, battery = (several(responses, kind)[0].id for kind in ("single", "rating"))
     with pytest.warns(UserWarning, match="not anonymous"):
         path = survey.write_tally(heavy, tmp_path / "heavy.tally")
+    assert not heavy.weighted
+    assert heavy.unweighted() == counted
     for given in (heavy, path):
         for ask in (
             lambda data: survey.frequencies(data, single),
             lambda data: survey.importance_shares(data, battery),
-            lambda data: survey.crosstab(data, single),
-            lambda data: survey.association(data, single, battery),
+            lambda data: survey.crosstab(data, battery),
+            lambda data: survey.association(data, single, battery, test="sum").tests,
         ):
-            with pytest.raises(survey.UsageError, match=r"weighted by 'w'.*TALLY\.unweighted\(\)"):
-                ask(given)
-    assert heavy.unweighted() == counted
-    table = survey.importance_shares(heavy.unweighted(), battery)
-    assert table.equals(survey.importance_shares(responses, battery))
+            assert ask(given).equals(ask(responses))
+
+
+def several_weights(responses):
+    """The same respondents with weights of three sizes, and one of none."""
+    values = np.array([0.5, 1.0, 3.0])[np.arange(len(responses)) % 3]
+    values[:1] = 0
+    return responses.with_weights(values, "by hand")
+
+
+def test_responses_and_tally_sum_the_same_weights(case):
+    responses, _, banner = case
+    heavy = several_weights(responses)
+    rows, counted = RowCounts(heavy), survey.tally(heavy, banners=[banner.id])
+    assert rows.weighted
+    assert counted.weighted
+    rating, single = (several(responses, kind)[0] for kind in ("rating", "single"))
+    several_ticks = [one for one in responses.instrument.questions if one.kind == "multiple"]
+    weights = np.asarray(heavy.weights) / np.asarray(heavy.weights).mean()
+    for power, measure in ((0, "n"), (1, "w"), (2, "w2")):
+        own = weights**power
+        known = heavy.data[single.id].notna().to_numpy()
+        assert rows.base(single.id, measure) == pytest.approx(own[known].sum())
+        for counts in (rows, counted):
+            members, sizes = counts.group_patterns(banner, measure)
+            assert sizes.sum() == pytest.approx(own.sum(), rel=1e-6)
+            assert len(members) == len(sizes)
+        blocks = []
+        for counts in (rows, counted):
+            block = [counts.counts(single.id, measure), counts.joint(rating, single, measure)]
+            block += [counts.group_table(banner, rating, measure).counts]
+            cases = counts.complete_cases(rating, measure)
+            block += [cases.n, cases.pairs, cases.totals, cases.ties]
+            block += [counts.tick_counts(one, measure) for one in several_ticks]
+            pairs = counts.pattern_pairs(banner, rating, None, measure)
+            block += [pairs.counts, pairs.turned().counts]
+            blocks.append(block)
+        for one, other in zip(*blocks, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-5)
+            assert measure != "n" or one.dtype.kind == other.dtype.kind == "i"
+
+
+def test_weights_that_are_none_are_refused(case):
+    responses, _, _ = case
+    size = len(responses)
+    for wrong, told in (
+        ([float("nan")] + [1.0] * (size - 1), "missing, negative or no finite number"),
+        ([-1.0] + [1.0] * (size - 1), "respondent 1 (-1)"),
+        ([0.0] * size, "All weights are zero"),
+        ([1.0] * (size + 1), f"{size + 1} weights for {size} respondents"),
+    ):
+        with pytest.raises(survey.DataError, match=re.escape(told)):
+            responses.with_weights(wrong, "by hand")
+    by_hand = replace(responses, meta=responses.meta.assign(weight=float("inf")))
+    with pytest.raises(survey.DataError, match="no finite number"):
+        by_hand.weights  # noqa: B018 - reading it checks it
+    assert responses.weights is None
+    assert responses.with_weights([2.0] * size, "by hand").weights.tolist() == [2.0] * size
 
 
 def yes_of(counted, question, part):

@@ -26,6 +26,7 @@ from survey.ingest.provenance import (
     Screening,
     SourceFile,
     UpperBound,
+    Weighting,
     add_counts,
     key_of,
     provenance_pairs,
@@ -49,6 +50,7 @@ EVERYTHING = Provenance(
     carried_from="canteen@0.9.0",
     subset=("Subset: diet is other (3 of 9 respondents).", "子集：饮食（7 位受访者中的 2 位）。"),
     screening=Screening((RuleCount("test_rows", 2), RuleCount("speeders", 1)), 12),
+    weighting=Weighting("size and diet", "rake", ("size", "diet*size")),
     reconstruction=Reconstruction(
         findings="canteen.csv",
         findings_hash="2" * 64,

@@ -11,6 +11,7 @@ from io import TextIOWrapper
 import click
 
 from survey.cli.commands import MainGroup
+from survey.cli.versions import show_versions
 
 # Each command is the function of its name in the module of its name; adding one is one word here.
 COMMANDS = (
@@ -30,7 +31,9 @@ COMMANDS = (
 @click.group(
     cls=MainGroup, package=__name__, names=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
 )
-@click.version_option(package_name="expansion-survey", prog_name="survey", help="help_version")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_versions, help="help_version"
+)
 def main() -> None:
     """Executive surveys from the instrument to the report workbook."""
 

@@ -48,6 +48,7 @@ def count_batch(
         pairs=counted.all_pairs,
         missing=_missing(batch, definition),
         unanswered=_unanswered(batch, definition),
+        everybody=counted.everybody,
         groups={name: counted.groups(name) for name in definition.banners},
         complete={question.id: counted.complete(question) for question in definition.questions(*SEVERAL)},
         ticks={question.id: counted.ticks(question) for question in definition.questions("multiple")},
@@ -106,6 +107,13 @@ class BlockCounter:
         )
 
     # -- blocks -------------------------------------------------------------------------------------------
+
+    @property
+    def everybody(self) -> "Whole":
+        """Measures: all respondents."""
+        import numpy as np
+
+        return self.histogram(np.zeros(self.batch.size, np.uint8), 1)[:, 0]
 
     @cached_property
     def bits(self) -> "npt.NDArray[np.uint64]":
@@ -279,7 +287,7 @@ class BlockCounter:
             alike = np.zeros(self.batch.size, np.uint16)
             for column in used:
                 alike += self.batch.codes[column.name] == code
-            ties += self.histogram(alike, len(own) + 1, full)
+            ties = ties + self.histogram(alike, len(own) + 1, full)
         return CompleteCases(
             asked,
             self.histogram(np.zeros(self.batch.size, np.uint8), 1, full)[:, 0],

@@ -65,7 +65,7 @@ def bounded(keys: "Whole", sums: "Whole", limit: int) -> KeyedCounts:
     return found.emptied(full=True) if len(keys) > limit else found
 
 
-def grouped(keys: "Whole", sums: "Whole") -> "tuple[Whole, Whole]":
+def grouped(keys: "Whole", sums: "npt.NDArray[Any]") -> "tuple[Whole, npt.NDArray[Any]]":
     """Bring equal keys together: ascending keys, each once, and the sums of their rows (axis 1)."""
     import numpy as np
 

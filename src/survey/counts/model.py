@@ -41,8 +41,9 @@ Which block serves which statistic:
 The first six have a leading axis of measures: "n", the respondents; of a weighted tally also "w" and "w2",
 the sums of weights and of squared weights, in units of `WEIGHT_UNIT`. All are whole numbers, so that sums
 are exact: however rows are split into batches, files or machines, and in whichever order the parts are
-added, the tally is the same to the bit. Tables of patterns and values are kept up to a stated number of
-rows.
+added, the tally is the same to the bit. What is asked of a tally are sums of weights with a mean of 1: they
+are divided by the mean weight of all respondents (`everybody`) when they are looked up. Tables of patterns
+and values are kept up to a stated number of rows.
 
 What is not here, and needs rows: open text, lists of single respondents, keys, times and devices (and with
 them the rules of data quality that compare respondents), panels of two waves, raking, models with
@@ -128,6 +129,8 @@ class Tally:
         Instrument, banners, conditions and weight: what was fixed when it was made.
     respondents, total
         How many are counted, and how many there were before any condition.
+    everybody
+        All respondents by measure, also those without any answer.
     problems
         What was noticed and did not stop the counting; not part of a written tally.
     provenances
@@ -142,6 +145,7 @@ class Tally:
     pairs: "Whole"
     missing: "Whole"
     unanswered: "Whole"
+    everybody: "Whole"
     groups: Mapping[str, KeyedCounts]
     complete: Mapping[str, CompleteCases]
     ticks: Mapping[str, "Whole"]
@@ -226,6 +230,23 @@ class Tally:
             int(((block > 0) & (block < SMALL)).sum()) for block in (upper, *(one.sums[0] for one in tables))
         )
 
+    # -- weights ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def weighted(self) -> bool:
+        """Whether there are weights, and they differ by more than they are rounded."""
+        if not self.definition.weight or not self.respondents:
+            return False
+        _, total, squares = (self.everybody / self.respondents).tolist()
+        mean, square = total * WEIGHT_UNIT, squares * WEIGHT_UNIT
+        return bool(square - mean**2 > WEIGHT_UNIT * (1 + 2 * mean))
+
+    @cached_property
+    def _scale(self) -> float:
+        """What the weights are multiplied by to have a mean of 1."""
+        total = float(self.everybody[1]) * WEIGHT_UNIT if self.definition.weight else 0.0
+        return self.respondents / total if total else 1.0
+
     # -- looking things up --------------------------------------------------------------------------------
 
     def counts(self, column: str, measure: str = "n") -> "npt.NDArray[Any]":
@@ -234,9 +255,9 @@ class Tally:
 
         return np.diagonal(self.cross(column, column, measure)).copy()
 
-    def point_counts(self, column: CodeColumn) -> list[int]:
+    def point_counts(self, column: CodeColumn, measure: str = "n") -> list[Any]:
         """How often each code of a column stands there."""
-        own: list[int] = self.counts(column.name).tolist()
+        own: list[Any] = self.counts(column.name, measure).tolist()
         return own
 
     def cross(self, column: str, other: str, measure: str = "n") -> "npt.NDArray[Any]":
@@ -261,40 +282,49 @@ class Tally:
 
     # -- what statistics ask for, as of `RowCounts` ----------------------------------------------------------
 
-    def joint(self, one: Question, other: Question) -> "Whole":
+    def joint(self, one: Question, other: Question, measure: str = "n") -> "npt.NDArray[Any]":
         """The joint table of two questions: indicators of one x indicators of the other."""
-        table: npt.NDArray[np.int64] = self.pairs[0][self.columns.block(one), self.columns.block(other)]
-        return table
+        block = self.pairs[self._measure(measure)]
+        return self._scaled(block[self.columns.block(one), self.columns.block(other)], measure)
 
-    def group_table(self, banner: Question, question: Question) -> GroupTable:
+    def group_table(self, banner: Question, question: Question, measure: str = "n") -> GroupTable:
         """The patterns of a banner x the indicators of a question."""
         block = self.columns.block(question)
-        sums = self._groups(banner.id).sums[0][:, 1 + block.start : 1 + block.stop]
-        return GroupTable(self.members(banner.id), sums)
+        sums = self._groups(banner.id).sums[self._measure(measure)][:, 1 + block.start : 1 + block.stop]
+        return GroupTable(self.members(banner.id), self._scaled(sums, measure))
 
-    def complete_cases(self, question: Question) -> CompleteCases:
+    def complete_cases(self, question: Question, measure: str = "n") -> CompleteCases:
         """Sums over those who answered every part of a question that anybody answered."""
-        return self.complete[question.id]
+        place, cases = self._measure(measure), self.complete[question.id]
+        parts = (cases.n, cases.pairs, cases.totals, cases.ties)
+        return CompleteCases(cases.asked, *(self._scaled(part[place : place + 1], measure) for part in parts))
 
-    def tick_counts(self, question: Question) -> "Whole":
+    def tick_counts(self, question: Question, measure: str = "n") -> "npt.NDArray[Any]":
         """Ticked options (exclusive ones apart) x ticked exclusive ones, of those who answered."""
-        table: npt.NDArray[np.int64] = self.ticks[question.id][0]
-        return table
+        return self._scaled(self.ticks[question.id][self._measure(measure)], measure)
 
-    def group_patterns(self, question: Question) -> "tuple[npt.NDArray[np.float64], Whole]":
+    def group_patterns(
+        self, question: Question, measure: str = "n"
+    ) -> "tuple[npt.NDArray[np.float64], npt.NDArray[Any]]":
         """The patterns of a question that occur (patterns x options), and how many respondents have each."""
         import numpy as np
 
+        place = self._measure(measure)
         if question.kind == "single":
-            given = self.counts(question.id)
+            given = np.diagonal(self.pairs[place][self.columns.block(question), self.columns.block(question)])
             nothing = np.full((1, len(given)), np.nan)
-            return np.vstack([nothing, np.eye(len(given))]), np.append(len(self) - given.sum(), given)
+            sizes = np.append(self.everybody[place] - given.sum(), given)
+            return np.vstack([nothing, np.eye(len(given))]), self._scaled(sizes, measure)
         if question.id in self.groups:
-            return self.members(question.id), self._groups(question.id).sums[0][:, 0]
+            sums = self._groups(question.id).sums[place][:, 0]
+            return self.members(question.id), self._scaled(sums, measure)
         table = self._kept(("", question.id), question)
-        return self.definition.spaces[question.id].members(table.keys[:, 0]), table.sums[0]
+        members = self.definition.spaces[question.id].members(table.keys[:, 0])
+        return members, self._scaled(table.sums[place], measure)
 
-    def pattern_pairs(self, first: Question, second: Question, top: int | None = None) -> PatternPairs | None:
+    def pattern_pairs(
+        self, first: Question, second: Question, top: int | None = None, measure: str = "n"
+    ) -> PatternPairs | None:
         """The patterns of two questions together, of which one is a banner; a rating by its own top box.
 
         None where there were too many of them.
@@ -305,29 +335,32 @@ class Tally:
             raise usage("tally_pair_not_counted", first=first.id, second=second.id)
         if other.kind == "rating" and top not in (None, self.instrument.scale_of(other).top):
             raise usage("tally_top_fixed", question=other.id, top=self.instrument.scale_of(other).top)
-        found = self._of_single(banner, other) if other.kind == "single" else self._of_several(banner, other)
+        of_pair = self._of_single if other.kind == "single" else self._of_several
+        found = of_pair(banner, other, measure)
         return found if found is None or banner is first else found.turned()
 
     def _has_patterns(self, banner: Question, other: Question) -> bool:
         single = other.kind == "single" and banner.id in self.groups
         return single or (banner.id, other.id) in self.patterns
 
-    def _of_single(self, banner: Question, other: Question) -> PatternPairs | None:
+    def _of_single(self, banner: Question, other: Question, measure: str) -> PatternPairs | None:
         """The patterns of a banner and of a single question, which are its options and no answer."""
         import numpy as np
 
         if self.groups[banner.id].full:
             return None
-        sums = self.groups[banner.id].sums[0]
-        given = self.group_table(banner, other).counts
-        table = np.column_stack([sums[:, 0] - given.sum(axis=1), given])
+        block = self.columns.block(other)
+        tables = []
+        for sums in (self.groups[banner.id].sums[place] for place in (0, self._measure(measure))):
+            given = sums[:, 1 + block.start : 1 + block.stop]
+            tables.append(np.column_stack([sums[:, 0] - given.sum(axis=1), given]))
         options = np.vstack([np.full((1, given.shape[1]), np.nan), np.eye(given.shape[1])])
-        occurring = table.any(axis=0)
-        rows, columns = table[:, occurring].nonzero()
-        counts = table[:, occurring][rows, columns]
+        occurring = tables[0].any(axis=0)
+        rows, columns = tables[0][:, occurring].nonzero()
+        counts = self._scaled(tables[1][:, occurring][rows, columns], measure)
         return PatternPairs(self.members(banner.id), options[occurring], rows, columns, counts)
 
-    def _of_several(self, banner: Question, other: Question) -> PatternPairs | None:
+    def _of_several(self, banner: Question, other: Question, measure: str) -> PatternPairs | None:
         """The patterns of a banner and of a question of several parts."""
         import numpy as np
 
@@ -340,9 +373,11 @@ class Tally:
             keys, places = np.unique(codes, return_inverse=True)
             sides.append((space.members(keys), places.reshape(-1)))
         (one, rows), (two, columns) = sides
-        return PatternPairs(one, two, rows, columns, table.sums[0])
+        return PatternPairs(
+            one, two, rows, columns, self._scaled(table.sums[self._measure(measure)], measure)
+        )
 
-    def number_values(self, column: str, banner: Question | None = None) -> ValueTable:
+    def number_values(self, column: str, banner: Question | None = None, measure: str = "n") -> ValueTable:
         """The values of a column of quantities, by the pattern of a banner if one is named, and how often.
 
         Days are counted from 1 January 1970.
@@ -356,7 +391,8 @@ class Tally:
         members = None
         if banner:
             members = self.definition.spaces[banner.id].members(kept.table.keys[:, 0])
-        return ValueTable(members, kept.values, kept.table.sums[0], kept.bits == LADDER[0])
+        counts = self._scaled(kept.table.sums[self._measure(measure)], measure)
+        return ValueTable(members, kept.values, counts, kept.bits == LADDER[0])
 
     def number_pairs(self, first: Question, second: Question) -> "tuple[Any, Any, Whole]":
         """Two numbers together need the respondents: a `UsageError` that says what to count instead."""
@@ -396,7 +432,10 @@ class Tally:
         return MEASURES.index(measure)
 
     def _scaled(self, block: "Whole", measure: str) -> "npt.NDArray[Any]":
-        return block if measure == "n" else block * WEIGHT_UNIT
+        """Sums of weights, or of their squares, of which the mean weight is 1."""
+        if measure == "n":
+            return block
+        return block * (WEIGHT_UNIT * self._scale ** MEASURES.index(measure))
 
     def unweighted(self) -> "Tally":
         """The same respondents, each counted once: without the sums of weights."""
@@ -408,6 +447,7 @@ class Tally:
             self,
             definition=replace(self.definition, weight=""),
             pairs=self.pairs[:1],
+            everybody=self.everybody[:1],
             groups={key: respondents(table) for key, table in self.groups.items()},
             complete={
                 key: replace(one, n=one.n[:1], pairs=one.pairs[:1], totals=one.totals[:1], ties=one.ties[:1])
@@ -443,6 +483,7 @@ class Tally:
             pairs=self.pairs + other.pairs,
             missing=self.missing + other.missing,
             unanswered=self.unanswered + other.unanswered,
+            everybody=self.everybody + other.everybody,
             rules={
                 rule: (n + other.rules[rule][0], base + other.rules[rule][1])
                 for rule, (n, base) in self.rules.items()

@@ -13,7 +13,7 @@ from survey.arguments import unfit
 from survey.counts.batch_counts import BlockCounter, shared_ones
 from survey.counts.batches import Batch, CodesOfResponses
 from survey.counts.code_columns import CodeColumn
-from survey.counts.definition import Definition
+from survey.counts.definition import MEASURES, Definition
 from survey.counts.group_tables import GroupTable, PatternPairs, ValueTable
 from survey.counts.keyed_counts import grouped, number_keys
 from survey.counts.model import CompleteCases, Tally
@@ -35,8 +35,18 @@ if TYPE_CHECKING:
     Whole = npt.NDArray[np.int64]
 
 
+# Weights that differ by less than this part of the largest are equal.
+_EQUAL_WEIGHTS = 1e-9
+# Respondents whose indicators are multiplied at once.
+_ROWS_AT_ONCE = 1 << 13
+
+
 class RowCounts:
-    """The counts of responses, without a limit to the number of different patterns."""
+    """The counts of responses, without a limit to the number of different patterns.
+
+    Every count can be asked for by `measure`, as of a tally: "n", the respondents; "w" and "w2", the sums of
+    their weights and squared weights, of which the mean weight is 1 (all are 1 where there are no weights).
+    """
 
     def __init__(self, responses: Responses) -> None:
         """Take the responses; nothing is counted yet."""
@@ -45,6 +55,7 @@ class RowCounts:
         self.definition = Definition(responses.instrument)
         batch = Batch(len(responses), codes=CodesOfResponses(responses, self.definition))
         self._counter = BlockCounter(batch, self.definition)
+        self._counters: dict[str, BlockCounter] = {"n": self._counter}
         self._bits: dict[str, npt.NDArray[np.uint64]] = {}
         self._places: dict[str, tuple[npt.NDArray[np.float64], npt.NDArray[Any]]] = {}
 
@@ -57,13 +68,74 @@ class RowCounts:
         """Whether nobody gave these answers."""
         return self.responses.provenance.reconstructed
 
+    @cached_property
+    def weighted(self) -> bool:
+        """Whether there are weights, and they differ."""
+        weights = self.responses.weights
+        if weights is None or not len(weights):
+            return False
+        return bool(weights.max() - weights.min() > _EQUAL_WEIGHTS * weights.max())
+
+    @cached_property
+    def weights(self) -> "npt.NDArray[np.float64]":
+        """The weight of every respondent, with a mean of 1; all 1 where they do not differ."""
+        import numpy as np
+
+        weights = self.responses.weights
+        if weights is None or not self.weighted:
+            return np.ones(len(self))
+        own = weights.to_numpy()
+        scaled: npt.NDArray[np.float64] = own * (len(own) / own.sum())
+        return scaled
+
+    def measured(self, measure: str) -> "npt.NDArray[np.float64]":
+        """What a measure sums over respondents: 1 ("n"), the weight ("w") or its square ("w2")."""
+        import numpy as np
+
+        if measure not in MEASURES:
+            raise usage("tally_measure", measure=measure, known=list(MEASURES))
+        own: npt.NDArray[np.float64] = self.weights ** MEASURES.index(measure)
+        return own
+
+    def _summed(self, places: "npt.NDArray[Any]", size: int, measure: str) -> "npt.NDArray[Any]":
+        """How many respondents, or weights, fall on each place."""
+        import numpy as np
+
+        own = None if measure == "n" else self.measured(measure)
+        return np.bincount(places, weights=own, minlength=size)
+
+    def _counter_of(self, measure: str) -> BlockCounter:
+        if measure not in self._counters:
+            batch = self._counter.batch
+            self._counters[measure] = _WeightCounter(batch, self.definition, self.measured(measure))
+        return self._counters[measure]
+
     @property
     def _codes(self) -> "dict[str, npt.NDArray[Any]]":
         return self._counter.batch.codes
 
-    def joint(self, one: Question, other: Question) -> "Whole":
+    def counts(self, column: str, measure: str = "n") -> "npt.NDArray[Any]":
+        """How many gave each answer of a column, in the order of its codes."""
+        size = len(self.definition.columns.by_name[column].codes) + 1
+        return self._summed(self._codes[column], size, measure)[1:]
+
+    def base(self, column: str, measure: str = "n") -> Any:
+        """How many answered a column."""
+        return self.counts(column, measure).sum()
+
+    def joint(self, one: Question, other: Question, measure: str = "n") -> "npt.NDArray[Any]":
         """The joint table of two questions: indicators of one x indicators of the other."""
-        return shared_ones(self._bits_of(one), self._bits_of(other))
+        if measure == "n":
+            return shared_ones(self._bits_of(one), self._bits_of(other))
+        import numpy as np
+
+        first, second = self.indicators(one), self.indicators(other)
+        own = self.measured(measure)
+        sums = np.zeros((first.shape[1], second.shape[1]))
+        for start in range(0, len(self), _ROWS_AT_ONCE):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            sums += (first[part] * own[part, None]).T @ second[part].astype(np.float64)
+        return sums
 
     def _bits_of(self, question: Question) -> "npt.NDArray[np.uint64]":
         if question.id not in self._bits:
@@ -104,7 +176,7 @@ class RowCounts:
         ]
         return np.concatenate(marks, axis=1).astype(np.int64)
 
-    def group_table(self, banner: Question, question: Question) -> GroupTable:
+    def group_table(self, banner: Question, question: Question, measure: str = "n") -> GroupTable:
         """The patterns of a banner x the indicators of a question."""
         import numpy as np
 
@@ -112,36 +184,39 @@ class RowCounts:
         parts = []
         for column in self.definition.columns.of_block(question):
             width = len(column.codes) + 1
-            cells = np.bincount(places * width + self._codes[column.name], minlength=len(members) * width)
+            cells = self._summed(places * width + self._codes[column.name], len(members) * width, measure)
             parts.append(cells.reshape(len(members), width)[:, 1:])
         return GroupTable(members, np.concatenate(parts, axis=1))
 
-    def complete_cases(self, question: Question) -> CompleteCases:
+    def complete_cases(self, question: Question, measure: str = "n") -> CompleteCases:
         """Sums over those who answered every part of a question that anybody answered."""
-        return self._counter.complete(question)
+        return self._counter_of(measure).complete(question)
 
-    def tick_counts(self, question: Question) -> "Whole":
+    def tick_counts(self, question: Question, measure: str = "n") -> "npt.NDArray[Any]":
         """Ticked options (exclusive ones apart) x ticked exclusive ones, of those who answered."""
-        counts: npt.NDArray[np.int64] = self._counter.ticks(question)[0]
+        counts: npt.NDArray[Any] = self._counter_of(measure).ticks(question)[0]
         return counts
 
-    def group_patterns(self, question: Question) -> "tuple[npt.NDArray[np.float64], Whole]":
+    def group_patterns(
+        self, question: Question, measure: str = "n"
+    ) -> "tuple[npt.NDArray[np.float64], npt.NDArray[Any]]":
         """The patterns of a question that occur (patterns x options), and how many respondents have each."""
-        import numpy as np
-
         members, places = self._patterns_of(question)
-        return members, np.bincount(places, minlength=len(members))
+        return members, self._summed(places, len(members), measure)
 
-    def pattern_pairs(self, first: Question, second: Question, top: int | None = None) -> PatternPairs:
+    def pattern_pairs(
+        self, first: Question, second: Question, top: int | None = None, measure: str = "n"
+    ) -> PatternPairs:
         """The patterns of two questions together; `top` points of a rating are its top box."""
         import numpy as np
 
         one, rows = self._patterns_of(first, top if first.kind == "rating" else None)
         other, columns = self._patterns_of(second, top if second.kind == "rating" else None)
-        keys, counts = np.unique(rows.astype(np.int64) * len(other) + columns, return_counts=True)
+        keys, places = np.unique(rows.astype(np.int64) * len(other) + columns, return_inverse=True)
+        counts = self._summed(places.reshape(-1), len(keys), measure)
         return PatternPairs(one, other, keys // max(len(other), 1), keys % max(len(other), 1), counts)
 
-    def number_values(self, column: str, banner: Question | None = None) -> ValueTable:
+    def number_values(self, column: str, banner: Question | None = None, measure: str = "n") -> ValueTable:
         """The values of a column of quantities, by the pattern of a banner if one is named, and how often.
 
         Days are counted from 1 January 1970.
@@ -152,7 +227,8 @@ class RowCounts:
         kept = ~np.isnan(numbers)
         members, places = self._patterns_of(banner) if banner else (None, np.zeros(len(self), np.int64))
         keys = np.column_stack([places[kept].astype(np.int64), number_keys(numbers[kept])])
-        keys, sums = grouped(keys, np.ones((1, len(keys)), np.int64)) if len(keys) else (keys, keys[:, :1].T)
+        ones = np.ones(len(keys), np.int64) if measure == "n" else self.measured(measure)[kept]
+        keys, sums = grouped(keys, ones[None]) if len(keys) else (keys, ones[None])
         own = None if members is None else members[keys[:, 0]]
         return ValueTable(own, np.ascontiguousarray(keys[:, 1]).view(np.float64), sums[0])
 
@@ -172,12 +248,9 @@ class RowCounts:
         kinds = self.responses.missing[column]
         return _by_kind(kinds)
 
-    def point_counts(self, column: CodeColumn) -> list[int]:
+    def point_counts(self, column: CodeColumn, measure: str = "n") -> list[Any]:
         """How often each code of a column stands there."""
-        import numpy as np
-
-        counted = np.bincount(self._codes[column.name], minlength=len(column.codes) + 1)
-        counts: list[int] = counted[1:].tolist()
+        counts: list[Any] = self.counts(column.name, measure).tolist()
         return counts
 
     def written(self, column: str) -> int:
@@ -188,6 +261,32 @@ class RowCounts:
         """The kinds of missing of those without any answer to a question."""
         first = self.responses.missing[question.answer_columns[0]]
         return _by_kind(first[self._codes[question.id] == 0])
+
+
+class _WeightCounter(BlockCounter):
+    """The counts of one measure that is no whole number: the weights of respondents, or their squares."""
+
+    def __init__(self, batch: Batch, definition: Definition, own: "npt.NDArray[np.float64]") -> None:
+        """Take the batch, and what every respondent counts."""
+        super().__init__(batch, definition)
+        self._own = own
+
+    def histogram(
+        self, places: "npt.NDArray[Any]", size: int, kept: "npt.NDArray[np.bool_] | None" = None
+    ) -> Any:
+        """1 x size: the weights that fall on each place."""
+        import numpy as np
+
+        rows, own = (places, self._own) if kept is None else (places[kept], self._own[kept])
+        return np.bincount(rows, weights=own, minlength=size)[None]
+
+    def pairs(self, bits: "npt.NDArray[np.uint64]", kept: "npt.NDArray[np.bool_] | None" = None) -> Any:
+        """1 x indicators x indicators: Z'WZ of some rows of `bits`, of the respondents that are `kept`."""
+        import numpy as np
+
+        ones = np.unpackbits(bits.view(np.uint8), axis=1, count=self.batch.size).astype(np.float64)
+        own = self._own if kept is None else self._own * kept
+        return ((ones * own) @ ones.T)[None]
 
 
 def _by_kind(kinds: Any) -> dict[str, int]:
@@ -203,8 +302,9 @@ DataLike = Responses | Tally | RowCounts | str | Path
 def counts_of(data: DataLike, banner: str | None = None) -> Counts:
     """The counts of responses, a tally as it is, or those of the file at a path; else a `UsageError`.
 
-    `banner` may cross questions (`a*b`): of responses the crossed one is made, a tally has it or not. A
-    weighted tally is refused: no statistic uses weights, and none leaves them out without a word.
+    `banner` may cross questions (`a*b`): of responses the crossed one is made, a tally has it or not. Where
+    `weighted` is true a statistic takes the measures "w" and "w2", or says that it does not
+    (`survey.statistics.weighted.say_unweighted`).
     """
     crossing = isinstance(banner, str) and CROSSED in banner
     if isinstance(data, RowCounts) and not (crossing and data.instrument.rule_of(str(banner)) is None):
@@ -214,8 +314,6 @@ def counts_of(data: DataLike, banner: str | None = None) -> Counts:
         return RowCounts(crossed(data, [str(banner)]) if crossing else data)
     if crossing and (name := data.instrument.banner(str(banner)).id) not in data.definition.banners:
         raise usage("tally_banner_not_counted", banner=name, known=list(data.groups) or ["-"])
-    if data.definition.weight:
-        raise usage("tally_weighted", weight=data.definition.weight)
     return data
 
 

@@ -144,8 +144,7 @@ def parquet_errors(name: str) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError) as error:
-        told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise DataError(Problem("parquet_damaged", Place(file=name), {"told": told})) from None
+        raise DataError(Problem("parquet_damaged", Place(file=name), {"told": error})) from None
 
 
 # -- frames and streams --------------------------------------------------------------------------------------
@@ -261,8 +260,7 @@ def _as_arrow() -> Iterator[None]:
     try:
         yield
     except pa.ArrowException as error:
-        told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise DataError(Problem("tally_type_foreign", values={"told": told})) from None
+        raise DataError(Problem("tally_type_foreign", values={"told": error})) from None
 
 
 def _of_pandas(frame: Any) -> ArrowSource:

@@ -192,8 +192,7 @@ def unpacked(content: bytes, place: Place, *, definition: Definition | None = No
         told = str(error.problems[0]).splitlines()[0][:200]
         raise DataError(Problem("tally_file_damaged", place, {"told": told})) from None
     except Exception as error:  # whatever damage makes zlib, json or pydantic raise
-        told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        raise DataError(Problem("tally_file_damaged", place, {"told": told})) from None
+        raise DataError(Problem("tally_file_damaged", place, {"told": error})) from None
 
 
 # -- writing -------------------------------------------------------------------------------------------------
@@ -256,7 +255,8 @@ def _tables(tally: Tally) -> dict[str, KeyedCounts]:
 def _arrays(tally: Tally) -> "Iterator[tuple[str, Whole]]":
     import numpy as np
 
-    yield from (("pairs", tally.pairs), ("missing", tally.missing), ("unanswered", tally.unanswered))
+    for block in ("pairs", "missing", "unanswered", "everybody"):
+        yield block, getattr(tally, block)
     for name, table in _tables(tally).items():
         yield from ((f"{name}.keys", table.keys), (f"{name}.sums", table.sums))
     for question, cases in tally.complete.items():
@@ -303,6 +303,7 @@ class _Reader:
             pairs,
             self._array("missing", (len(definition.columns.answers), len(MISSING_KINDS))),
             self._array("unanswered", (len(definition.instrument.variables), len(MISSING_KINDS))),
+            self._array("everybody", (measures,)),
             {
                 name: self._table(f"groups.{name}", 1, MOST_GROUPS, (1 + size,), [self._most(name)])
                 for name in definition.banners

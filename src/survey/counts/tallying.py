@@ -210,12 +210,10 @@ def _finished(counted: Tally) -> Tally:
     """Refuse weights whose scale would lose digits."""
     definition = counted.definition
     if definition.weight and counted.respondents:
-        column = next((one.name for one in definition.columns.columns if counted.base(one.name)), "")
-        if column:
-            mean = counted.base(column, "w") / counted.base(column)
-            if not 2.0**-7 <= mean <= 2.0**7:
-                told = {"weight": definition.weight, "mean": f"{mean:g}", "unit": WEIGHT_UNIT}
-                raise DataError(Problem("tally_weights_scale", values=told))
+        mean = float(counted.everybody[1]) * WEIGHT_UNIT / counted.respondents
+        if not 2.0**-7 <= mean <= 2.0**7:
+            told = {"weight": definition.weight, "mean": f"{mean:g}", "unit": WEIGHT_UNIT}
+            raise DataError(Problem("tally_weights_scale", values=told))
     return counted
 
 

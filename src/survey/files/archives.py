@@ -70,8 +70,7 @@ def unpacked_table(content: bytes, place: Place) -> bytes:
             ValueError,
             RuntimeError,
         ) as error:
-            reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-            raise DataError(Problem("workbook_damaged", place, {"told": reason})) from None
+            raise DataError(Problem("workbook_damaged", place, {"told": error})) from None
     if not inside:
         raise DataError(Problem("file_empty", place))
     if is_archive(inside):

@@ -146,8 +146,7 @@ def _moment(value: float, calendar: int) -> Any:
 
 
 def _damaged(error: Exception, place: Place) -> Problem:
-    reason = f"{type(error).__name__}: {error}".splitlines()[0].removesuffix(": ")[:200]
-    return Problem("workbook_damaged", place, {"told": reason})
+    return Problem("workbook_damaged", place, {"told": error})
 
 
 def _plain(value: Any) -> Any:

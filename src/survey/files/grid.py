@@ -174,8 +174,7 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
     except DataError:
         raise
     except Exception as error:  # openpyxl raises whatever the damage makes it raise
-        reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        raise DataError(Problem("workbook_damaged", place, {"told": reason})) from None
+        raise DataError(Problem("workbook_damaged", place, {"told": error})) from None
     if grids is None:
         raise DataError(Problem("file_not_workbook", place))
     bare = {grid.sheet for grid in grids if grid.bare}

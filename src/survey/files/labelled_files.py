@@ -79,8 +79,7 @@ def read_labelled(content: bytes, place: Place) -> tuple[list[list[Any]], Dictio
     except DataError:
         raise
     except Exception as error:  # whatever the damage makes it raise
-        told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        raise DataError(Problem("labelled_damaged", place, {"told": told})) from None
+        raise DataError(Problem("labelled_damaged", place, {"told": error})) from None
     variables = []
     columns = []
     for name in about.column_names:

@@ -62,8 +62,7 @@ def read_parquet(content: bytes, place: Place) -> tuple[list[tuple[Any, ...]], d
             raise DataError(Problem("parquet_too_large", place, {"limit": MOST_CELLS}))
         table = file.read()
     except (pa.ArrowException, OSError) as error:
-        told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise DataError(Problem("parquet_damaged", place, {"told": told})) from None
+        raise DataError(Problem("parquet_damaged", place, {"told": error})) from None
     names = table.schema.names
     columns: list[tuple[str, list[Any]]] = []
     for position, name in enumerate(names):

@@ -217,6 +217,7 @@ def merged_provenance(several: Sequence[Provenance], screening: Screening | None
         subset=tuple(dict.fromkeys(text for provenance in several for text in provenance.subset)),
         screening=screening,
         reconstruction=_reconstruction([provenance.reconstruction for provenance in several]),
+        weighting=_alike([provenance.weighting for provenance in several], None),
     )
 
 

@@ -48,6 +48,25 @@ class Screening:
     total: int
 
 
+@dataclass(frozen=True)
+class Weighting:
+    """How respondents are weighted, and which shares the weights set.
+
+    Attributes
+    ----------
+    name
+        What the weights are called: the column they were read from, or what made them.
+    source
+        "column" where they were read, "rake" where they were made here.
+    targets
+        The questions and variables whose shares were set: these are no estimates.
+    """
+
+    name: str
+    source: str = "column"
+    targets: tuple[str, ...] = ()
+
+
 class PublishedShare(NamedTuple):
     """A share as a findings file names it; `group` is "all" or an option of the banner."""
 
@@ -163,6 +182,8 @@ class Provenance:
         The rows that rules left out; None where none were.
     reconstruction
         How the data set was made from published figures; None for answers of real people.
+    weighting
+        How the respondents are weighted; None where they are not, or nobody said.
     """
 
     files: tuple[SourceFile, ...] = ()
@@ -175,6 +196,7 @@ class Provenance:
     subset: tuple[str, ...] = ()
     screening: Screening | None = None
     reconstruction: Reconstruction | None = None
+    weighting: Weighting | None = None
 
     @property
     def reconstructed(self) -> bool:
@@ -220,7 +242,7 @@ _LETTERS = {"f": FIXED, "b": BOUNDED, "o": OPEN}
 KNOWN_KEYS = (
     *TEXTS,
     *("subset", "left_out", "left_out_of", "reconstructed", "findings", "findings_hash"),
-    *("seed", "group_bases", "not_met", "draw", "draws"),
+    *("seed", "group_bases", "not_met", "draw", "draws", "weights", "weights_from", "weights_set"),
 )
 
 
@@ -234,6 +256,9 @@ def provenance_pairs(provenance: Provenance) -> dict[str, str]:
     if screening := provenance.screening:
         pairs["left_out"] = " ".join(f"{rule}={n}" for rule, n in screening.counts)
         pairs["left_out_of"] = str(screening.total)
+    if weighting := provenance.weighting:
+        pairs |= {"weights": weighting.name, "weights_from": weighting.source}
+        pairs["weights_set"] = " ".join(weighting.targets)
     if reconstruction := provenance.reconstruction:
         pairs |= {
             "reconstructed": "yes",
@@ -262,6 +287,10 @@ def read_provenance(pairs: Mapping[str, str]) -> tuple[Provenance, dict[str, str
         counts = rest.take("left_out", _rule_counts, None)
         total = rest.take("left_out_of", _number, None)
         screening = Screening(counts, total) if counts and total is not None else None
+    weighting = None
+    if name := rest.take("weights", str, ""):
+        targets: tuple[str, ...] = rest.take("weights_set", _words, ())
+        weighting = Weighting(name, rest.take("weights_from", str, "column"), targets)
     reconstruction = None
     if rest.take("reconstructed", _yes, False):
         reconstruction = Reconstruction(
@@ -283,6 +312,7 @@ def read_provenance(pairs: Mapping[str, str]) -> tuple[Provenance, dict[str, str
         subset=rest.take("subset", _lines, ()),
         screening=screening,
         reconstruction=reconstruction,
+        weighting=weighting,
     )
     return provenance, rest.left
 
@@ -360,6 +390,10 @@ def _number(text: str) -> int:
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in text.split("\n") if not is_blank_text(line))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
 
 
 def _rule_counts(text: str) -> tuple[RuleCount, ...]:

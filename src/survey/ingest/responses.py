@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.errors import Problem, usage
-from survey.ingest.provenance import Provenance
+from survey.errors import DataError, Problem, usage
+from survey.ingest.provenance import Provenance, Weighting
 from survey.instrument import Instrument, Question
 from survey.messages import message
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
     from survey.ingest.conditions import Condition
@@ -24,6 +26,19 @@ def digest_of(data: "pd.DataFrame") -> str:
 
     lines = sorted(data.to_csv(index=False, header=False, lineterminator="\n").splitlines())
     return hashlib.sha256("\n".join([",".join(data.columns), *lines]).encode()).hexdigest()
+
+
+def check_weights(weights: "npt.NDArray[np.float64]") -> None:
+    """Refuse weights that are none (`DataError`): missing, negative or infinite ones, nothing but zeros."""
+    import numpy as np
+
+    wrong = ~(np.isfinite(weights) & (weights >= 0))
+    if wrong.any():
+        first = int(wrong.argmax())
+        told = {"count": int(wrong.sum()), "place": first + 1, "value": f"{weights[first]:g}"}
+        raise DataError(Problem("weights_unusable", values=told))
+    if len(weights) and not weights.any():
+        raise DataError(Problem("weights_zero"))
 
 
 @dataclass(frozen=True)
@@ -75,6 +90,48 @@ class Responses:
     def __repr__(self) -> str:
         """Say what this is in one line."""
         return f"<Responses: {len(self)} respondents, {self.instrument.reference}>"
+
+    @property
+    def weights(self) -> "pd.Series[float] | None":
+        """The weight of every respondent, as it was read or made; None where there are none.
+
+        Raises
+        ------
+        DataError
+            A weight is missing, negative or no finite number, or all are zero.
+        """
+        if "weight" not in self.meta:
+            return None
+        weights = self.meta["weight"].astype("Float64").astype(float)
+        check_weights(weights.to_numpy())
+        return weights
+
+    def with_weights(self, weights: Any, name: str) -> "Responses":
+        """The same respondents, each with a weight: one per respondent, in their order.
+
+        Parameters
+        ----------
+        weights
+            Numbers of 0 and above, not all zero; only what they are to each other counts.
+        name
+            What the weights are called: the column they were read from, or how they were made.
+
+        Raises
+        ------
+        DataError
+            As many weights as respondents are needed; one is missing, negative, no finite number; all are
+            zero.
+        """
+        import numpy as np
+        import pandas as pd
+
+        values = np.asarray(weights, dtype=float)
+        if values.shape != (len(self),):
+            told = {"count": values.size, "respondents": len(self)}
+            raise DataError(Problem("weights_count", values=told))
+        check_weights(values)
+        meta = self.meta.assign(weight=pd.Series(values, index=self.meta.index))
+        return replace(self, meta=meta, provenance=replace(self.provenance, weighting=Weighting(name)))
 
     def columns_of(self, question: Question) -> "pd.DataFrame":
         """Give the answer columns of a question, one per option or item, named by the bare ids."""

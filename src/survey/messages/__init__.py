@@ -42,6 +42,8 @@ PARTS = (
     "files",
     "statistics",
     "association",
+    "population",
+    "equivalence",
     "tables",
     "published",
     "audit",
@@ -58,10 +60,13 @@ PARTS = (
     "interview_sheets",
     "drafting",
     "tally",
+    "weights",
     "case_facts",
     "models",
 )
 
+# Characters of what somebody else's code says went wrong.
+_LONGEST_CAUSE = 200
 _HAS_FORMAT = re.compile(r"\{[a-z0-9_]+:")
 
 
@@ -129,8 +134,14 @@ def enumerated(parts: Iterable[Any], lang: str = "en") -> str:
     return enumeration(parts, lang)
 
 
-def _refusal(error: OSError, lang: str) -> str:
-    """Why the operating system refused a file; of an unusual reason the number."""
+def _cause(error: Exception, lang: str) -> str:
+    """What went wrong in somebody else's code: the first line of its words, never the name of a class.
+
+    Of an error of the operating system why it refused; of an unusual reason the number.
+    """
+    if not isinstance(error, OSError) or (error.errno is None and str(error)):
+        words = str(error).strip().splitlines()
+        return words[0][:_LONGEST_CAUSE] if words else message("cause_unknown", lang)
     key = f"os_{errno.errorcode.get(error.errno or 0, 'other').lower()}"
     known = key in _part("saving")
     return message(key if known else "os_other", lang, number=error.errno or "-")
@@ -152,7 +163,7 @@ def message(key: str, lang: str = "en", /, **values: Any) -> str:
     """Fill the message `key` in `lang` with `values`; a language that is not there falls back to English.
 
     A list or tuple is written as the language enumerates, or as its choices: `{answers:or}`, or with its
-    last thing joined to the others: `{names:and}`. An `OSError` says why the operating system refused.
+    last thing joined to the others: `{names:and}`. An error says what went wrong.
     """
     text, lang = _text(key, lang)
     for name, value in values.items():
@@ -160,8 +171,8 @@ def message(key: str, lang: str = "en", /, **values: Any) -> str:
             things = [one.text(lang) if isinstance(one, Phrase) else one for one in value]
             joined = f"{{{name}:or}}" in text or f"{{{name}:and}}" in text
             values[name] = things if joined else enumerated(things, lang)
-        elif isinstance(value, OSError):
-            values[name] = _refusal(value, lang)
+        elif isinstance(value, Exception):
+            values[name] = _cause(value, lang)
     if _HAS_FORMAT.search(text):
         from survey.messages.number_forms import Value
 

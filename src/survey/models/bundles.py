@@ -10,7 +10,7 @@ from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Option, Question
 from survey.messages import ENGLISH, message
-from survey.models.design import Remark, carries_weights, check_draws
+from survey.models.design import Remark, check_draws
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.tables import contract_frame, remarks
 
@@ -96,7 +96,7 @@ def reach(
     groups = counts.instrument.banner(by) if by is not None else None
     if groups is not None and groups.id == asked.id:
         raise usage("stub_is_banner", question=asked.id)
-    general = [("unweighted", message("model_unweighted", lang))] if carries_weights(counts) else []
+    general = [("unweighted", message("model_unweighted", lang))] if counts.weighted else []
     rows: list[dict[str, object]] = []
     for place, (group, patterns) in enumerate(_groups(counts, asked, groups)):
         if patterns is None:

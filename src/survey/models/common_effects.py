@@ -13,7 +13,6 @@ from survey.messages import message
 from survey.models.design import (
     Design,
     Remark,
-    carries_weights,
     check_draws,
     design_of,
     stub_of,
@@ -113,7 +112,7 @@ def all_needs(
     question = stub_of(counts, stub, "multiple", "rating")
     design = design_of(counts, question, by, adjust)
     stacked = Stacked.of(counts, design, lang)
-    general = [("unweighted", message("model_unweighted", lang))] if carries_weights(counts) else []
+    general = [("unweighted", message("model_unweighted", lang))] if counts.weighted else []
     if without_terms := answered(counts, question) - stacked.answered:
         general.append(("left_out", message("model_left_out", lang, count=without_terms)))
     if gaps := int((~stacked.known).sum()):

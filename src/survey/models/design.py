@@ -265,14 +265,6 @@ def _told_apart(patterns: Any, kept: list[int], silent: dict[int, Remark], lang:
     return apart
 
 
-def carries_weights(counts: Counts) -> bool:
-    """Whether the respondents have weights, which no penalised likelihood knows what to do with."""
-    if isinstance(counts, Tally):
-        return False  # a weighted one is refused
-    meta = counts.responses.meta
-    return "weight" in meta and bool(meta["weight"].notna().any())
-
-
 def check_draws(draws: object) -> None:
     """Refuse a number of simulations that is no whole number of at least 1."""
     if isinstance(draws, bool) or not isinstance(draws, int) or draws < 1:

@@ -13,7 +13,6 @@ from survey.models.design import (
     Design,
     Remark,
     Term,
-    carries_weights,
     check_draws,
     design_of,
     stub_of,
@@ -147,7 +146,7 @@ def table_of_needs(counts: Counts, design: Design, settings: Settings) -> "pd.Da
     """What `model_needs` gives, of a design."""
     question, lang = design.stub, settings.lang
     top = top_points(counts.instrument, question, None) if question.kind == "rating" else 0
-    general = [("unweighted", message("model_unweighted", lang))] if carries_weights(counts) else []
+    general = [("unweighted", message("model_unweighted", lang))] if counts.weighted else []
     rows: list[dict[str, Any]] = []
     for place, part in enumerate(question.parts):
         model = OptionModel.of(design, place, settings, general)

@@ -9,6 +9,7 @@ from survey.messages import message
 from survey.statistics.banner_groups import ValuedGroup, banner_of, mean_interval, valued_groups
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import float_moments, quantile
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def allocations(
         for groups in zip(*columns, strict=True)
         for option, group in zip(asked.options, groups, strict=True)
     ]
-    return contract_frame("allocation", rows)
+    return say_unweighted(contract_frame("allocation", rows), counts, lang)
 
 
 def _described(group: ValuedGroup, total: float, intervals: tuple[str, float], lang: str) -> dict[str, Any]:

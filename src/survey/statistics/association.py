@@ -29,6 +29,7 @@ from survey.statistics.cooccurrence import constant
 from survey.statistics.hypotheses import first_of_complements
 from survey.statistics.indicators import question_with_shares
 from survey.statistics.intervals import check_confidence
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, has_reason, remarks
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def association(  # noqa: PLR0913 - named at the call
     return Association(
         first,
         second,
-        contract_frame("association_test", tests),
+        say_unweighted(contract_frame("association_test", tests), counts, lang),
         cells,
         observed.answered,
         lang,
@@ -376,4 +377,4 @@ def _cells(
     for row in rows:
         if "p_value" in row:
             row["p_adjusted"] = min(1.0, len(shown) * row["p_value"])
-    return contract_frame("association", rows)
+    return say_unweighted(contract_frame("association", rows), counts, lang)

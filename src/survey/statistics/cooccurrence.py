@@ -9,6 +9,7 @@ from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
 from survey.statistics.indicators import pair_tables
 from survey.statistics.intervals import check_confidence
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def cooccurrence(
         else:
             code = "too_few_answers" if base <= 3 else "at_limit"
             row |= remarks((f"{code} no_interval", message("cooccurrence_no_interval", lang)))
-    return contract_frame("cooccurrence", rows)
+    return say_unweighted(contract_frame("cooccurrence", rows), counts, lang)
 
 
 def phi_of(both: int, first: int, second: int, neither: int) -> float:

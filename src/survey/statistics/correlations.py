@@ -14,6 +14,7 @@ from survey.statistics.coefficients import Correlation, CountedPairs
 from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import battery_of
 from survey.statistics.intervals import check_confidence, check_min_base
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def correlations(
     ]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
-    return contract_frame("correlation", rows)
+    return say_unweighted(contract_frame("correlation", rows), counts, lang)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from survey.messages import message
 from survey.statistics.banner_groups import ValuedGroup, banner_of, valued_groups
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import quantile
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -68,9 +69,8 @@ def date_summary(
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "date")
     groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
-    return contract_frame(
-        "date", [{"question": asked.id, **group.ids, **_range(group, lang)} for group in groups]
-    )
+    rows = [{"question": asked.id, **group.ids, **_range(group, lang)} for group in groups]
+    return say_unweighted(contract_frame("date", rows), counts, lang)
 
 
 def _range(group: ValuedGroup, lang: str) -> dict[str, Any]:
@@ -155,7 +155,7 @@ def date_counts(
             row = {"question": asked.id, "unit": used, "period": period, **group.ids, "n": n}
             share = n / group.base if group.base else None
             rows.append(row | {"base": group.base, "proportion": share, "ci_low": low, "ci_high": high})
-    return contract_frame("date_count", rows)
+    return say_unweighted(contract_frame("date_count", rows), counts, lang)
 
 
 def _unit(days: list[datetime.date]) -> str:

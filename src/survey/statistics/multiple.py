@@ -7,6 +7,7 @@ from survey.counts.row_counts import DataLike, counts_of
 from survey.instrument import Question
 from survey.statistics.indicators import banner_of, pair_tables, shares
 from survey.statistics.moments import moments
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def mentions(data: DataLike, question: str, *, lang: str = "en") -> "pd.DataFram
                 "share_of_mentions": n / total if total and not option.exclusive else float("nan"),
             }
         )
-    return contract_frame("mention", rows)
+    return say_unweighted(contract_frame("mention", rows), counts, lang)
 
 
 def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
@@ -110,7 +111,7 @@ def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
         "ticked_nothing": int(ticked[0, 0]),
         "no_answer": len(counts) - base,
     }
-    return contract_frame("mention_summary", [row])
+    return say_unweighted(contract_frame("mention_summary", [row]), counts)
 
 
 def overlaps(data: DataLike, question: str | None = None, *, lang: str = "en") -> "pd.DataFrame":
@@ -167,7 +168,7 @@ def overlaps(data: DataLike, question: str | None = None, *, lang: str = "en") -
                     "proportion": n / base if base else float("nan"),
                 }
             )
-    return contract_frame("overlap", rows)
+    return say_unweighted(contract_frame("overlap", rows), counts, lang)
 
 
 def group_patterns(data: DataLike, question: Question) -> list[tuple[tuple[str, ...], int]]:

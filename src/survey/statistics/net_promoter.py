@@ -7,6 +7,7 @@ from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
 from survey.statistics.banner_groups import banner_of, coded_groups
 from survey.statistics.intervals import check_confidence, paired_difference_interval, share_interval
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def net_promoter(
         {"question": asked.id, **group.ids, **_described(group.given.tolist(), interval, confidence, lang)}
         for group in groups
     ]
-    return contract_frame("net_promoter", rows)
+    return say_unweighted(contract_frame("net_promoter", rows), counts, lang)
 
 
 def _described(given: list[int], interval: str, confidence: float, lang: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from survey.statistics.intervals import check_confidence, check_min_base
 from survey.statistics.measured import MEASURED, Measured, measured_values
 from survey.statistics.ratings import cliff_delta
 from survey.statistics.shared_means import FEW, SharedMeans
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def compare_numbers(
     Reasons
     -------
     small_base, untested, no_variation, too_few_groups, left_out, at_limit, no_interval, rounded_values,
-    same_comparison, constant_side, permuted, same_respondents.
+    same_comparison, constant_side, permuted, same_respondents, unweighted.
 
     Raises
     ------
@@ -141,7 +142,7 @@ def compare_numbers(
         hypotheses += [(item, first.get(row["group"], row["group"]), row["other_group"]) for row in own]
         rows += own
     _adjust(rows, hypotheses, groups, lang)
-    return contract_frame("test", rows)
+    return say_unweighted(contract_frame("test", rows), counts, lang)
 
 
 COMPARISONS = ("complement", "columns")

@@ -10,6 +10,7 @@ from survey.messages import message
 from survey.statistics.banner_groups import ValuedGroup, banner_of, mean_interval, valued_groups
 from survey.statistics.intervals import check_confidence
 from survey.statistics.moments import float_moments, quantile
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def number_summary(
     asked = counts.instrument.question(question, "number")
     groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
     rows = [{"question": asked.id, **group.ids, **_described(group, confidence, lang)} for group in groups]
-    return contract_frame("number", rows)
+    return say_unweighted(contract_frame("number", rows), counts, lang)
 
 
 def _described(group: ValuedGroup, confidence: float, lang: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from survey.statistics.exact_power import fisher_power, mcnemar_power
 from survey.statistics.fallbacks import exact_power_fallback
 from survey.statistics.indicators import pair_tables, shares
 from survey.statistics.intervals import check_confidence
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def precision(
         frame[name] = frame[name].astype(float)
     for name in ("base", "other_base", "hypotheses", "needed_base"):
         frame[name] = frame[name].astype("Int64")
-    return frame
+    return say_unweighted(frame, counts, lang)
 
 
 _CROSSED = kinds_with(shares=True)

@@ -10,6 +10,7 @@ from survey.statistics.banner_groups import banner_of, coded_groups, mean_interv
 from survey.statistics.indicators import ranks_on_top
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import moments
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def rankings(
             own = given[place * asked.places : (place + 1) * asked.places]
             ids = {"question": asked.id, "code": option.id, "label": option.said(lang), **group.ids}
             rows.append(ids | _described(own, base, uppermost, (interval, confidence), lang))
-    return contract_frame("ranking", rows)
+    return say_unweighted(contract_frame("ranking", rows), counts, lang)
 
 
 def _top(question: Question, top: int | None) -> int:

@@ -10,6 +10,7 @@ from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.indicators import battery_of, complete_table, pair_tables, shares, top_points
 from survey.statistics.intervals import check_confidence
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def rank_sets(
     frame = contract_frame("rank_set", rows)
     for name in ("rank", "marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high"):
         frame[name] = frame[name].astype("Int64")
-    return frame
+    return say_unweighted(frame, counts, lang)
 
 
 _LEAST_COMMON = 5

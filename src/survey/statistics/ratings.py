@@ -13,6 +13,7 @@ from survey.statistics.crosstabs import check_only, group_label, members_of
 from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements
 from survey.statistics.indicators import YesNo, banner_of, battery_of, group_table, own_part
 from survey.statistics.intervals import check_confidence, check_min_base
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def compare_group_ratings(
             hypotheses.append((place, int(first[at, place])))
     labels = {group.id: group_label(group, only, lang) for group in groups.groups}
     adjust_hypotheses(rows, hypotheses, lambda row: labels[row["group"]], lang)
-    return contract_frame("test", rows)
+    return say_unweighted(contract_frame("test", rows), counts, lang)
 
 
 def _histograms(counts: Counts, battery: Question, groups: Question, only: str | None) -> tuple[Any, Any]:
@@ -117,7 +118,7 @@ def _histograms(counts: Counts, battery: Question, groups: Question, only: str |
         layout = YesNo.of(counts.instrument, groups)
         places = [groups.options.index(group) for group in groups.groups]
         joint = counts.joint(groups, battery)[:, :-1]
-        return tuple((side[places] @ joint).reshape(shape) for side in (layout.yes, layout.no))  # type: ignore[return-value]
+        return tuple((side[places] @ joint).reshape(shape) for side in (layout.yes, layout.no))
     table = group_table(counts, groups, battery)
     member = members_of(groups, table.members, only)
     given = table.counts[:, :-1]

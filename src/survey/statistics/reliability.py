@@ -9,6 +9,7 @@ from survey.messages import message
 from survey.statistics.comparisons import test_row, too_few, untested_if_low
 from survey.statistics.indicators import CompleteTable, asked_parts, battery_of, complete_table, shares
 from survey.statistics.intervals import check_confidence, check_min_base
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ def reliability(
             own = (values.get("reason", ""), values.get("note", ""))
             values = {**values, **remarks(own, turned_round, lang=lang)}
         rows.append(test_row(asked, "item_rest", base, item=item.id, **values))
-    return contract_frame("test", [untested_if_low(row, min_base, lang) for row in rows])
+    frame = contract_frame("test", [untested_if_low(row, min_base, lang) for row in rows])
+    return say_unweighted(frame, counts, lang)
 
 
 def _alpha(scatter: list[list[int]], base: int, confidence: float, lang: str) -> dict[str, Any]:

@@ -134,8 +134,7 @@ class Archive:
         return None
 
     def _damaged(self, error: Exception) -> NoReturn:
-        reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        raise DataError(Problem("refi_damaged", self.place, {"told": reason})) from None
+        raise DataError(Problem("refi_damaged", self.place, {"told": error})) from None
 
 
 def read_codes_of(element: Element | None, place: Place) -> tuple[Node, ...]:

@@ -12,6 +12,7 @@ from survey.messages import message
 from survey.published.findings.figures import EVERYONE, Figure, count_range, counted_codes
 from survey.published.findings.reading import FindingsLike, findings_of
 from survey.rounding import RULES, nearest_count, printed_share
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def reproduce(data: DataLike, findings: FindingsLike, *, lang: str = "en") -> "p
     check_lang(lang)
     counts = counts_of(data)
     rows = [_row(figure, counts, lang) for figure in findings_of(findings).parsed()]
-    return contract_frame("finding", rows)
+    return say_unweighted(contract_frame("finding", rows), counts, lang)
 
 
 def _row(figure: Figure, counts: Counts, lang: str) -> dict[str, object]:

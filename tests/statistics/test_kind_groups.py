@@ -225,7 +225,7 @@ def test_what_does_not_fit_is_refused(data):
         survey.compare_numbers(data, "recommend", only="some")
     with pytest.raises(survey.UsageError, match="multiple question"):
         survey.compare_numbers(data, "teams")
-    with pytest.raises(survey.UsageError, match="ranks"):
+    with pytest.raises(survey.UsageError, match="has 3 places"):
         survey.crosstab(data, "matters", top=4)
     with pytest.raises(survey.UsageError, match="compare_numbers"):
         survey.crosstab(data, "budget")

@@ -21,6 +21,7 @@ def allocations(
     question: str,
     *,
     banner: str | None = None,
+    only: str | None = None,
     interval: str = "wilson",
     confidence: float = 0.95,
     lang: str = "en",
@@ -40,6 +41,8 @@ def allocations(
         A constant sum.
     banner
         A single or select-all question; only the total where None.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     interval, confidence
         Name of the interval of `something` (see `survey.statistics.intervals.share_interval`), and level of
         all intervals; that of the mean share is a t interval, within 0 and 1.
@@ -53,7 +56,8 @@ def allocations(
     Raises
     ------
     UsageError
-        An unknown question or one of another kind, a confidence outside 0 to 1, an unknown interval.
+        An unknown question or one of another kind, another `only`, a confidence outside 0 to 1, an
+        unknown interval.
 
     Examples
     --------
@@ -74,7 +78,7 @@ def allocations(
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "constant_sum")
     by = banner_of(counts, banner)
-    columns = [valued_groups(counts, column, by, lang) for column in asked.answer_columns]
+    columns = [valued_groups(counts, column, by, lang, only=only) for column in asked.answer_columns]
     rows = [
         {"question": asked.id, "code": option.id, "label": option.said(lang), **group.ids}
         | _described(group, asked.total or 1, (interval, confidence), lang)

@@ -8,6 +8,7 @@ from survey.counts.group_tables import ValueTable
 from survey.counts.row_counts import Counts
 from survey.instrument import Question
 from survey.messages import message
+from survey.statistics.crosstabs import check_only, group_label, members_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,30 +50,38 @@ def _ids(banner: str, code: str, label: str) -> dict[str, str]:
     return {"banner": banner, "banner_code": code, "banner_label": label}
 
 
-def coded_groups(counts: Counts, question: Question, banner: Question | None, lang: str) -> list[CodedGroup]:
-    """All respondents, then each group of the banner: the counts of the codes of a question."""
+def coded_groups(
+    counts: Counts, question: Question, banner: Question | None, lang: str, *, only: str | None = None
+) -> list[CodedGroup]:
+    """All respondents, then each group of the banner: the counts of the codes of a question.
+
+    `only` limits the groups to those in no other one ("exclusive"), or to those in another too ("mixed").
+    """
+    check_only(only)
     everybody = counts.joint(question, question).diagonal()
     groups = [CodedGroup(_ids(banner.id if banner else "", "", message("col_total", lang)), everybody)]
     if banner is not None:
         table = counts.group_table(banner, question)
-        for place, option in enumerate(banner.options):
-            if option in banner.groups:
-                given = table.counts[table.members[:, place] == 1].sum(axis=0)
-                groups.append(CodedGroup(_ids(banner.id, option.id, option.said(lang)), given))
+        members = members_of(banner, table.members, only)
+        for place, group in enumerate(banner.groups):
+            given = table.counts[members[:, place] == 1].sum(axis=0)
+            groups.append(CodedGroup(_ids(banner.id, group.id, group_label(group, only, lang)), given))
     return groups
 
 
-def valued_groups(counts: Counts, column: str, banner: Question | None, lang: str) -> list[ValuedGroup]:
+def valued_groups(
+    counts: Counts, column: str, banner: Question | None, lang: str, *, only: str | None = None
+) -> list[ValuedGroup]:
     """The same of a column of quantities: its values."""
+    check_only(only)
     ids = _ids(banner.id if banner else "", "", message("col_total", lang))
     groups = [_valued(ids, counts.number_values(column), slice(None))]
     if banner is not None:
         table = counts.number_values(column, banner)
-        assert table.members is not None
-        for place, option in enumerate(banner.options):
-            if option in banner.groups:
-                inside = table.members[:, place] == 1
-                groups.append(_valued(_ids(banner.id, option.id, option.said(lang)), table, inside))
+        members = members_of(banner, table.members, only)
+        for place, group in enumerate(banner.groups):
+            inside = members[:, place] == 1
+            groups.append(_valued(_ids(banner.id, group.id, group_label(group, only, lang)), table, inside))
     return groups
 
 

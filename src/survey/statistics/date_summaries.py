@@ -24,7 +24,7 @@ _MOST_PERIODS = 120  # of more, those without a date are left out
 
 
 def date_summary(
-    data: DataLike, question: str, *, banner: str | None = None, lang: str = "en"
+    data: DataLike, question: str, *, banner: str | None = None, only: str | None = None, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row for all respondents, then one per group of the banner: the earliest, middle and latest date.
 
@@ -40,6 +40,8 @@ def date_summary(
         A date question.
     banner
         A single or select-all question; only the total where None.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     lang
         Language of labels and of `note`.
 
@@ -50,7 +52,7 @@ def date_summary(
     Raises
     ------
     UsageError
-        An unknown question or one of another kind.
+        An unknown question or one of another kind, another `only`.
 
     Examples
     --------
@@ -68,7 +70,7 @@ def date_summary(
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "date")
-    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
+    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang, only=only)
     rows = [{"question": asked.id, **group.ids, **_range(group, lang)} for group in groups]
     return say_unweighted(contract_frame("date", rows), counts, lang)
 
@@ -91,6 +93,7 @@ def date_counts(
     question: str,
     *,
     banner: str | None = None,
+    only: str | None = None,
     unit: Literal["month", "year"] | None = None,
     interval: str = "wilson",
     confidence: float = 0.95,
@@ -109,6 +112,8 @@ def date_counts(
         A date question.
     banner
         A single or select-all question; only the total where None.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     unit
         "month" or "year"; where None months, if all dates lie within two years of each other, else years.
     interval, confidence
@@ -119,8 +124,8 @@ def date_counts(
     Raises
     ------
     UsageError
-        An unknown question or one of another kind, another unit, a confidence outside 0 to 1, an unknown
-        interval.
+        An unknown question or one of another kind, another `only`, another unit, a confidence
+        outside 0 to 1, an unknown interval.
 
     Examples
     --------
@@ -141,7 +146,7 @@ def date_counts(
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "date")
-    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
+    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang, only=only)
     days = [_day(value) for value in groups[0].values]
     used = unit or _unit(days)
     periods = _periods(days, used)

@@ -24,6 +24,7 @@ def net_promoter(
     question: str,
     *,
     banner: str | None = None,
+    only: str | None = None,
     interval: str = "wilson",
     confidence: float = 0.95,
     lang: str = "en",
@@ -46,6 +47,8 @@ def net_promoter(
         A question of kind nps.
     banner
         A single or select-all question; only the total where None.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     interval, confidence
         Name of the interval of the three shares (see `survey.statistics.intervals.share_interval`), and level
         of all intervals.
@@ -59,7 +62,8 @@ def net_promoter(
     Raises
     ------
     UsageError
-        An unknown question or one of another kind, a confidence outside 0 to 1, an unknown interval.
+        An unknown question or one of another kind, another `only`, a confidence outside 0 to 1, an
+        unknown interval.
 
     References
     ----------
@@ -83,7 +87,7 @@ def net_promoter(
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "nps")
-    groups = coded_groups(counts, asked, banner_of(counts, banner), lang)
+    groups = coded_groups(counts, asked, banner_of(counts, banner), lang, only=only)
     rows = [
         {"question": asked.id, **group.ids, **_described(group.given.tolist(), interval, confidence, lang)}
         for group in groups

@@ -87,7 +87,7 @@ def compare_numbers(
     Reasons
     -------
     small_base, untested, no_variation, too_few_groups, left_out, at_limit, no_interval, rounded_values,
-    same_comparison, constant_side, permuted, same_respondents, unweighted.
+    same_comparison, constant_side, permuted, same_respondents.
 
     Raises
     ------

@@ -22,6 +22,7 @@ def number_summary(
     question: str,
     *,
     banner: str | None = None,
+    only: str | None = None,
     confidence: float = 0.95,
     lang: str = "en",
 ) -> "pd.DataFrame":
@@ -38,6 +39,8 @@ def number_summary(
         A number question.
     banner
         A single or select-all question; only the total where None.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     confidence
         Level of the t interval of the mean.
     lang
@@ -50,7 +53,7 @@ def number_summary(
     Raises
     ------
     UsageError
-        An unknown question or one of another kind, or a confidence outside 0 to 1.
+        An unknown question or one of another kind, another `only`, or a confidence outside 0 to 1.
 
     Examples
     --------
@@ -68,7 +71,7 @@ def number_summary(
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "number")
-    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
+    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang, only=only)
     rows = [{"question": asked.id, **group.ids, **_described(group, confidence, lang)} for group in groups]
     return say_unweighted(contract_frame("number", rows), counts, lang)
 

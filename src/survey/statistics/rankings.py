@@ -22,6 +22,7 @@ def rankings(
     question: str,
     *,
     banner: str | None = None,
+    only: str | None = None,
     top: int | None = None,
     interval: str = "wilson",
     confidence: float = 0.95,
@@ -43,6 +44,8 @@ def rankings(
         A ranking.
     banner
         A single or select-all question; only the total where None.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     top
         How many ranks count as the uppermost; 3 where None, or fewer where there are not so many.
     interval, confidence
@@ -58,8 +61,8 @@ def rankings(
     Raises
     ------
     UsageError
-        An unknown question or one of another kind, a `top` that is no number of ranks, a confidence outside
-        0 to 1, an unknown interval.
+        An unknown question or one of another kind, another `only`, a `top` that is no number of
+        ranks, a confidence outside 0 to 1, an unknown interval.
 
     Examples
     --------
@@ -81,7 +84,7 @@ def rankings(
     asked = counts.instrument.question(question, "ranking")
     uppermost = _top(asked, top)
     rows = []
-    for group in coded_groups(counts, asked, banner_of(counts, banner), lang):
+    for group in coded_groups(counts, asked, banner_of(counts, banner), lang, only=only):
         *given, base = group.given.tolist()
         for place, option in enumerate(asked.options):
             own = given[place * asked.places : (place + 1) * asked.places]

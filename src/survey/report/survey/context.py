@@ -283,8 +283,8 @@ class SurveyContext(QuestionnaireContext):
         """What is computed of a question without shares, of all respondents and of each group."""
         summary = SUMMARIES[question.kind]
         level = {"confidence": self.confidence} if summary.has_level else {}
-        by = banner.id if banner else None
-        table: pd.DataFrame = summary.compute(self.counts, question.id, banner=by, lang=self.lang, **level)
+        groups = {"banner": banner.id, "only": self.only} if banner else {}
+        table: pd.DataFrame = summary.compute(self.counts, question.id, lang=self.lang, **groups, **level)
         return table.assign(banner=table["banner"].where(table["banner_code"] != "", ""))
 
     @staticmethod

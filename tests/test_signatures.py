@@ -91,6 +91,7 @@ WORDS: dict[str, object] = {
     "k": 3,
     "unit": None,  # a month or a year
     "compare": "complement",
+    "against": None,
     "only": None,
     "level": "code",  # of a codebook
     "kind": None,

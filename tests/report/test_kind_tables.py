@@ -159,7 +159,7 @@ def test_groups_that_differ_are_marked(compared):
     made = tables_of(report)
     scores = made["net_promoter_by_teams"]
     marks = {row["banner_code"]: row["score_marks"].split() for row in scores.data.to_dict("records")}
-    tests = survey.compare_numbers(responses, "recommend", compare="complement").set_index("group")
+    tests = survey.compare_numbers(responses, "recommend", against="complement").set_index("group")
     for group, row in tests.iterrows():
         arrow = "up" if row["effect"] > 0 else "down"
         assert (arrow in marks[group]) == (row["p_adjusted"] < 0.05)
@@ -179,7 +179,7 @@ def test_every_test_of_groups_is_listed(compared):
     for question in ("recommend", "matters", "budget", "since"):
         for banner in ("teams", "site"):
             for compare in ("complement", "columns"):
-                table = survey.compare_numbers(responses, question, by=banner, compare=compare)
+                table = survey.compare_numbers(responses, question, by=banner, against=compare)
                 own = rows[(rows["question"] == question) & (rows["by"] == banner)]
                 shown = {tuple(row) for row in own[["item", "group", "other_group", "test"]].to_numpy()}
                 assert {
@@ -194,6 +194,7 @@ def test_every_test_of_groups_is_listed(compared):
 def test_the_surest_difference_is_said(compared):
     _, report = compared
     said = " ".join(map(str, report.sheets[0].findings))
+    assert "differs reliably" not in report.sheets[0].title
     assert "the net score of" in said or "净推荐值比" in said or "dates of" in said or "日期平均" in said
 
 

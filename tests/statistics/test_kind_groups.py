@@ -76,7 +76,7 @@ def test_groups_against_all_others_as_in_r(data, of_r, kind, form):
 
 @pytest.mark.parametrize("kind", QUESTIONS)
 def test_columns_that_share_respondents_as_in_r(data, of_r, kind):
-    table = survey.compare_numbers(data, QUESTIONS[kind], compare="columns")
+    table = survey.compare_numbers(data, QUESTIONS[kind], against="columns")
     rows = table[table["test"].isin(MEANS)].set_index(["item", "group", "other_group"])
     looked = 0
     for (of, item, group, other), theirs in of_r.items():
@@ -174,7 +174,7 @@ def test_odd_shapes(question, compare, by):
     for name, shape in shapes.items():
         responses = survey.from_frame(shape, TEAMS)
         for only in (None, "exclusive", "mixed"):
-            table = survey.compare_numbers(responses, question, by=by, compare=compare, only=only)
+            table = survey.compare_numbers(responses, question, by=by, against=compare, only=only)
             check_table(table, "test")
             tested = table["p_value"].notna()
             assert (
@@ -184,7 +184,7 @@ def test_odd_shapes(question, compare, by):
             assert table.loc[tested, "base"].min() != 0
     if by == "teams" and compare == "columns":
         same = survey.compare_numbers(
-            survey.from_frame(shapes["every group"], TEAMS), question, compare=compare
+            survey.from_frame(shapes["every group"], TEAMS), question, against=compare
         )
         assert set(same["reason"]) == {"same_respondents untested"}
 
@@ -220,7 +220,7 @@ def test_every_measured_kind_has_an_effect_with_a_label():
 
 def test_what_does_not_fit_is_refused(data):
     with pytest.raises(survey.UsageError, match="complement"):
-        survey.compare_numbers(data, "recommend", compare="rows")
+        survey.compare_numbers(data, "recommend", against="rows")
     with pytest.raises(survey.UsageError, match="exclusive, mixed"):
         survey.compare_numbers(data, "recommend", only="some")
     with pytest.raises(survey.UsageError, match="multiple question"):

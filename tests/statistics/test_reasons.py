@@ -124,8 +124,8 @@ def of_numbers():
         yield "compare_numbers", survey.compare_numbers(apart, "spent", by="rooms")
         ticks = {f"teams__{name}": 1 for name in ("lab", "sales", "board")}
         teams = survey.from_frame(teams_frame(30).assign(**ticks), TEAMS)
-        yield "compare_numbers", survey.compare_numbers(teams, "recommend", compare="columns")
-        yield "compare_numbers", survey.compare_numbers(teams, "recommend", by="site", compare="complement")
+        yield "compare_numbers", survey.compare_numbers(teams, "recommend", against="columns")
+        yield "compare_numbers", survey.compare_numbers(teams, "recommend", by="site", against="complement")
         yield "correlations", survey.correlations(told, ["spent", "minutes"])
     few = survey.from_frame(answers.iloc[:3], EXAMPLES / "everything.yaml")
     yield "correlations", survey.correlations(few, ["spent", "minutes"], min_base=1)

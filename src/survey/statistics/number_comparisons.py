@@ -37,7 +37,7 @@ def compare_numbers(
     question: str,
     *,
     by: str | None = None,
-    compare: str | None = None,
+    against: str | None = None,
     only: str | None = None,
     confidence: float = 0.95,
     min_base: int = 5,
@@ -60,7 +60,7 @@ def compare_numbers(
     `other_group`) of one number, score or date by `games_howell`, whose interval and `p_adjusted` are of all
     pairs. Elsewhere `p_adjusted` is Holm's over the tests of one kind of the whole question.
 
-    With `compare="complement"` each group of whatever question is compared with everybody outside it, with
+    With `against="complement"` each group of whatever question is compared with everybody outside it, with
     "columns" every two: `overlap_t` where they share respondents, whom its variance knows; ranks are
     compared only where they share none.
 
@@ -73,7 +73,7 @@ def compare_numbers(
     by
         A single or select-all question, or an item (`battery__item`); the instrument's default banner
         where None.
-    compare
+    against
         "complement" or "columns"; where None exclusive groups with each other, others with their complement.
     only
         "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
@@ -123,8 +123,8 @@ def compare_numbers(
     """
     check_confidence(confidence)
     check_min_base(min_base)
-    if compare not in (None, *COMPARISONS):
-        raise usage("compare_unknown", compare=compare, known=list(COMPARISONS))
+    if against not in (None, *COMPARISONS):
+        raise usage("against_unknown", against=against, known=list(COMPARISONS))
     check_only(only)
     counts = counts_of(data, by)
     check_lang(lang, *counts.instrument.languages)
@@ -134,11 +134,11 @@ def compare_numbers(
     hypotheses: list[tuple[str, ...]] = []
     for item, table in measured_values(counts, asked, groups, only=only):
         limits = (confidence, max(2, min_base), lang)
-        own = _Compared(asked, MEASURED[asked.kind], item, groups, table, *limits).rows(compare)
+        own = _Compared(asked, MEASURED[asked.kind], item, groups, table, *limits).rows(against)
         rounded = [] if table.exact else [("rounded_values", message("number_rounded", lang))]
         for row in own:
             row |= remarks((row["reason"], row["note"]), *rounded, lang=lang)
-        first = {} if compare == "columns" else _first_of_complements(table, groups)
+        first = {} if against == "columns" else _first_of_complements(table, groups)
         hypotheses += [(item, first.get(row["group"], row["group"]), row["other_group"]) for row in own]
         rows += own
     _adjust(rows, hypotheses, groups, lang)
@@ -234,11 +234,11 @@ class _Compared:
     def row(self, test: str, base: int, **values: Any) -> dict[str, Any]:
         return test_row(self.asked, test, base, item=self.item, by=self.groups.id, **values)
 
-    def rows(self, compare: str | None) -> list[dict[str, Any]]:
+    def rows(self, against: str | None) -> list[dict[str, Any]]:
         """The rows of all groups."""
-        if compare == "columns":
+        if against == "columns":
             return self.columns()
-        if compare is None and self.groups.kind == "single":
+        if against is None and self.groups.kind == "single":
             return self.exclusive()
         return self.against_complements()
 

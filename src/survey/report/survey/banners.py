@@ -5,9 +5,10 @@ import pandas as pd
 from survey.document import Column, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.group_words import apart
 from survey.report.survey.kind_tables import kind_banner
-from survey.report.survey.kind_tests import compared
-from survey.report.survey.titles import LEAST_TEXT, apart, effects_notes, groups_title, led_by_effects
+from survey.report.survey.kind_tests import compared, surest_difference
+from survey.report.survey.titles import LEAST_TEXT, effects_notes, groups_title, led_by_effects
 from survey.report.survey.topline import answered, head_row
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
@@ -55,9 +56,12 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
         "noun": noun,
         "own": context.own_orders,
     }
+    plain = surest_difference(context, banner) or context.say("banner_title", noun=noun)
     return Sheet(
         sheet_name(context, banner),
-        groups_title(context, banner) if shares else context.say("banner_title", noun=noun),
+        groups_title(context, banner)
+        if shares or compared(context, banner)
+        else context.say("banner_title", noun=noun),
         subtitle=context.say("about_separator").join(legend),
         tables=tuple(tables),
         footnotes=context.footnotes(*names, alpha=f"{100 * (1 - context.confidence):.3g}%", **values)

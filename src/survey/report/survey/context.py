@@ -273,9 +273,9 @@ class SurveyContext(QuestionnaireContext):
         """The same of every two groups."""
         return self._group_means(question, banner, "columns")
 
-    def _group_means(self, question: Question, banner: Question, compare: str | None) -> pd.DataFrame:
+    def _group_means(self, question: Question, banner: Question, against: str | None) -> pd.DataFrame:
         arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
-        arguments |= {"by": banner.id, "compare": compare, "only": self.only}
+        arguments |= {"by": banner.id, "against": against, "only": self.only}
         return compare_numbers(self.counts, question.id, lang=self.lang, **arguments)
 
     @once

@@ -8,7 +8,7 @@ from survey.document import Key, Sentence
 from survey.instrument import Question
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
-from survey.report.survey.titles import apart, group_text
+from survey.report.survey.group_words import apart, group_text
 from survey.statistics.column_comparisons import column_letters
 from survey.tables import IDS
 
@@ -76,15 +76,16 @@ def _reliable(context: SurveyContext, table: pd.DataFrame, question: Question) -
     return table[deciding]
 
 
-def kind_difference(context: SurveyContext, question: Question, banner: Question) -> Sentence | None:
-    """The surest difference of a group from all others, in a sentence; None where there is none."""
+@once
+def _surest(context: SurveyContext, question: Question, banner: Question) -> "tuple[float, Sentence] | None":
+    """The surest difference of a group from all others: its p, and a sentence; None where there is none."""
     table = context.group_numbers(question, banner)
     rows = table[table["test"].isin(_MEANS) & (table["p_adjusted"] < 1 - context.confidence)]
     if not len(rows):
         return None
     row = rows.sort_values(["p_adjusted", "p_value"], kind="stable").iloc[0]
     size = abs(float(row["effect"]))
-    return context.sentence(
+    sentence = context.sentence(
         f"finding_{row['effect_name']}_{'higher' if row['effect'] > 0 else 'lower'}",
         Key("test", tuple(str(row[name]) for name in IDS["test"]), "p_adjusted"),
         question=question.named(context.lang),
@@ -94,13 +95,16 @@ def kind_difference(context: SurveyContext, question: Question, banner: Question
         ranks=f"{size:.1f}",
         days=f"{size:.0f}",
     )
+    return float(row["p_adjusted"]), sentence
+
+
+def surest_difference(context: SurveyContext, banner: Question) -> Sentence | None:
+    """The surest of all questions of these kinds by a banner."""
+    surest = [_surest(context, question, banner) for question in compared(context, banner)]
+    return min((one for one in surest if one), key=lambda one: one[0], default=(1.0, None))[1]
 
 
 def kind_differences(context: SurveyContext) -> list[Sentence]:
-    """These sentences of all banners and questions."""
-    sentences = [
-        kind_difference(context, question, banner)
-        for banner in context.banners
-        for question in compared(context, banner)
-    ]
+    """These sentences, one a banner."""
+    sentences = [surest_difference(context, banner) for banner in context.banners]
     return [sentence for sentence in sentences if sentence is not None]

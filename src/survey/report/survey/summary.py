@@ -6,6 +6,7 @@ from survey.document import Column, Picture, Sentence, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import need_finding
+from survey.report.survey.group_words import group_text
 from survey.report.survey.kind_tables import kind_findings
 from survey.report.survey.kind_tests import kind_differences
 from survey.report.survey.pictures import (
@@ -21,7 +22,6 @@ from survey.report.survey.titles import (
     differences,
     differing_first,
     effects_notes,
-    group_text,
     groups_finding,
     groups_title,
     in_order,

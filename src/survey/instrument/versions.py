@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from pydantic import BaseModel
 
 from survey.errors import usage
-from survey.instrument.derived import ordered_rules, routes_of, scored_columns
+from survey.instrument.derived import Derived, ordered_rules, routes_of, scored_columns
 from survey.instrument.loading import load_schema
-from survey.instrument.schema import Derived, Instrument, Schema
+from survey.instrument.model import Instrument
+from survey.instrument.schema import Schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,12 +110,30 @@ RULES: dict[tuple[str, str, Move], Rule] = {
     ("Code", "subtheme", "changed"): Rule("major", False, "why_moved"),
     ("Subtheme", "theme", "changed"): Rule("major", False, "why_moved"),
     ("Theme", "aim", "changed"): Rule("major", False, "why_moved"),
+    ("Code", "opposite", "added"): Rule("minor", False, "why_sides"),
+    ("Code", "opposite", "removed"): Rule("minor", False, "why_sides"),
+    ("Code", "opposite", "changed"): Rule("minor", False, "why_sides"),
+    ("Tension", "", "added"): Rule("minor", False, "why_sides"),
+    ("Tension", "", "removed"): Rule("minor", False, "why_sides"),
+    ("Tension", "between", "added"): Rule("minor", False, "why_sides"),
+    ("Tension", "between", "removed"): Rule("minor", False, "why_sides"),
+    ("Code", "theory", "added"): Rule("patch", False, "why_theory"),
+    ("Code", "theory", "removed"): Rule("patch", False, "why_theory"),
+    ("Proposition", "theory", "added"): Rule("patch", False, "why_theory"),
+    ("Proposition", "theory", "removed"): Rule("patch", False, "why_theory"),
+    ("Theory", "", "added"): Rule("patch", False, "why_theory"),
+    ("Theory", "", "removed"): Rule("patch", False, "why_theory"),
     ("Topic", "mark", "changed"): Rule("minor", False, "why_mark"),
     ("Fact", "value", "changed"): Rule("minor", False, "why_fact"),
     ("Fact", "date", "changed"): Rule("minor", False, "why_fact"),
     ("Fact", "answer", "changed"): Rule("minor", False, "why_fact"),
     ("Proposition", "rule", "changed"): Rule("minor", False, "why_judged"),
     ("Proposition", "facts", "changed"): Rule("minor", False, "why_judged"),
+    **{
+        ("Proposition", name, move): Rule("minor", False, "why_judged")
+        for name in ("codes_for", "codes_against", "codes_denied", "segments")
+        for move in ("added", "removed")
+    },
     ("Schema", "approach", "changed"): Rule("minor", False, "why_approach"),
     ("Schema", "languages", "added"): Rule("minor", False, "why_language_added"),
     ("Schema", "languages", "removed"): Rule("major", False, "why_language_removed"),

@@ -1,6 +1,6 @@
 """What of a question is compared between groups by means and ranks: a value per respondent, or per option."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,40 +46,46 @@ MEASURED: dict[str, Measured] = {
 
 
 def measured_values(
-    counts: Counts, question: Question, banner: Question, *, only: str | None = None
-) -> Iterator[tuple[str, ValueTable]]:
+    counts: Counts, question: Question, banner: Question, measures: Sequence[str], *, only: str | None = None
+) -> Iterator[tuple[str, list[ValueTable]]]:
     """The values of a question by the groups of a banner, under the id of each option ("" where none).
 
-    A number as it is; of a score to recommend 1 for promoters, -1 for detractors; the rank of an option, of
-    those who ranked it; the share of the total that an option was given; days.
+    One table a measure (respondents, weights). A number as it is; of a score to recommend 1 for promoters,
+    -1 for detractors; the rank of an option, of those who ranked it; the share of the total that an option
+    was given; days.
     """
-    if question.traits.cells == "point":
-        tables = _of_codes(counts, question, banner)
-    else:
-        tables = _of_quantities(counts, question, banner)
-    for item, table in tables:
-        members = members_of(banner, table.members, only)
-        yield item, ValueTable(members, table.values, table.counts, table.exact)
+    own = _of_codes if question.traits.cells == "point" else _of_quantities
+    for item, tables in own(counts, question, banner, measures):
+        members = members_of(banner, tables[0].members, only)
+        yield item, [ValueTable(members, table.values, table.counts, table.exact) for table in tables]
 
 
-def _of_quantities(counts: Counts, question: Question, banner: Question) -> Iterator[tuple[str, ValueTable]]:
+def _of_quantities(
+    counts: Counts, question: Question, banner: Question, measures: Sequence[str]
+) -> Iterator[tuple[str, list[ValueTable]]]:
     """The values of answers that are kept as quantities, by the patterns of a banner."""
+    total = (question.total or 1) if question.kind == "constant_sum" else 1
     for column in question.answer_columns:
-        table = counts.number_values(column, banner)
-        values = table.values / (question.total or 1) if question.kind == "constant_sum" else table.values
+        tables = [counts.number_values(column, banner, measure) for measure in measures]
         item = column.removeprefix(question.id).removeprefix("__")
-        yield item, ValueTable(table.members, values, table.counts, table.exact)
+        yield item, [ValueTable(one.members, one.values / total, one.counts, one.exact) for one in tables]
 
 
-def _of_codes(counts: Counts, question: Question, banner: Question) -> Iterator[tuple[str, ValueTable]]:
+def _of_codes(
+    counts: Counts, question: Question, banner: Question, measures: Sequence[str]
+) -> Iterator[tuple[str, list[ValueTable]]]:
     """The same of answers that are kept as one of a few codes."""
     import numpy as np
 
-    table = counts.group_table(banner, question)
+    tables = [counts.group_table(banner, question, measure) for measure in measures]
     ranked = question.kind == "ranking"
-    values: npt.NDArray[np.float64] = np.array(range(1, question.places + 1) if ranked else SCORES, float)
-    members = np.repeat(table.members, len(values), axis=0)
+    codes: npt.NDArray[np.float64] = np.array(range(1, question.places + 1) if ranked else SCORES, float)
+    members = np.repeat(tables[0].members, len(codes), axis=0)
+    values = np.tile(codes, len(tables[0].counts))
     for place, item in enumerate([option.id for option in question.options] if ranked else [""]):
-        given = table.counts[:, place * len(values) : (place + 1) * len(values)].ravel()
-        kept = given > 0
-        yield item, ValueTable(members[kept], np.tile(values, len(table.counts))[kept], given[kept])
+        block = slice(place * len(codes), (place + 1) * len(codes))
+        kept = tables[0].counts[:, block].ravel() > 0
+        yield (
+            item,
+            [ValueTable(members[kept], values[kept], one.counts[:, block].ravel()[kept]) for one in tables],
+        )

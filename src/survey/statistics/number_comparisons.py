@@ -1,5 +1,6 @@
 """What has a mean by groups: means by Welch's tests, ranks beside them, with sizes of the differences."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -12,16 +13,28 @@ from survey.counts.row_counts import DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Option, Question
 from survey.messages import message
+from survey.quiet import without_warnings
+from survey.statistics.banner_groups import measures_of, rounded_remarks
 from survey.statistics.comparisons import test_row
 from survey.statistics.crosstabs import check_only
-from survey.statistics.eta_squared import eta_squared
+from survey.statistics.eta_squared import eta_squared, weighted_eta_squared, weighted_welch_f
 from survey.statistics.hypotheses import adjust_hypotheses, ticked_exactly_one
 from survey.statistics.indicators import banner_of
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.statistics.measured import MEASURED, Measured, measured_values
-from survey.statistics.ratings import cliff_delta
+from survey.statistics.ratings import cliff_delta, low_by_weight, ranks_by_weight
 from survey.statistics.shared_means import FEW, SharedMeans
 from survey.statistics.weighted import say_unweighted
+from survey.statistics.weighted_means import (
+    EXACT,
+    Between,
+    Difference,
+    WeightedValues,
+    hedges_g,
+    rank_test,
+    ranked,
+    together,
+)
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -64,6 +77,13 @@ def compare_numbers(
     "columns" every two: `overlap_t` where they share respondents, whom its variance knows; ranks are
     compared only where they share none.
 
+    With weights means, sizes of differences and ranks are weighted. Welch's tests take, for the variance of a
+    mean, the larger of the linearised one and Kish's, and effective bases for the numbers of respondents;
+    ranks are those in the weight of all (Lumley & Scott 2013; `reason` weighted_ranks: `statistic` of two
+    groups is t). `min_base` is held against effective bases. Permutations, score limits and the comparison of
+    columns have no weighted form: weighted data have Welch's t and its limits for the first two, the last
+    stays unweighted, and says so.
+
     Parameters
     ----------
     data
@@ -87,7 +107,7 @@ def compare_numbers(
     Reasons
     -------
     small_base, untested, no_variation, too_few_groups, left_out, at_limit, no_interval, rounded_values,
-    same_comparison, constant_side, permuted, same_respondents.
+    same_comparison, constant_side, permuted, same_respondents, weighted_ranks.
 
     Raises
     ------
@@ -103,6 +123,8 @@ def compare_numbers(
     (permutations of Welch's t). Derrick, B., Russ, B., Toher, D. & White, P. (2017), Journal of Modern
     Applied Statistical Methods 16, 137-157 (partly overlapping samples). Tango, T. (1998), Statistics in
     Medicine 17, 891-908, combined as in Zou, G. Y. & Donner, A. (2008), Statistics in Medicine 27, 1693-1702.
+    Lumley, T. & Scott, A. J. (2013), Biometrika 100, 831-842. Unweighted all
+    but Cliff's and Smithson's through pingouin and scipy.
 
     Examples
     --------
@@ -130,19 +152,22 @@ def compare_numbers(
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, *MEASURED)
     groups = banner_of(counts.instrument, by)
+    by_weight = counts.weighted and against != "columns"
+    measures = measures_of(counts) if by_weight else measures_of(counts)[:1]
+    kind = _ComparedByWeight if by_weight else _Compared
     rows: list[dict[str, Any]] = []
     hypotheses: list[tuple[str, ...]] = []
-    for item, table in measured_values(counts, asked, groups, only=only):
-        limits = (confidence, max(2, min_base), lang)
-        own = _Compared(asked, MEASURED[asked.kind], item, groups, table, *limits).rows(against)
-        rounded = [] if table.exact else [("rounded_values", message("number_rounded", lang))]
+    for item, tables in measured_values(counts, asked, groups, measures, only=only):
+        compared = kind(asked, item, groups, tables, confidence, max(2, min_base), lang)
+        own = compared.all_rows(against)
         for row in own:
-            row |= remarks((row["reason"], row["note"]), *rounded, lang=lang)
-        first = {} if against == "columns" else _first_of_complements(table, groups)
+            row |= remarks((row["reason"], row["note"]), *rounded_remarks(tables[0].exact, lang), lang=lang)
+        first = {} if against == "columns" else _first_of_complements(tables[0], groups)
         hypotheses += [(item, first.get(row["group"], row["group"]), row["other_group"]) for row in own]
         rows += own
     _adjust(rows, hypotheses, groups, lang)
-    return say_unweighted(contract_frame("test", rows), counts, lang)
+    table = contract_frame("test", rows)
+    return table if by_weight else say_unweighted(table, counts, lang)
 
 
 COMPARISONS = ("complement", "columns")
@@ -207,6 +232,18 @@ class _Sample:
         return int(self.counts.sum())
 
     @property
+    def effective_base(self) -> float:
+        return float(self.base)
+
+    @property
+    def mean(self) -> float:
+        return float(self.rows.mean())
+
+    @property
+    def lowest(self) -> float:
+        return float(self.values[0])
+
+    @property
     def constant(self) -> bool:
         return len(self.values) < 2
 
@@ -220,24 +257,53 @@ class _Sample:
 
 @dataclass(frozen=True)
 class _Compared:
-    """What has a mean (of a question, or of one option) and the groups it is compared by."""
+    """What has a mean, and the groups it is compared by. `tables`: its values by group, one a measure."""
 
     asked: Question
-    measured: Measured
     item: str
     groups: Question
-    table: ValueTable
+    tables: list[ValueTable]
     confidence: float
     least: int
     lang: str
 
-    def row(self, test: str, base: int, **values: Any) -> dict[str, Any]:
-        return test_row(self.asked, test, base, item=self.item, by=self.groups.id, **values)
+    @property
+    def measured(self) -> Measured:
+        return MEASURED[self.asked.kind]
 
-    def rows(self, against: str | None) -> list[dict[str, Any]]:
+    @property
+    def table(self) -> ValueTable:
+        return self.tables[0]
+
+    def sample(self, inside: Any) -> Any:
+        """The values of some respondents."""
+        return _Sample.of(self.table, inside)
+
+    def columns(self, samples: Sequence[Any]) -> dict[str, float]:
+        """The columns of a row that say how many these are by weight, if there are weights."""
+        return {}
+
+    def low(self, first: Any, second: Any) -> dict[str, str]:
+        """The remark on two sides of which one has too few respondents; empty where none has."""
+        smaller = min(first.base, second.base)
+        if smaller >= self.least:
+            return {}
+        note = message("numbers_small", self.lang, base=smaller, minimum=self.least)
+        return remarks(("small_base untested", note))
+
+    def is_large(self, sample: Any) -> bool:
+        """Whether a group may be tested."""
+        return bool(sample.effective_base >= self.least - EXACT)
+
+    def row(self, test: str, samples: Sequence[Any], **values: Any) -> dict[str, Any]:
+        base = sum(sample.base for sample in samples)
+        ids = {"item": self.item, "by": self.groups.id}
+        return test_row(self.asked, test, base, **ids, **self.columns(samples), **values)
+
+    def all_rows(self, against: str | None) -> list[dict[str, Any]]:
         """The rows of all groups."""
         if against == "columns":
-            return self.columns()
+            return self.every_two()
         if against is None and self.groups.kind == "single":
             return self.exclusive()
         return self.against_complements()
@@ -250,42 +316,43 @@ class _Compared:
         """Each group against everybody outside it."""
         rows = []
         for group in self.groups.groups:
-            sides = [_Sample.of(self.table, self.member(group, value)) for value in (1, 0)]
+            sides = [self.sample(self.member(group, value)) for value in (1, 0)]
             rows += self.pair(sides[0], sides[1], {"group": group.id})
         return rows
 
-    def columns(self) -> list[dict[str, Any]]:
+    def every_two(self) -> list[dict[str, Any]]:
         """Every two groups, of those whose membership in both is known."""
         rows = []
         for one, other in combinations(self.groups.groups, 2):
             ids = {"group": one.id, "other_group": other.id}
-            apart = [self.member(one, 1) & self.member(other, 0), self.member(one, 0) & self.member(other, 1)]
-            sides = [_Sample.of(self.table, inside) for inside in apart]
-            both = _Sample.of(self.table, self.member(one, 1) & self.member(other, 1))
-            rows += self.pair(sides[0], sides[1], ids, both=both)
+            states = ((1, 0), (0, 1), (1, 1))
+            first, second, both = (
+                self.sample(self.member(one, inside) & self.member(other, also)) for inside, also in states
+            )
+            rows += self.sharing(first, second, both, ids) if both.base else self.pair(first, second, ids)
         return rows
 
     def exclusive(self) -> list[dict[str, Any]]:
         """Groups that exclude each other: all at once where there are three or more, then every pair."""
-        samples = {group.id: _Sample.of(self.table, self.member(group, 1)) for group in self.groups.groups}
+        samples = {group.id: self.sample(self.member(group, 1)) for group in self.groups.groups}
         if len(samples) == 2:
             (one, first), (other, second) = samples.items()
             return self.pair(first, second, {"group": one, "other_group": other})
         rows = self.all_at_once(samples)
         howell: dict[tuple[str, str], dict[str, Any]] = {}
         if not self.item:  # their p is of the pairs of one number, not of all options
-            usable = {group: sample for group, sample in samples.items() if sample.base >= self.least}
-            tests = self.games_howell(list(usable.values()))
-            howell = dict(zip(combinations(usable, 2), tests, strict=True))
+            usable = {group: sample for group, sample in samples.items() if self.is_large(sample)}
+            lines = self.games_howell(list(usable.values()))
+            howell = dict(zip(combinations(usable, 2), lines, strict=True))
         for pair in combinations(samples, 2):
             ids = {"group": pair[0], "other_group": pair[1]}
             first, second = (samples[group] for group in pair)
             rows += self.pair(first, second, ids, howell.get(pair), test="" if self.item else "games_howell")
         return rows
 
-    def all_at_once(self, samples: dict[str, _Sample]) -> list[dict[str, Any]]:
+    def all_at_once(self, samples: dict[str, Any]) -> list[dict[str, Any]]:
         """Welch's analysis of variance and Kruskal and Wallis' test, over the groups that allow it."""
-        large = {group: sample for group, sample in samples.items() if sample.base >= self.least}
+        large = {group: sample for group, sample in samples.items() if self.is_large(sample)}
         varied = {group: sample for group, sample in large.items() if not sample.constant}
         rows = []
         tests = [("welch_anova", varied)]
@@ -294,27 +361,28 @@ class _Compared:
             left_out = [self.groups.part(group).said(self.lang) for group in samples if group not in used]
             note = message("numbers_left_out", self.lang, groups=left_out, minimum=self.least)
             own = [("left_out", note)] if left_out else []
-            values = {sample.values[0] for sample in used.values() if sample.constant}
+            values = {sample.lowest for sample in used.values() if sample.constant}
             line: dict[str, Any] = {}
             if len(used) < 2:
                 own.insert(0, ("too_few_groups untested", message("numbers_one_group", self.lang)))
             elif len(values) == 1 and all(sample.constant for sample in used.values()):
                 own.insert(0, ("no_variation untested", message("numbers_constant", self.lang)))
             else:
-                line = self.of_all(test, [sample.rows for sample in used.values()])
+                line, remark = self.of_all(test, list(used.values()))
+                own[:0] = remark
                 if line["ci_low"] != line["ci_low"]:
                     own.insert(0, ("at_limit no_interval", message("numbers_no_interval", self.lang)))
-            base = sum(sample.base for sample in used.values())
-            rows.append(self.row(test, base, **line, **remarks(*own, lang=self.lang)))
+            rows.append(self.row(test, list(used.values()), **line, **remarks(*own, lang=self.lang)))
         return rows
 
-    def of_all(self, test: str, groups: list[Any]) -> dict[str, Any]:
-        """The numbers of a test of all groups: of ranks the effect is the eta squared of midranks."""
+    def of_all(self, test: str, samples: list[Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """The numbers of a test of all groups, and remarks; of ranks the effect is that of midranks."""
         import numpy as np
         from scipy.stats import rankdata
 
         from survey.statistics import through_pingouin
 
+        groups = [sample.rows for sample in samples]
         if test == "welch_anova":
             name, sides = "eta_squared", groups
             statistic, p_value = through_pingouin.welch_anova(groups)
@@ -324,18 +392,16 @@ class _Compared:
             statistic, p_value = through_pingouin.kruskal_wallis(groups)
         effect, low, high = eta_squared(sides, confidence=self.confidence)
         effects = {"effect_name": name, "effect": effect, "ci_low": low, "ci_high": high}
-        return {"statistic": statistic, "df": len(groups) - 1, "p_value": p_value, **effects}
+        return {"statistic": statistic, "df": len(groups) - 1, "p_value": p_value, **effects}, []
 
-    def games_howell(self, samples: list[_Sample]) -> list[dict[str, Any]]:
+    def games_howell(self, samples: list[Any]) -> list[dict[str, Any]]:
         """The numbers of every pair, from the studentized range over all these groups."""
         from scipy.special import stdtr
-
-        from survey.statistics.through_pingouin import games_howell
 
         if len(samples) < 2:
             return []
         lines: list[dict[str, Any]] = []
-        tests = games_howell([sample.rows for sample in samples])
+        tests = self.pairs_of(samples)
         ranges = studentized_ranges(self.confidence, len(samples), [df for _, df, _, _ in tests])
         for (first, second), (t, df, p_value, error), wide in zip(
             combinations(samples, 2), tests, ranges, strict=True
@@ -343,7 +409,7 @@ class _Compared:
             if first.constant and second.constant:
                 lines.append({})
                 continue
-            difference = float(first.rows.mean() - second.rows.mean())
+            difference = first.mean - second.mean
             half = wide * error / sqrt(2)
             own = float(2 * stdtr(df, -abs(t)))
             limits = {"ci_low": difference - half, "ci_high": difference + half}
@@ -351,73 +417,111 @@ class _Compared:
             lines.append({"statistic": t, "df": df, "p_value": own, "p_adjusted": adjusted, **limits})
         return lines
 
+    def pairs_of(self, samples: list[Any]) -> list[tuple[float, float, float, float]]:
+        """Of every pair t, df, the p-value of all pairs, and the standard error."""
+        from survey.statistics.through_pingouin import games_howell
+
+        return games_howell([sample.rows for sample in samples])
+
     def pair(
         self,
-        first: _Sample,
-        second: _Sample,
+        first: Any,
+        second: Any,
         ids: dict[str, str],
         howell: dict[str, Any] | None = None,
         *,
-        both: _Sample | None = None,
         test: str = "",
     ) -> list[dict[str, Any]]:
-        """The rows of two groups, `both` apart disjoint: means, and what else there is of this kind."""
-        shared = _shared(first, second, both)
-        overlap = both.base if both else 0
-        base = first.base + second.base + overlap
-        permuted = self.measured.few_values and min(shared.bases) < FEW and first.base > 0 and second.base > 0
-        name = test or ("permutation_t" if permuted else "overlap_t" if overlap else "welch_t")
-        further = () if overlap else self.measured.further
-        names = (name, *further)
-        if (smaller := min(shared.bases)) < self.least:
+        """The rows of two disjoint groups: means, and what else there is of this kind."""
+        sides = (first, second)
+        permuted = self.is_permuted(min(first.base, second.base)) and not test
+        names = (test or ("permutation_t" if permuted else "welch_t"), *self.measured.further)
+        if low := self.low(first, second):
+            return [self.row(name, sides, **ids, **low) for name in names]
+        constant = remarks(("no_variation untested", message("numbers_constant", self.lang)))
+        varies = not (first.constant and second.constant)
+        lines: dict[str, dict[str, Any]] = {name: dict(constant) for name in names}
+        if varies or permuted:
+            lines[names[0]] = howell or self.of_means(first, second, permuted=permuted)
+            lines[names[0]] |= {"effect_name": self.measured.effect, "effect": first.mean - second.mean}
+        if "hedges_g" in names and varies:
+            lines["hedges_g"] = self.hedges_g(first, second)
+        if "mann_whitney" in names and (varies or first.lowest != second.lowest):
+            lines["mann_whitney"] = self.mann_whitney(first, second)
+        own = [(line.get("reason", ""), line.get("note", "")) for line in (lines[names[0]],)]
+        if varies and (first.constant or second.constant):
+            own.append(("constant_side", message("numbers_constant_side", self.lang)))
+        lines[names[0]] |= remarks(*own, lang=self.lang)
+        return [self.row(name, sides, **ids, **lines[name]) for name in names]
+
+    def is_permuted(self, smaller: int) -> bool:
+        """Whether the p-value of two groups is that of permutations."""
+        return self.measured.few_values and smaller < FEW
+
+    def of_means(self, first: Any, second: Any, *, permuted: bool) -> dict[str, Any]:
+        """The numbers of the difference of two means."""
+        shared = _shared(first, second)
+        line: dict[str, Any] = {}
+        if not (first.constant and second.constant):
+            line = self.welch_t(first, second)
+        return line | self._exact(shared, permuted=permuted)
+
+    def _exact(self, shared: SharedMeans, *, permuted: bool) -> dict[str, Any]:
+        """The p-value of permutations where asked for, and the limits of scores."""
+        line: dict[str, Any] = {}
+        if permuted:
+            remark = remarks(("permuted", message("numbers_permuted", self.lang, few=FEW)))
+            line |= {"p_value": shared.permutation_p(), "df": NAN} | remark
+        return line | (shared.score_limits(self.confidence) if self.measured.by_scores else {})
+
+    def sharing(self, first: Any, second: Any, both: Any, ids: dict[str, str]) -> list[dict[str, Any]]:
+        """The row of two groups that share respondents: the variance of the difference knows them."""
+        samples = (first, second, both)
+        shared = _shared(*samples)
+        smaller = min(shared.bases)
+        permuted = bool(self.is_permuted(smaller) and first.base and second.base)
+        name = "permutation_t" if permuted else "overlap_t"
+        if smaller < self.least:
             note = message("numbers_small", self.lang, base=smaller, minimum=self.least)
-            remark = remarks(("small_base untested", note))
-            return [self.row(one, base, **ids, **remark) for one in names]
+            return [self.row(name, samples, **ids, **remarks(("small_base untested", note)))]
         if not first.base and not second.base:
             remark = remarks(("same_respondents untested", message("note_same_respondents", self.lang)))
-            return [self.row(name, base, **ids, **remark)]
-        means = self.means(shared, howell, permuted=permuted and not test)
-        lines = {name: means}
-        if not overlap:
-            varies = not (first.constant and second.constant)
-            constant = remarks(("no_variation untested", message("numbers_constant", self.lang)))
-            lines |= {one: dict(constant) for one in further}
-            if "hedges_g" in further and varies:
-                lines["hedges_g"] = self.hedges_g(first, second)
-            if "mann_whitney" in further and (varies or first.values[0] != second.values[0]):
-                lines["mann_whitney"] = self.mann_whitney(first, second)
-        return [self.row(one, base, **ids, **lines[one]) for one in names]
-
-    def means(self, shared: SharedMeans, howell: dict[str, Any] | None, *, permuted: bool) -> dict[str, Any]:
-        """The line of the difference of two means."""
+            return [self.row(name, samples, **ids, **remark)]
         (one,), (other,) = shared.means()
-        effect = {"effect_name": self.measured.effect, "effect": float(one - other)}
-        constant = shared.constant
-        line: dict[str, Any] = {}
+        line: dict[str, Any] = {"effect_name": self.measured.effect, "effect": float(one - other)}
         own: list[tuple[str, str]] = []
-        if not all(constant):
-            line = howell or shared.t_test(self.confidence)
-            if any(constant):
-                own = [("constant_side", message("numbers_constant_side", self.lang))]
-        elif not (permuted or self.measured.by_scores):
-            return dict(remarks(("no_variation untested", message("numbers_constant", self.lang))))
-        if permuted:
-            line |= {"p_value": shared.permutation_p(), "df": NAN}
-            own = [("permuted", message("numbers_permuted", self.lang, few=FEW)), *own]
-        elif all(constant):
-            own = [("no_variation untested", message("numbers_constant", self.lang))]
-        if self.measured.by_scores and not howell:
-            line |= shared.score_limits(self.confidence)
-        return line | effect | remarks(*own, lang=self.lang)
+        if not all(shared.constant):
+            line |= shared.t_test(self.confidence)
+            if any(shared.constant):
+                own.append(("constant_side", message("numbers_constant_side", self.lang)))
+        elif not permuted:
+            own.append(("no_variation untested", message("numbers_constant", self.lang)))
+        line |= self._exact(shared, permuted=permuted)
+        line |= remarks((line.get("reason", ""), line.get("note", "")), *own, lang=self.lang)
+        return [self.row(name, samples, **ids, **line)]
 
-    def hedges_g(self, first: _Sample, second: _Sample) -> dict[str, Any]:
+    def welch_t(self, first: Any, second: Any) -> dict[str, Any]:
+        from scipy.stats import ttest_ind
+
+        with without_warnings():  # of values that hardly vary
+            result = ttest_ind(first.rows, second.rows, equal_var=False)
+            limits = result.confidence_interval(self.confidence)
+        return {
+            "statistic": float(result.statistic),
+            "df": float(result.df),
+            "p_value": float(result.pvalue),
+            "ci_low": float(limits.low),
+            "ci_high": float(limits.high),
+        }
+
+    def hedges_g(self, first: Any, second: Any) -> dict[str, Any]:
         from survey.statistics.through_pingouin import hedges_g
 
         value, low, high = hedges_g(first.rows, second.rows, self.confidence)
         effect = {"effect_name": "hedges_g", "effect": value, "ci_low": low, "ci_high": high}
         return {"statistic": value, **effect}
 
-    def mann_whitney(self, first: _Sample, second: _Sample) -> dict[str, Any]:
+    def mann_whitney(self, first: Any, second: Any) -> dict[str, Any]:
         import numpy as np
 
         from survey.statistics.through_pingouin import mann_whitney_u
@@ -434,7 +538,76 @@ class _Compared:
         return {"statistic": statistic, "p_value": p_value, **effect}
 
 
-def _shared(first: _Sample, second: _Sample, both: _Sample | None) -> SharedMeans:
+@dataclass(frozen=True)
+class _ComparedByWeight(_Compared):
+    """The same where there are weights: the tables of respondents, of weights and of their squares."""
+
+    def sample(self, inside: Any) -> WeightedValues:
+        return WeightedValues.of(self.table.values[inside], *(table.counts[inside] for table in self.tables))
+
+    def columns(self, samples: Sequence[WeightedValues]) -> dict[str, float]:
+        return together(samples)
+
+    def low(self, first: WeightedValues, second: WeightedValues) -> dict[str, str]:
+        return low_by_weight(first, second, self.least, self.lang)
+
+    def is_permuted(self, smaller: int) -> bool:
+        return False
+
+    def of_means(self, first: WeightedValues, second: WeightedValues, *, permuted: bool) -> dict[str, Any]:
+        return self.welch_t(first, second)
+
+    def of_all(
+        self, test: str, samples: list[WeightedValues]
+    ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        from scipy.special import fdtrc
+
+        if test == "welch_anova":
+            name, remark, sides = "eta_squared", [], Between.of(samples)
+            statistic, df, other_df = weighted_welch_f(sides)
+            p_value = float(fdtrc(df, other_df, statistic))
+        else:
+            name, sides = "epsilon_squared", Between.of(ranked(samples))
+            remark = [("weighted_ranks", message("note_weighted_ranks", self.lang))]
+            statistic, p_value = rank_test(samples)
+        effect, low, high = weighted_eta_squared(sides, confidence=self.confidence)
+        effects = {"effect_name": name, "effect": effect, "ci_low": low, "ci_high": high}
+        return {"statistic": statistic, "df": len(samples) - 1, "p_value": p_value, **effects}, remark
+
+    def pairs_of(self, samples: list[WeightedValues]) -> list[tuple[float, float, float, float]]:
+        from scipy.stats import studentized_range
+
+        pairs = []
+        for first, second in combinations(samples, 2):
+            if first.constant and second.constant:
+                pairs.append((NAN, NAN, NAN, NAN))
+                continue
+            one = Difference.of(first, second)
+            p_value = float(studentized_range.sf(sqrt(2) * abs(one.statistic), len(samples), one.df))
+            pairs.append((one.statistic, one.df, min(1.0, p_value), one.error))
+        return pairs
+
+    def welch_t(self, first: WeightedValues, second: WeightedValues) -> dict[str, Any]:
+        difference = Difference.of(first, second)
+        low, high = difference.interval(self.confidence)
+        limits = {"ci_low": low, "ci_high": high}
+        return {
+            "statistic": difference.statistic,
+            "df": difference.df,
+            "p_value": difference.p_value,
+            **limits,
+        }
+
+    def hedges_g(self, first: WeightedValues, second: WeightedValues) -> dict[str, Any]:
+        value, low, high = hedges_g(first, second, confidence=self.confidence)
+        effect = {"effect_name": "hedges_g", "effect": value, "ci_low": low, "ci_high": high}
+        return {"statistic": value, **effect}
+
+    def mann_whitney(self, first: WeightedValues, second: WeightedValues) -> dict[str, Any]:
+        return ranks_by_weight(first, second, self.confidence, self.lang)
+
+
+def _shared(first: _Sample, second: _Sample, both: _Sample | None = None) -> SharedMeans:
     """The counts of two groups over all their values, from rows of those in one alone and in both."""
     import numpy as np
 

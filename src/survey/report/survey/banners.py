@@ -8,6 +8,8 @@ from survey.report.survey.context import SurveyContext
 from survey.report.survey.group_words import apart
 from survey.report.survey.kind_tables import kind_banner
 from survey.report.survey.kind_tests import compared, surest_difference
+from survey.report.survey.sampled import population_notes
+from survey.report.survey.similar import equivalence_notes
 from survey.report.survey.titles import LEAST_TEXT, effects_notes, groups_title, led_by_effects
 from survey.report.survey.topline import answered, head_row
 from survey.statistics.column_comparisons import column_letters
@@ -59,13 +61,13 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
     plain = surest_difference(context, banner) or context.say("banner_title", noun=noun)
     return Sheet(
         sheet_name(context, banner),
-        groups_title(context, banner)
-        if shares or compared(context, banner)
-        else context.say("banner_title", noun=noun),
+        groups_title(context, banner) if shares else plain,
         subtitle=context.say("about_separator").join(legend),
         tables=tuple(tables),
         footnotes=context.footnotes(*names, alpha=f"{100 * (1 - context.confidence):.3g}%", **values)
-        + effects_notes(context),
+        + effects_notes(context)
+        + population_notes(context)
+        + equivalence_notes(context),
     )
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from survey.instrument import Question
-from survey.instrument.schema import GridRow
+from survey.instrument.question import GridRow
 from survey.report.survey.context import SurveyContext
 from survey.statistics.crosstabs import group_label
 from survey.tables import has_reason

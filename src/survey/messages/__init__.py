@@ -61,6 +61,7 @@ PARTS = (
     "drafting",
     "tally",
     "weights",
+    "waves",
     "case_facts",
     "models",
 )

@@ -280,7 +280,7 @@ class WaveAnswers:
         return sides[0], sides[1]
 
     def linearised(self) -> tuple[float, float, float]:
-        """The sums of squared contributions to the later and the earlier mean, and of products in both."""
+        """The sums of squared contributions to the later and earlier mean, and of products in both."""
         import numpy as np
 
         contributions = []

@@ -65,10 +65,10 @@ class WavePair:
             )
         instrument = max(reversed(waves), key=lambda wave: _version(wave.instrument)).instrument
         broken: dict[str, str] = {}
-        for place, wave in enumerate(waves):
-            own, why = under_version(wave, instrument)
-            broken |= why
-            waves[place] = own
+        if len({_as_asked(wave).content_hash for wave in waves}) > 1:
+            for place, wave in enumerate(waves):
+                waves[place], why = under_version(wave, instrument)
+                broken |= why
         rows, other_rows, remark = _panel(waves[0], waves[1], key)
         return cls(waves[0], waves[1], instrument, broken, rows, other_rows, remark)
 
@@ -102,7 +102,7 @@ class WavePair:
         return ""
 
     def answers(self, question: Question, top: int | None = None) -> "tuple[Answers, Answers]":
-        """Respondents x parts of a question in the later and in the earlier wave: 1.0, 0.0, nan unanswered."""
+        """Respondents x parts of a question, later and earlier: 1.0, 0.0, nan where unanswered."""
         import numpy as np
 
         pair = []
@@ -148,12 +148,7 @@ class WavePair:
 
 def under_version(wave: Responses, instrument: Instrument) -> tuple[Responses, dict[str, str]]:
     """A wave as it can be laid beside one of a newer version, and what of it may not be compared, and why."""
-    asked = wave.instrument
-    if wave.provenance.carried_from:
-        try:
-            asked = load_instrument(wave.provenance.carried_from)
-        except UsageError:
-            raise usage("waves_version_unknown", reference=wave.provenance.carried_from) from None
+    asked = _as_asked(wave)
     if asked.content_hash == instrument.content_hash:
         return wave, {}
     renamed, is_renamed = as_asked_before(asked, instrument)
@@ -161,6 +156,16 @@ def under_version(wave: Responses, instrument: Instrument) -> tuple[Responses, d
     if is_renamed and wave.instrument.content_hash != instrument.content_hash:
         wave = carry_over(wave, instrument)
     return wave, broken
+
+
+def _as_asked(wave: Responses) -> Instrument:
+    """The version that respondents answered, whatever it was carried to."""
+    if not (asked := wave.provenance.carried_from):
+        return wave.instrument
+    try:
+        return load_instrument(asked)
+    except UsageError:
+        raise usage("waves_version_unknown", reference=asked) from None
 
 
 def _version(instrument: Instrument) -> tuple[int, ...]:

@@ -158,7 +158,8 @@ def _answered(
         )  # type: ignore[return-value]
     sides = []
     for wave in (pair.later, pair.earlier):
-        values = wave.data[f"{asked.id}__{part.id if part else ''}"].tolist()
+        column = wave.data[f"{asked.id}__{part.id if part else ''}"]
+        values = column.to_numpy(dtype=float, na_value=np.nan)
         places = {code: place for place, code in enumerate(codes)}
         sides.append(np.array([places.get(f"{value:g}" if value == value else "", -1) for value in values]))
     return sides[0], sides[1]
@@ -180,9 +181,9 @@ def wave_series(
     """One row per option or item and wave, the waves in their order: shares, and what changed since the last.
 
     `wave` is the label of a wave, `place` counts them from 1. `n` of `base` with Wilson's interval; against
-    the wave before: `both`, `difference`, its limits, `method` and p-values as in `compare_waves`, `p_adjusted`
-    by Holm over all steps and rows of a question. A wave that asked otherwise than the newest version has the
-    reason not_comparable and no number; the wave after it has no difference.
+    the wave before: `both`, `difference`, its limits, `method` and p-values as in `compare_waves`,
+    `p_adjusted` by Holm over all steps and rows of a question. A wave that asked otherwise than the newest
+    version has the reason not_comparable and no number; the wave after it has no difference.
 
     Parameters
     ----------

@@ -62,6 +62,7 @@ PARTS = (
     "tally",
     "weights",
     "waves",
+    "weighted_means",
     "case_facts",
     "models",
 )

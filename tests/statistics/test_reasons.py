@@ -119,6 +119,7 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     seen["crosstab"] |= {f"population_{what}" for what in ("estimated", "exact", "unknown")}
     seen["crosstab"] |= {"test_uncorrected", "equivalence"}
     seen["importance_shares"] |= {"population_estimated", "population_exact"}
+    seen["precision"] |= {"population_estimated", "population_unknown", "census"}
     seen["compare_items"].add("equivalence")
     seen["association"].add("too_few_answers")  # of two respondents: see test_association
     seen["crosstab"].add("no_variation")  # of groups of millions who differ in one: see column_comparisons

@@ -1,5 +1,9 @@
 """A column of weights: found, named, refused, told, and carried through files."""
 
+import shutil
+import subprocess
+
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -96,6 +100,33 @@ def test_weights_survive_every_form_of_file(tmp_path):
     with pytest.warns(UserWarning, match="not anonymous"):
         survey.write_tally(survey.tally(responses), tmp_path / "a.tally")
     assert survey.read_tally(tmp_path / "a.tally").definition.weight == "weight"
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="needs R")
+def test_the_script_for_r_declares_the_design(tmp_path):
+    """R's survey package, told by the script, gives the share that the weights say."""
+    survey.export_responses(schools([1, 2, 0.5, 0.25]), tmp_path / "a.R")
+    code = """
+    source("a.R", encoding = "UTF-8")
+    if (!exists("design")) { cat("absent") } else {
+      m <- survey::svymean(~I(stype == "Elementary"), design)
+      cat(format(coef(m)[[2]], digits = 12), format(survey::SE(m)[[2]], digits = 12)) }"""
+    done = subprocess.run(
+        ["Rscript", "-e", code], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120
+    )
+    if done.stdout == "absent":
+        pytest.skip("needs R's survey package")
+    share, error = map(float, done.stdout.split())
+    weights = np.array([1, 2, 0.5, 0.25])
+    yes = np.array([1, 1, 0, 0])
+    assert share == pytest.approx(3 / 3.75)
+    scores = weights * (yes - share) / weights.sum()
+    assert error == pytest.approx(np.sqrt(4 / 3 * (scores**2).sum()))
+
+
+def test_the_script_without_weights_declares_no_design(tmp_path):
+    survey.export_responses(survey.from_frame(pd.DataFrame({"stype": TYPES}), SCHOOLS), tmp_path / "b.R")
+    assert "svydesign" not in (tmp_path / "b.R").read_text(encoding="utf-8-sig")
 
 
 def test_commands_weight_and_rake(tmp_path):

@@ -20,11 +20,10 @@ from survey.export.data_dictionary import (
     unrated_codes,
 )
 from survey.export.form_wording import own_language
-from survey.export.r_script import write_r
+from survey.export.r_script import weight_name, write_r
 from survey.files.parquet_files import schema_metadata
 from survey.files.saving import save_text, save_through
 from survey.ingest.cell_values import MISSING_WORDS
-from survey.ingest.matching import META_HEADERS, WEIGHT
 from survey.ingest.provenance import provenance_pairs
 from survey.ingest.reading import responses_of
 from survey.ingest.response_workbook import written_provenance
@@ -174,12 +173,6 @@ def _keyed(responses: Responses) -> "pd.DataFrame":
     if (weights := responses.weights) is not None:
         frame[weight_name(responses)] = weights.to_numpy()
     return frame
-
-
-def weight_name(responses: Responses) -> str:
-    """What the column of weights is called: no question is."""
-    taken = responses.data.columns
-    return next(name for name in META_HEADERS[WEIGHT] if name not in taken)
 
 
 def _written(responses: Responses, column: str) -> list[Any]:

@@ -73,9 +73,7 @@ def with_weighting(responses: Responses, conversion: Conversion) -> Responses:
     column = _column_of(conversion)
     made = responses.provenance.weighting
     if column is None or WEIGHT not in responses.meta:
-        if made is None:
-            return responses
-        return replace(responses, provenance=replace(responses.provenance, weighting=None))
+        return responses
     place = conversion.table.place(column)
     weights = responses.meta[WEIGHT]
     values = {"header": column.header[:80]}

@@ -32,6 +32,8 @@ _HOMES = {
     "read_responses": "survey.ingest",
     "from_frame": "survey.ingest",
     "write_responses": "survey.ingest",
+    "rake": "survey.weights",
+    "weighting": "survey.weights",
     "Tally": "survey.counts",
     "tally": "survey.counts",
     "read_tally": "survey.counts",
@@ -48,6 +50,10 @@ _HOMES = {
     "compare_ratings": "survey.statistics",
     "compare_group_ratings": "survey.statistics",
     "compare_numbers": "survey.statistics",
+    "compare_waves": "survey.statistics",
+    "compare_wave_means": "survey.statistics",
+    "wave_transitions": "survey.statistics",
+    "wave_series": "survey.statistics",
     "reliability": "survey.statistics",
     "precision": "survey.statistics",
     "suppress": "survey.disclosure",
@@ -228,6 +234,8 @@ if TYPE_CHECKING:
         compare_items,
         compare_numbers,
         compare_ratings,
+        compare_wave_means,
+        compare_waves,
         cooccurrence,
         correlations,
         crosstab,
@@ -244,7 +252,10 @@ if TYPE_CHECKING:
         rank_sets,
         rankings,
         reliability,
+        wave_series,
+        wave_transitions,
     )
+    from survey.weights import rake, weighting
 
 
 def __getattr__(name: str) -> Any:

@@ -35,7 +35,7 @@ def texts(report):
 def test_both_bases_and_how_weights_were_made(raked, lang, words, never, how):
     report = survey.analyze(raked, lang=lang)
     summary = report.sheets[0].subtitle or ""
-    assert any(words in text for text in texts(report) + [summary])
+    assert any(words in text for text in [*texts(report), summary])
     assert not any(never in text for text in [summary, *[sheet.subtitle for sheet in report.sheets[:1]]])
     assert any(how in note.text for note in report.notes)
 

@@ -42,8 +42,7 @@ def weighting_tables(context: SurveyContext) -> list[Table]:
 
 def _named(context: SurveyContext, target: str) -> str:
     """What a target is about, in words; "" of the last row."""
-    names = {question.id: question.named(context.lang) for question in context.instrument.variables}
-    parts = [names.get(part, part) for part in target.split(CROSSED)]
+    parts = [context.instrument.question(part).named(context.lang) for part in target.split(CROSSED) if part]
     return context.say("cross_name_separator").join(parts)
 
 

@@ -36,6 +36,7 @@ from survey.statistics.weighted_association import (
     Line,
     WeightedTables,
     pair_by_weight,
+    set_together,
     tests_by_weight,
 )
 from survey.tables import contract_frame, has_reason, remarks
@@ -133,7 +134,8 @@ def association(  # noqa: PLR0913 - named at the call
 
     With weights `chi_square`, `linear_trend`, `sum`, `rao_scott` and `bonferroni` and all cells are weighted:
     the statistic of tables and of the sum is Rao and Scott's F (`reason` rao_scott), and that is reported.
-    Permutations, `rao_scott_null` and Fisher's test have no weighted form: their rows are unweighted.
+    Permutations, `rao_scott_null` and Fisher's test have no weighted form: their rows are unweighted. Of two
+    questions that were raked crossed the table is set, and nothing is tested (target).
 
     Parameters
     ----------
@@ -167,7 +169,7 @@ def association(  # noqa: PLR0913 - named at the call
     -------
     left_out, no_variation, too_few_answers, untested, empty_cell, no_interval, no_answer, nobody, everybody,
     exact_small_cells, same_comparison, too_many_patterns, normal_permutations, sparse, not_ordered,
-    rao_scott, no_weight, unweighted.
+    rao_scott, no_weight, target, unweighted.
 
     Raises
     ------
@@ -235,10 +237,13 @@ def association(  # noqa: PLR0913 - named at the call
             lines = zip(names, tests_by_weight(counts, weighted, names, cells, lang), strict=True)
             rows = _with_weights(tests, weighted, dict(lines), parts, lang)
             tests = [rows[name] for name in wanted]
+    frame = contract_frame("association_test", tests)
+    if weighted is not None and set_together(counts, first, second):
+        frame, cells = (_as_target(table, first, second, lang) for table in (frame, cells))
     return Association(
         first,
         second,
-        contract_frame("association_test", tests),
+        frame,
         cells,
         int(observed.answered),
         lang,
@@ -294,6 +299,19 @@ def _tests(
             line, own = _corrected_test(name, table, patterns, chi, lang)
         tests.append({"method": name, **line, **remarks(*own, *parts, lang=lang)})
     return tests, parts
+
+
+# What a table says of two questions that go together or not; all of it is set where the weights set the table.
+_SAID = ("statistic", "df", "p_value", "draws", "effect", "ci_low", "ci_high")
+_SAID_OF_CELLS = ("chi_square", "p_value", "p_adjusted", "odds_ratio", "ci_low", "ci_high")
+
+
+def _as_target(table: "pd.DataFrame", first: Question, second: Question, lang: str) -> "pd.DataFrame":
+    """The rows of two questions whose joint table the weights set: counts, and that there is no test."""
+    names = message("item_separator", lang).join(question.named(lang) for question in (first, second))
+    said = remarks(("target untested", message("note_target", lang, question=names)))
+    columns = _SAID if "method" in table else _SAID_OF_CELLS
+    return table.assign(**dict.fromkeys(columns, float("nan")), **said)
 
 
 def _with_weights(

@@ -33,7 +33,6 @@ from survey.statistics.indicators import question_with_shares
 from survey.statistics.intervals import check_confidence
 from survey.statistics.weighted_association import (
     BY_WEIGHT,
-    Line,
     WeightedTables,
     pair_by_weight,
     set_together,
@@ -233,10 +232,7 @@ def association(  # noqa: PLR0913 - named at the call
         )
         tests = [{"effect_name": "", "base": observed.answered, **row} for row in tests]
         if weighted is not None:
-            names = tuple(name for name in wanted if name in BY_WEIGHT)
-            lines = zip(names, tests_by_weight(counts, weighted, names, cells, lang), strict=True)
-            rows = _with_weights(tests, weighted, dict(lines), parts, lang)
-            tests = [rows[name] for name in wanted]
+            tests = _with_weights(counts, weighted, wanted, cells, tests, parts, lang)
     frame = contract_frame("association_test", tests)
     if weighted is not None and set_together(counts, first, second):
         frame, cells = (_as_target(table, first, second, lang) for table in (frame, cells))
@@ -301,7 +297,7 @@ def _tests(
     return tests, parts
 
 
-# What a table says of two questions that go together or not; all of it is set where the weights set the table.
+# What a table says of whether two questions go together: nothing where the weights set the table.
 _SAID = ("statistic", "df", "p_value", "draws", "effect", "ci_low", "ci_high")
 _SAID_OF_CELLS = ("chi_square", "p_value", "p_adjusted", "odds_ratio", "ci_low", "ci_high")
 
@@ -314,23 +310,27 @@ def _as_target(table: "pd.DataFrame", first: Question, second: Question, lang: s
     return table.assign(**dict.fromkeys(columns, float("nan")), **said)
 
 
-def _with_weights(
-    plain: list[dict[str, object]],
+def _with_weights(  # noqa: PLR0917 - the tables, what is wanted of them, what is there of it
+    counts: Counts,
     tables: WeightedTables,
-    lines: dict[str, Line],
+    wanted: tuple[str, ...],
+    cells: "pd.DataFrame",
+    plain: list[dict[str, object]],
     parts: list[Remark],
     lang: str,
-) -> dict[str, dict[str, object]]:
-    """The tests by name: `lines` have a weighted form; those of `plain` have none, and say so."""
+) -> list[dict[str, object]]:
+    """The tests that are wanted: those with a weighted form, and those of `plain`, which say they have none."""
+    names = tuple(name for name in wanted if name in BY_WEIGHT)
+    lines = zip(names, tests_by_weight(counts, tables, names, cells, lang), strict=True)
     unweighted = ("unweighted", message("note_unweighted", lang))
     rows = {}
     for row in plain:
         said = remarks((str(row["reason"]), str(row["note"])), unweighted, lang=lang)
         rows[str(row["method"])] = {**row, **said}
-    for name, (line, own) in lines.items():
+    for name, (line, own) in lines:
         blank = {"method": name, "effect_name": "", "base": tables.counts.answered, **tables.everybody()}
         rows[name] = {**blank, **line, **remarks(*own, *parts, lang=lang)}
-    return rows
+    return [rows[name] for name in wanted]
 
 
 def _plain_test(

@@ -319,7 +319,7 @@ def _with_weights(  # noqa: PLR0917 - the tables, what is wanted of them, what i
     parts: list[Remark],
     lang: str,
 ) -> list[dict[str, object]]:
-    """The tests that are wanted: those with a weighted form, and those of `plain`, which say they have none."""
+    """The tests that are wanted: those with a weighted form, those of `plain` saying that they have none."""
     names = tuple(name for name in wanted if name in BY_WEIGHT)
     lines = zip(names, tests_by_weight(counts, tables, names, cells, lang), strict=True)
     unweighted = ("unweighted", message("note_unweighted", lang))

@@ -389,6 +389,7 @@ REASONS: dict[str, str] = {
     "held": "a term that is held: its p-value is not among those adjusted",
     "not_converged": "the fit did not converge",
     "not_proportional": "the effects on a rating differ between the cuts of its scale",
+    "target": "the weights set the share, so that it is no estimate: no interval, no test",
     "unweighted": "the data carry weights, and the computation does not use them",
     "too_many_bundles": "there are more bundles than are tried, or bundles of the same reach than are listed",
     # what the data are

@@ -4,6 +4,7 @@ from numbers import Real
 from typing import Any
 
 from survey.errors import usage
+from survey.statistics.design_intervals import DESIGN_INTERVALS, design_limits
 
 # Our names for the intervals of statsmodels; its own default is the Wald interval, which is not here.
 INTERVALS = {
@@ -29,12 +30,23 @@ def check_min_base(min_base: int, *, least: int = 0) -> None:
 
 
 def share_interval(
-    count: Any, base: Any, *, interval: str = "wilson", confidence: float = 0.95
+    count: Any,
+    base: Any,
+    *,
+    interval: str = "wilson",
+    confidence: float = 0.95,
+    variance: Any = None,
+    respondents: Any = None,
 ) -> tuple[Any, Any]:
     """Give the limits of a share, as fractions; nan where the base is 0. Arrays or numbers.
 
     `interval`: "wilson" (score; the default, close to nominal coverage also for small bases),
-    "clopper_pearson" (guaranteed coverage, wider), "agresti_coull" or "jeffreys".
+    "clopper_pearson" (guaranteed coverage, wider), "agresti_coull" or "jeffreys"; "logit" and "korn_graubard"
+    rest on the linearised variance, as those of R's survey package do, which without weights is
+    p(1 - p)/(n - 1).
+
+    Of weighted shares `base` is the effective base and `count` the share of it; `variance` is their
+    linearised variance, `respondents` how many there are.
 
     References
     ----------
@@ -43,12 +55,18 @@ def share_interval(
     import numpy as np
 
     check_confidence(confidence)
-    if interval not in INTERVALS:
-        raise usage("interval_unknown", interval=interval, known=list(INTERVALS))
+    known = (*INTERVALS, *DESIGN_INTERVALS)
+    if interval not in known:
+        raise usage("interval_unknown", interval=interval, known=list(known))
     counts, bases = np.asarray(count, dtype=float), np.asarray(base, dtype=float)
     safe = np.where(bases > 0, bases, 1.0)
     if interval == "wilson":
         low, high = _wilson(counts, safe, confidence)
+    elif interval in DESIGN_INTERVALS:
+        size = safe if respondents is None else respondents
+        own = counts / safe
+        spread = own * (1 - own) / np.maximum(safe - 1, 1) if variance is None else variance
+        low, high = design_limits(own, spread, size, safe, interval=interval, confidence=confidence)
     else:
         from statsmodels.stats.proportion import proportion_confint
 

@@ -82,7 +82,8 @@ WORDS: dict[str, object] = {
     "banner": None,  # the groups of tables
     "banners": None,  # several of them, and some crossed
     "by": None,  # the grouping variable of tests and models
-    "population": REQUIRED,  # firms of each kind in the frame
+    "population": None,  # how many there are; required of response rates, where it is the frame
+    "equivalent_within": None,  # the margin within which two shares are the same
     "questions": None,  # several at once, each with each
     "adjust": (),  # what a model holds
     "top": None,

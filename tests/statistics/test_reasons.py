@@ -96,6 +96,11 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     # Of large counts and of tallies: see test_large_counts.
     seen["crosstab"] |= {"fisher_for_boschloo", "small_difference"}
     seen["association"] |= {"too_many_patterns", "normal_permutations"}
+    # Of finite populations and of equivalence: see test_finite_population and test_equivalence.
+    seen["crosstab"] |= {f"population_{what}" for what in ("estimated", "exact", "unknown")}
+    seen["crosstab"] |= {"test_uncorrected", "equivalence"}
+    seen["importance_shares"] |= {"population_estimated", "population_exact"}
+    seen["compare_items"].add("equivalence")
     seen["association"].add("too_few_answers")  # of two respondents: see test_association
     seen["crosstab"].add("no_variation")  # of groups of millions who differ in one: see column_comparisons
     seen["number_summary"] = {code for reason in table["reason"] for code in reason.split()}

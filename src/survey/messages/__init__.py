@@ -42,6 +42,8 @@ PARTS = (
     "files",
     "statistics",
     "association",
+    "population",
+    "equivalence",
     "tables",
     "published",
     "audit",

@@ -1,5 +1,7 @@
 """Column against column of a cross-tab: the groups may share respondents, and the variance says so."""
 
+from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from math import sqrt
 from typing import Any
@@ -8,6 +10,7 @@ from survey.ingest.raw_table import column_letter
 from survey.instrument import Option
 from survey.messages import message
 from survey.statistics.fallbacks import exact_fallback
+from survey.statistics.finite_population import GroupPopulation
 from survey.statistics.fisher import fisher_p
 from survey.statistics.intervals import share_interval
 from survey.statistics.overlapping_shares import SharedGroups, z_p
@@ -29,8 +32,11 @@ def compare_pairs(
     confidence: float,
     min_base: int,
     lang: str,
+    populations: Callable[[str, int, int], GroupPopulation] | None = None,
 ) -> list[dict[str, Any]]:
-    """One row per pair of groups for one row of the stub, before adjustment.
+    """One row per pair of groups for one row of the stub, before adjustment; `limits` are its interval.
+
+    `populations` gives how many there are in a group, from its id, its base and how many answered.
 
     `yes` and `no` count the answers by pattern of the banner, `member` (patterns x groups) says who is in a
     group (1, 0, nan). Both shares count those with a known answer to the stub and to both groups, so that
@@ -45,13 +51,27 @@ def compare_pairs(
             "second": (one == 0) & (other == 1),
         }
         cells = {name: (int(yes[kind].sum()), int(no[kind].sum())) for name, kind in kinds.items()}
-        row = _pair(cells, test, confidence, min_base, lang)
+        outside = (one == 0) & (other == 0)
+        answered = sum(map(sum, cells.values())) + int(yes[outside].sum()) + int(no[outside].sum())
+        bases = [sum(cells["both"]) + sum(cells[name]) for name in ("first", "second")]
+        sizes = None
+        if populations is not None:
+            sizes = [
+                populations(group.id, base, answered)
+                for group, base in zip((first, second), bases, strict=True)
+            ]
+        row = _pair(cells, test, confidence, min_base, lang, sizes)
         rows.append({"banner_code": first.id, "other_code": second.id, **row})
     return rows
 
 
 def _pair(
-    cells: dict[str, tuple[int, int]], test: str, confidence: float, min_base: int, lang: str
+    cells: dict[str, tuple[int, int]],
+    test: str,
+    confidence: float,
+    min_base: int,
+    lang: str,
+    populations: list[GroupPopulation] | None = None,
 ) -> dict[str, Any]:
     """Compare two groups from (yes, no) of those in both, in the first alone and in the second alone."""
     nan = float("nan")
@@ -63,12 +83,15 @@ def _pair(
         **{"n": n, "base": base, "other_n": other_n, "other_base": other_base, "overlap": overlap},
         **dict.fromkeys(("difference", "ci_low", "ci_high", "p_value"), nan),
         "method": "",
+        "limits": None,
+        "populations": populations,
     }
     if base and other_base:
         row["difference"] = n / base - other_n / other_base
-        row["ci_low"], row["ci_high"] = overlap_difference_interval(
-            n, base, other_n, other_base, both, overlap, confidence=confidence
-        )
+        sizes = (populations[0].number, populations[1].number) if populations else None
+        counted = n, base, other_n, other_base, both, overlap
+        own = partial(overlap_difference_interval, *counted, populations=sizes)
+        row["limits"], (row["ci_low"], row["ci_high"]) = own, own(confidence=confidence)
     if min(base, other_base) < (minimum := max(1, min_base)):
         note = message("note_low_column", lang, base=min(base, other_base), minimum=minimum)
         row |= remarks(("small_base untested", note))
@@ -117,12 +140,21 @@ def exact_test(n: int, base: int, other_n: int, other_base: int, test: str) -> f
 
 
 def overlap_difference_interval(
-    n: int, base: int, other_n: int, other_base: int, both_n: int, both: int, *, confidence: float = 0.95
+    n: int,
+    base: int,
+    other_n: int,
+    other_base: int,
+    both_n: int,
+    both: int,
+    *,
+    confidence: float = 0.95,
+    populations: tuple[float, float] | None = None,
 ) -> tuple[float, float]:
     """Give the limits of the difference of two shares of groups that share `both` respondents.
 
     The Wilson limits of both shares, combined with the correlation that the shared respondents bring
-    (`both_n` of them say yes): Newcombe's interval where nobody is shared; nan where a base is 0.
+    (`both_n` of them say yes): Newcombe's interval where nobody is shared; nan where a base is 0. With
+    `populations`, how many there are of either group (nan: not known), each share has the limits of its own.
 
     References
     ----------
@@ -137,7 +169,10 @@ def overlap_difference_interval(
     spread = sqrt(share * (1 - share) * other_share * (1 - other_share) * base * other_base)
     correlation = max(-1.0, min(1.0, crossed / spread)) if spread else 0.0
     (low, high), (other_low, other_high) = (
-        share_interval(count, of, confidence=confidence) for count, of in ((n, base), (other_n, other_base))
+        share_interval(count, of, confidence=confidence, population=size)
+        for (count, of), size in zip(
+            ((n, base), (other_n, other_base)), populations or (None, None), strict=True
+        )
     )
     below, above = share - low, high - share
     other_below, other_above = other_share - other_low, other_high - other_share

@@ -10,6 +10,7 @@ from survey.counts.row_counts import DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Option, Question
 from survey.messages import message
+from survey.statistics.equivalence import check_equivalent_within, fill_verdicts
 from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import (
     CompleteTable,
@@ -42,6 +43,7 @@ def compare_items(
     interval: str = "newcombe",
     confidence: float = 0.95,
     min_base: int = 5,
+    equivalent_within: float | None = None,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per test: `cochran_q`, `friedman`, then one `mcnemar_exact` per pair of items.
@@ -51,7 +53,9 @@ def compare_items(
     `mcnemar_exact` row compares two items (`item`, `other_item`) among those who answered both:
     `statistic` counts the discordant respondents who have the first item in the top box and not the
     second, `effect` is the difference of the shares, with Newcombe's or Tango's paired interval. `p_adjusted`
-    is Holm's over the pairs. Exclusive options ("not decided") are not compared.
+    is Holm's over the pairs. Exclusive options ("not decided") are not compared. With `equivalent_within` the
+    pairs have a `verdict`: different, equivalent (the shares differ by less than that), negligible (both) or
+    undecided; see `survey.crosstab`.
 
     Parameters
     ----------
@@ -65,13 +69,15 @@ def compare_items(
         "newcombe" or "tango" (score), the intervals of the pairs, and their level.
     min_base
         A test with fewer respondents is not computed; `reason` is small_base untested.
+    equivalent_within
+        The margin within which two shares are the same, as a fraction; no verdicts where None.
     lang
         Language of `note`.
 
     Reasons
     -------
     small_base, untested, too_few_answers, too_few_items, not_computed, no_variation, left_out,
-    discordant_pairs, no_discordant_pair.
+    discordant_pairs, no_discordant_pair, equivalence.
 
     Raises
     ------
@@ -100,6 +106,7 @@ def compare_items(
     if interval not in PAIRED_INTERVALS:
         raise usage("interval_unknown", interval=interval, known=list(PAIRED_INTERVALS))
     check_min_base(min_base)
+    check_equivalent_within(equivalent_within)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = battery_of(counts.instrument, question, "rating", "multiple")
@@ -115,12 +122,20 @@ def compare_items(
     for row in rows:
         row |= remarks((row["reason"], row["note"]), *left_out, lang=lang)
     tables = pair_tables(counts, asked, asked, top=top, other_top=top)
-    limits = partial(paired_difference_interval, interval=interval, confidence=confidence)
-    pairs = [_mcnemar(asked, first, second, tables, limits, lang) for first, second in combinations(items, 2)]
+    two = list(combinations(items, 2))
+    cells = [_pair_cells(asked, *pair, tables) for pair in two]
+    paired = partial(paired_difference_interval, interval=interval)
+    limits = partial(paired, confidence=confidence)
+    pairs = [_mcnemar(asked, *pair, own, limits, lang) for pair, own in zip(two, cells, strict=True)]
     rows = [untested_if_low(row, min_base, lang) for row in rows]
     pairs = [untested_if_low(row, min_base, lang) for row in pairs]
     for row, adjusted in zip(pairs, holm([row["p_value"] for row in pairs]), strict=True):
         row["p_adjusted"] = adjusted
+    tested = [
+        partial(paired, *own) if row["p_value"] == row["p_value"] else None
+        for row, own in zip(pairs, cells, strict=True)
+    ]
+    fill_verdicts(pairs, tested, within=equivalent_within, confidence=confidence, lang=lang)
     return say_unweighted(contract_frame("test", [*rows, *pairs]), counts, lang)
 
 
@@ -135,8 +150,8 @@ def untested_if_low(row: dict[str, Any], min_base: int, lang: str) -> dict[str, 
 
 def test_row(question: Question, test: str, base: int, **values: Any) -> dict[str, Any]:
     """A row of the test contract: blank but for what is given."""
-    names = ("statistic", "df", "p_value", "p_adjusted", "effect", "ci_low", "ci_high")
-    texts = ("item", "other_item", "by", "group", "other_group", "effect_name", "reason", "note")
+    names = ("statistic", "df", "p_value", "p_adjusted", "effect", "ci_low", "ci_high", "p_equivalence")
+    texts = ("item", "other_item", "by", "group", "other_group", "effect_name", "verdict", "reason", "note")
     return {
         **{"question": question.id, "test": test, "base": base},
         **dict.fromkeys(names, float("nan")),
@@ -219,24 +234,31 @@ def _all_items(
     )
 
 
+def _pair_cells(
+    question: Question, item: Option, other: Option, tables: PairTables
+) -> tuple[int, int, int, int]:
+    """How many have both items in the top box, the first alone, the second alone, and neither."""
+    at = question.parts.index(item), question.parts.index(other)
+    both, neither = int(tables.yes_yes[at]), int(tables.no_no[at])
+    return both, int(tables.yes_no[at]), int(tables.no_yes[at]), neither
+
+
 def _mcnemar(
     question: Question,
     item: Option,
     other: Option,
-    tables: PairTables,
+    cells: tuple[int, int, int, int],
     limits: "Callable[..., tuple[float, float]]",
     lang: str,
 ) -> dict[str, Any]:
     from scipy.special import bdtr
 
-    at = question.parts.index(item), question.parts.index(other)
-    both, neither = int(tables.yes_yes[at]), int(tables.no_no[at])
-    first, second = int(tables.yes_no[at]), int(tables.no_yes[at])
-    base = both + first + second + neither
+    _, first, second, _ = cells
+    base = sum(cells)
     pair = {"item": item.id, "other_item": other.id}
     if not base:
         return test_row(question, "mcnemar_exact", 0, **pair, **too_few(2, lang))
-    low, up = limits(both, first, second, neither)
+    low, up = limits(*cells)
     p_value, remark = 1.0, ("no_discordant_pair", message("note_no_discordant", lang))
     if first + second:
         if abs(first - second) > 1:  # else every split is as far from the middle

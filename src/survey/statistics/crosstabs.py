@@ -1,7 +1,8 @@
 """Cross-tabs: each group of the banner beside its complement, which is disjoint, or every other group."""
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey.arguments import check_lang
 from survey.counts.row_counts import Counts, DataLike, counts_of
@@ -14,7 +15,15 @@ from survey.statistics.column_comparisons import (
     exact_comparison,
     one_answer_only,
 )
+from survey.statistics.equivalence import Limits, check_equivalent_within, fill_verdicts
 from survey.statistics.fallbacks import LEAST_DIFFERENCE, is_small_difference, leads_with_effects
+from survey.statistics.finite_population import (
+    FinitePopulation,
+    GroupPopulation,
+    Population,
+    QuestionPopulation,
+    uncorrected_test,
+)
 from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements, numbered
 from survey.statistics.indicators import (
     YesNo,
@@ -24,9 +33,15 @@ from survey.statistics.indicators import (
     pair_tables,
     question_with_shares,
 )
-from survey.statistics.intervals import check_confidence, check_min_base, difference_interval, share_interval
+from survey.statistics.intervals import (
+    check_confidence,
+    check_interval,
+    check_min_base,
+    difference_interval,
+    share_interval,
+)
 from survey.statistics.weighted import say_unweighted
-from survey.tables import contract_frame, remarks
+from survey.tables import contract_frame, has_reason, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +59,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
     interval: str = "wilson",
     confidence: float = 0.95,
     min_base: int = 5,
+    population: Population | None = None,
+    equivalent_within: float | None = None,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per row of the stub and group of the banner, empty ones included.
@@ -65,6 +82,11 @@ def crosstab(  # noqa: PLR0913 - named at the call
 
     Of more than 10,000 respondents nearly every difference is significant: one of fewer than 3 points then
     has the reason small_difference, and no letter.
+
+    With `equivalent_within` every row that is compared has a `verdict`: different (`p_adjusted` below 1 -
+    confidence), equivalent (`p_equivalence` below it: the shares differ by less than the margin), negligible
+    (both: they differ, by less than the margin) or undecided. `p_equivalence` is the smallest alpha whose 1 -
+    2 alpha interval of the difference lies strictly inside the margin, by Holm over the same hypotheses.
 
     Parameters
     ----------
@@ -93,24 +115,34 @@ def crosstab(  # noqa: PLR0913 - named at the call
     min_base
         A cell with fewer respondents in the group or its complement is not tested; `reason` is small_base
         untested.
+    population
+        How many there are, of whom the respondents are taken as a random sample: of all, or by the codes of
+        groups, with `"all"` for all together (`{"all": 600, "licensing": 120}`). A group that is not named
+        has its part of those who answered, rounded up (population_estimated); one that cannot be estimated
+        is not corrected. Intervals of shares and of differences know it; tests do not (test_uncorrected).
+    equivalent_within
+        The margin within which two shares are the same, as a fraction; no verdicts where None.
     lang
         Language of the labels and of `note`.
 
     Reasons
     -------
     small_base, untested, nobody, everybody, same_item, fisher_for_boschloo, small_difference,
-    same_comparison; with "columns" also same_respondents, no_variation.
+    same_comparison, equivalence, population_estimated, population_exact, population_unknown,
+    test_uncorrected; with "columns" also same_respondents, no_variation.
 
     Raises
     ------
     UsageError
-        No such question, stub and banner are the same, or an argument outside its range.
+        No such question, stub and banner are the same, or an argument outside its range; fewer in the
+        population than answered, or a population of weighted data.
 
     References
     ----------
     Fisher, R. A. (1935). Boschloo, R. D. (1970), Statistica Neerlandica 24, 1-35. Newcombe,
     R. G. (1998), Statistics in Medicine 17, 873-890. Holm, S. (1979),
-    Scandinavian Journal of Statistics 6, 65-70.
+    Scandinavian Journal of Statistics 6, 65-70. Cochran, W. G. (1977), Sampling Techniques, 3.2 (finite
+    populations). Berger, R. L. & Hsu, J. C. (1996), Statistical Science 11, 283-319 (equivalence).
 
     Examples
     --------
@@ -126,6 +158,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
     """
     check_confidence(confidence)
     check_min_base(min_base)
+    check_interval(interval, finite=population is not None)
+    check_equivalent_within(equivalent_within)
     test = _checked_test(compare, test)
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
@@ -134,18 +168,24 @@ def crosstab(  # noqa: PLR0913 - named at the call
     if stub_question.id == banner_question.id:
         raise usage("stub_is_banner", question=stub)
     check_only(only)
+    finite = FinitePopulation.of(population, counts, banner_question)
     if compare == "columns":
         layout = YesNo.of(counts.instrument, stub_question, top=top)
         return _columns(
-            counts, stub_question, banner_question, layout, test, only, confidence, min_base, lang
+            *(counts, stub_question, banner_question, layout, test, only, finite),
+            _Rules(confidence, min_base, equivalent_within, lang),
         )
     four = _group_counts(counts, stub_question, banner_question, top, only)
+    whole = None
+    if finite is not None:
+        whole = finite.of_question(counts, stub_question, int((four[1] + four[3]).max(initial=0)))
     own = own_part(stub_question, banner_question)
     hypotheses = _hypotheses(counts, stub_question, banner_question, four)
     rows: list[dict[str, Any]] = []
     for place, part in enumerate(stub_question.parts):
         for at, group in enumerate(banner_question.groups):
             cell = [int(table[place, at]) for table in four]
+            populations = _populations(finite, whole, stub_question, banner_question, group.id, cell)
             rows.append(
                 {
                     "stub": stub_question.id,
@@ -156,7 +196,12 @@ def crosstab(  # noqa: PLR0913 - named at the call
                     "banner_label": group_label(group, only, lang),
                     **dict(zip(("n", "base", "complement_n", "complement_base"), cell, strict=True)),
                     **_against_complement(
-                        *cell, test=test, confidence=confidence, min_base=min_base, lang=lang
+                        *cell,
+                        test=test,
+                        confidence=confidence,
+                        min_base=min_base,
+                        lang=lang,
+                        populations=populations,
                     ),
                     **(same_item(lang) if part.id == own else {}),
                 }
@@ -164,14 +209,75 @@ def crosstab(  # noqa: PLR0913 - named at the call
     adjust_hypotheses(rows, hypotheses, _row_name, lang)
     for row, number in zip(rows, numbered(hypotheses, [_row_ids(row) for row in rows]), strict=True):
         row["hypothesis"] = number
+    sizes = _conclude(rows, hypotheses, equivalent_within, confidence, lang, sides=1)
     frame = contract_frame("crosstab", rows)
     frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
-        frame["n"], frame["base"], interval=interval, confidence=confidence
+        *(frame["n"], frame["base"]),
+        interval=interval,
+        confidence=confidence,
+        population=[size for size, _ in sizes] if finite else None,
     )
     for name in ("p_value", "p_adjusted"):
         frame[name] = frame[name].astype(float)
     return say_unweighted(_with_small_differences(frame, len(counts), confidence, lang), counts, lang)
+
+
+def _populations(
+    finite: FinitePopulation | None,
+    whole: QuestionPopulation | None,
+    stub: Question,
+    banner: Question,
+    group: str,
+    cell: list[int],
+) -> tuple[GroupPopulation, GroupPopulation] | None:
+    """How many there are in a group and outside it; None where nobody said how many there are."""
+    if finite is None or whole is None:
+        return None
+    _, base, _, other_base = cell
+    answered, names = base + other_base, (stub.id, banner.id)
+    return (
+        finite.of_group(whole, group, base, answered, *names),
+        finite.outside_group(whole, group, other_base, answered, *names),
+    )
+
+
+def _conclude(
+    rows: list[dict[str, Any]],
+    hypotheses: list[Hashable],
+    within: float | None,
+    confidence: float,
+    lang: str,
+    *,
+    sides: int,
+) -> list[tuple[float, float]]:
+    """Fill the verdicts of a table and say what is to be said of its populations; give these.
+
+    `sides`: of how many of the two groups of a row the share, or its population, is shown.
+    """
+    limits: list[Limits | None] = []
+    for row in rows:
+        own = row.pop("limits")
+        limits.append(own if _is_compared(row) else None)
+    fill_verdicts(rows, limits, within=within, confidence=confidence, hypotheses=hypotheses, lang=lang)
+    sizes = []
+    for row in rows:
+        populations = row.pop("populations", None)
+        if not populations:
+            sizes.append((float("nan"), float("nan")))
+            continue
+        sizes.append(tuple(population.number for population in populations))
+        parts = [remark for population in populations[:sides] for remark in population.remarks(lang)]
+        known = any(population.size is not None for population in populations)
+        parts += [uncorrected_test(lang)] if known and row["p_value"] == row["p_value"] else []
+        row |= remarks((row.get("reason", ""), row.get("note", "")), *parts, lang=lang)
+    return sizes
+
+
+def _is_compared(row: dict[str, Any]) -> bool:
+    """Whether two shares of a row are held against each other: tested, or both 0 or both 1."""
+    reason = row.get("reason", "")
+    return row["p_value"] == row["p_value"] or any(has_reason(reason, one) for one in ("nobody", "everybody"))
 
 
 def _with_small_differences(
@@ -234,13 +340,17 @@ def _against_complement(
     confidence: float,
     min_base: int,
     lang: str,
+    populations: tuple[GroupPopulation, GroupPopulation] | None = None,
 ) -> dict[str, object]:
     """Compare one group with its complement: difference, interval, test, and why there is no test."""
-    comparison: dict[str, object] = {"method": "", "p_value": float("nan")}
+    comparison: dict[str, object] = {"method": "", "p_value": float("nan"), "limits": None}
+    comparison["populations"] = populations
     if base and other_base:
         comparison["difference"] = n / base - other_n / other_base
-        low, high = difference_interval(n, base, other_n, other_base, confidence=confidence)
-        comparison |= {"difference_low": low, "difference_high": high}
+        sizes = populations and (populations[0].number, populations[1].number)
+        limits = partial(difference_interval, n, base, other_n, other_base, populations=sizes)
+        low, high = limits(confidence=confidence)
+        comparison |= {"difference_low": low, "difference_high": high, "limits": limits}
     if min(base, other_base) < (minimum := max(1, min_base)):
         small = "note_low_group" if base <= other_base else "note_low_complement"
         note = message(small, lang, base=min(base, other_base), minimum=minimum)
@@ -325,6 +435,15 @@ def group_label(group: Option, only: str | None, lang: str) -> str:
     return message(f"group_{only}", lang, group=group.said(lang)) if only else group.said(lang)
 
 
+class _Rules(NamedTuple):
+    """By what rules groups are compared, and in which language that is told."""
+
+    confidence: float
+    min_base: int
+    within: float | None
+    lang: str
+
+
 def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
     counts: Counts,
     stub: Question,
@@ -332,17 +451,24 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
     layout: YesNo,
     test: str,
     only: str | None,
-    confidence: float,
-    min_base: int,
-    lang: str,
+    finite: FinitePopulation | None,
+    rules: "_Rules",
 ) -> "pd.DataFrame":
     """The rows of `compare="columns"`, adjusted over the table, with their letters."""
+    confidence, min_base, within, lang = rules
     groups = list(banner.groups)
     letters, labels = column_letters(groups), {one.id: group_label(one, only, lang) for one in groups}
     table = group_table(counts, banner, stub)
     member = members_of(banner, table.members, only)
     yes, no = layout.yes @ table.counts.T, layout.no @ table.counts.T
     rows: list[dict[str, Any]] = []
+    populations = None
+    if finite is not None:
+        whole = finite.of_question(counts, stub, int((yes + no).sum(axis=1).max(initial=0)))
+
+        def populations(group: str, base: int, answered: int) -> GroupPopulation:
+            return finite.of_group(whole, group, base, answered, stub.id, banner.id)
+
     for place, part in enumerate(stub.parts):
         pairs = compare_pairs(
             yes[place],
@@ -353,6 +479,7 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
             confidence=confidence,
             min_base=min_base,
             lang=lang,
+            populations=populations,
         )
         identity = {"stub": stub.id, "stub_code": part.id, "stub_label": part.said(lang), "banner": banner.id}
         same = same_item(lang) if part.id == own_part(stub, banner) else {}
@@ -365,6 +492,7 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
         row["hypothesis"] = number
         if row["p_adjusted"] < 1 - confidence and not is_small_difference(len(counts), row["difference"]):
             row["letter"] = letters[row["other_code"] if row["difference"] > 0 else row["banner_code"]]
+    _conclude(rows, hypotheses, within, confidence, lang, sides=2)
     frame = contract_frame("columns", rows)
     for name in ("difference", "ci_low", "ci_high", "p_value", "p_adjusted"):
         frame[name] = frame[name].astype(float)

@@ -6,8 +6,9 @@ from survey.arguments import check_lang
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.instrument import Question
 from survey.instrument.kinds import kinds_with
+from survey.statistics.finite_population import FinitePopulation, Population
 from survey.statistics.indicators import histograms, share_sums, unrated_counts
-from survey.statistics.intervals import check_confidence
+from survey.statistics.intervals import check_confidence, check_interval
 from survey.statistics.weighted import ShareSums, is_target, target_remark
 from survey.tables import contract_frame, remarks
 
@@ -21,6 +22,7 @@ def frequencies(
     *,
     interval: str = "wilson",
     confidence: float = 0.95,
+    population: Population | None = None,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per option, or per item and scale point, those nobody chose included.
@@ -38,19 +40,23 @@ def frequencies(
     question
         The id of a single, multiple or rating question.
     interval, confidence
-        Name and level of the interval: see `survey.statistics.intervals.share_interval`.
+        Name and level of the interval: see `survey.statistics.intervals.share_interval`; "hypergeometric"
+        with a `population` alone.
+    population
+        How many there are, of whom the respondents are taken as a random sample, or `{"all": 600}` (numbers
+        of groups say nothing here). A question that some were not asked has the part that was.
     lang
         Language of `label` and `note`.
 
     Reasons
     -------
-    target.
+    target, population_estimated, population_exact.
 
     Raises
     ------
     UsageError
         No such question, or one of another kind; a confidence outside (0, 1); an unknown interval
-        or language.
+        or language; fewer in the population than answered, or a population of weighted data.
 
     Examples
     --------
@@ -64,21 +70,27 @@ def frequencies(
     import numpy as np
 
     check_confidence(confidence)
+    check_interval(interval, finite=population is not None)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, *kinds_with(shares=True))
+    finite = FinitePopulation.of(population, counts)
     sums, targets = _sums(counts, asked), is_target(counts, asked)
     rows: list[dict[str, object]] = []
-    for part, is_set in zip(asked.parts, targets, strict=True):
+    is_set: list[bool] = []
+    for part, target in zip(asked.parts, targets, strict=True):
         codes: list[tuple[str, str | float, str]] = [("", part.id, part.said(lang))]
         if asked.kind == "rating":
             scale = counts.instrument.scale_of(asked)
             codes = [(part.id, point.value, point.said(lang)) for point in (*scale.rated, *scale.unrated)]
-        remark = remarks(target_remark(asked, lang)) if is_set else remarks()
         for item, code, label in codes:
-            rows.append({"question": asked.id, "item": item, "code": code, "label": label, **remark})
-    for row, n, base in zip(rows, sums.n.tolist(), sums.base.tolist(), strict=True):
-        row |= {"n": n, "base": base}
+            rows.append({"question": asked.id, "item": item, "code": code, "label": label})
+            is_set.append(target)
+    whole = finite and finite.of_question(counts, asked, int(sums.base.max(initial=0)))
+    for row, target, n, base in zip(rows, is_set, sums.n.tolist(), sums.base.tolist(), strict=True):
+        parts = [target_remark(asked, lang)] if target else []
+        parts += whole.remarks(base, lang) if whole else []
+        row |= {"n": n, "base": base, **remarks(*parts, lang=lang)}
     frame = contract_frame("frequency", rows).assign(**sums.columns())
     if not all(isinstance(row["code"], str | int) for row in rows):
         import pandas as pd
@@ -86,9 +98,8 @@ def frequencies(
         own = [row["code"] for row in rows]  # 1 and 1.5, as the scale has them
         frame["code"] = pd.Series(own, dtype=object, index=frame.index)
     frame["proportion"] = sums.proportion
-    estimated = frame["reason"] == ""
-    for name, limits in zip(("ci_low", "ci_high"), sums.limits(interval, confidence), strict=True):
-        frame[name] = np.where(estimated, limits, np.nan)
+    low, high = sums.limits(interval, confidence, population=whole and whole.number)
+    frame["ci_low"], frame["ci_high"] = np.where(is_set, np.nan, (low, high))
     return frame
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
+from survey.statistics.finite_population import FinitePopulation, Population
 from survey.statistics.indicators import battery_of, histograms, shares, unrated_counts
-from survey.statistics.intervals import check_confidence, share_interval
+from survey.statistics.intervals import check_confidence, check_interval, share_interval
 from survey.statistics.moments import moments
 from survey.statistics.ranks import ranking_of
 from survey.statistics.weighted import say_unweighted
@@ -24,6 +25,7 @@ def importance_shares(
     top: int | None = None,
     interval: str = "wilson",
     confidence: float = 0.95,
+    population: Population | None = None,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per item of a rating battery, the highest share first; items nobody answered last.
@@ -44,19 +46,25 @@ def importance_shares(
     top
         How many points are the top box; what the scale says where None (2 in the executive survey).
     interval, confidence
-        Name and level of the interval: see `survey.statistics.intervals.share_interval`.
+        Name and level of the interval: see `survey.statistics.intervals.share_interval`; "hypergeometric"
+        with a `population` alone.
+    population
+        How many there are, of whom the respondents are taken as a random sample, or `{"all": 600}` (numbers
+        of groups say nothing here). A question that some were not asked has the part that was. Ranks are
+        those of firms like these: they do not know it.
     lang
         Language of `label` and `note`.
 
     Reasons
     -------
-    no_answer, tie, not_rated, common_respondents, different_bases, no_interval.
+    no_answer, tie, not_rated, common_respondents, different_bases, no_interval,
+    population_estimated, population_exact.
 
     Raises
     ------
     UsageError
         No such battery; `top` outside the scale; a confidence outside (0, 1); an unknown interval
-        or language.
+        or language; fewer in the population than answered, or a population of weighted data.
 
     Examples
     --------
@@ -70,12 +78,15 @@ def importance_shares(
     [['geopolitics', 5, 6, 1], ['ip_protection', 2, 6, 2]]
     """
     check_confidence(confidence)
+    check_interval(interval, finite=population is not None)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = battery_of(counts.instrument, question)
     ids = [item.id for item in asked.items]
     in_top = shares(counts, asked, top=top)
     n_top, bases = dict(zip(ids, in_top.n, strict=True)), dict(zip(ids, in_top.base, strict=True))
+    finite = FinitePopulation.of(population, counts)
+    whole = finite and finite.of_question(counts, asked, max(bases.values()))
     ranking = ranking_of(counts, asked, top, confidence, lang)
     scale = counts.instrument.scale_of(asked)
     unrated = dict(zip(ids, map(sum, unrated_counts(counts, asked)), strict=True))
@@ -104,7 +115,8 @@ def importance_shares(
             separator = message("item_separator", lang)
             tie = ("tie", message("note_tied", lang, others=separator.join(tied))) if tied else ("", "")
             of_whom = (ranking.remark["reason"], ranking.remark["note"])
-            row |= {"rank": ranking.rank(item.id), **remarks(tie, beside, of_whom, lang=lang)}
+            parts = [tie, beside, of_whom, *(whole.remarks(bases[item.id], lang) if whole else ())]
+            row |= {"rank": ranking.rank(item.id), **remarks(*parts, lang=lang)}
             for low, high in [ranking.sets["marginal"][item.id]] if ranking.sets else []:
                 row |= {"rank_low": low, "rank_high": high}
         rows.append(row)
@@ -116,6 +128,9 @@ def importance_shares(
         frame[column] = frame[column].astype("Int64")
     frame["proportion"] = frame["n_top"] / frame["base"].where(frame["base"] > 0)
     frame["ci_low"], frame["ci_high"] = share_interval(
-        frame["n_top"], frame["base"], interval=interval, confidence=confidence
+        *(frame["n_top"], frame["base"]),
+        interval=interval,
+        confidence=confidence,
+        population=whole and whole.number,
     )
     return say_unweighted(frame, counts, lang)

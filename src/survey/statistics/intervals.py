@@ -5,6 +5,7 @@ from typing import Any
 
 from survey.errors import usage
 from survey.statistics.design_intervals import DESIGN_INTERVALS, design_limits
+from survey.statistics.finite_population import FEW_LEFT, correction, hypergeometric_limits
 
 # Our names for the intervals of statsmodels; its own default is the Wald interval, which is not here.
 INTERVALS = {
@@ -13,6 +14,9 @@ INTERVALS = {
     "agresti_coull": "agresti_coull",
     "jeffreys": "jeffreys",
 }
+
+HYPERGEOMETRIC = "hypergeometric"  # of a finite population alone
+_FINITE = ("wilson", HYPERGEOMETRIC)
 
 PAIRED_INTERVALS = ("newcombe", "tango")
 
@@ -35,6 +39,7 @@ def share_interval(
     *,
     interval: str = "wilson",
     confidence: float = 0.95,
+    population: Any = None,
     variance: Any = None,
     respondents: Any = None,
 ) -> tuple[Any, Any]:
@@ -48,17 +53,23 @@ def share_interval(
     Of weighted shares `base` is the effective base and `count` the share of it; `variance` is their
     linearised variance, `respondents` how many there are.
 
+    With `population`, how many there are of whom the base is a random sample (nan: not known), "wilson" has
+    its variance times (N - base) / (N - 1) and limits no wider than what is certain; fewer than 10 who were
+    not asked take the limits of "hypergeometric": the exact ones, guaranteed, by inversion of both tails
+    (those of "clopper_pearson" where N is not known).
+
     References
     ----------
     Wilson, E. B. (1927). Brown, L., Cai, T. & DasGupta, A. (2001), Statistical Science 16(2), 101-133.
+    Wright, T. (1991), Exact Confidence Bounds when Sampling from Small Finite Universes, Springer.
     """
     import numpy as np
 
     check_confidence(confidence)
-    known = (*INTERVALS, *DESIGN_INTERVALS)
-    if interval not in known:
-        raise usage("interval_unknown", interval=interval, known=list(known))
+    check_interval(interval, finite=population is not None)
     counts, bases = np.asarray(count, dtype=float), np.asarray(base, dtype=float)
+    if population is not None:
+        return _finite_limits(counts, bases, np.asarray(population, dtype=float), interval, confidence)
     safe = np.where(bases > 0, bases, 1.0)
     if interval == "wilson":
         low, high = _wilson(counts, safe, confidence)
@@ -78,12 +89,56 @@ def share_interval(
     return low[()], high[()]
 
 
-def _wilson(counts: Any, bases: Any, confidence: float) -> tuple[Any, Any]:
-    """The Wilson limits as statsmodels computes them, whose import alone takes a third of a small report."""
+def check_interval(interval: str, *, finite: bool = False) -> None:
+    """Refuse an interval that is not known, or not with a finite population, or only with one."""
+    known = (*INTERVALS, *DESIGN_INTERVALS, HYPERGEOMETRIC)
+    if interval not in known:
+        raise usage("interval_unknown", interval=interval, known=list(known))
+    if interval == HYPERGEOMETRIC and not finite:
+        raise usage("interval_needs_population", interval=interval)
+    if finite and interval not in _FINITE:
+        raise usage("interval_without_population", interval=interval, known=list(_FINITE))
+
+
+def _finite_limits(counts: Any, bases: Any, sizes: Any, interval: str, confidence: float) -> tuple[Any, Any]:
+    """The limits of shares of finite populations; nan sizes are not known."""
+    import numpy as np
+
+    counts, bases, sizes = np.broadcast_arrays(counts, bases, sizes)
+    left, known = sizes - bases, ~np.isnan(sizes)
+    if (left < 0).any():
+        raise usage("population_small", population=int(sizes[left < 0][0]), base=int(bases[left < 0][0]))
+    safe = np.where(bases > 0, bases, 1.0)
+    low, high = _wilson(counts, safe, confidence, shrink=correction(bases, np.maximum(sizes, safe)))
+    if interval == HYPERGEOMETRIC and not known.all():
+        exact = share_interval(counts, bases, interval="clopper_pearson", confidence=confidence)
+        low, high = (np.where(known, one, other) for one, other in zip((low, high), exact, strict=True))
+    shares = counts / np.maximum(sizes, safe), (left + counts) / np.maximum(sizes, safe)
+    low = np.array(np.where(known, np.maximum(low, shares[0]), low))
+    high = np.array(np.where(known, np.minimum(high, shares[1]), high))
+    exactly = known & (left > 0) & (bases > 0) & ((interval == HYPERGEOMETRIC) | (left < FEW_LEFT))
+    for place in np.argwhere(exactly):
+        at = tuple(place)
+        whole = int(counts[at]), int(bases[at]), int(sizes[at])
+        low[at], high[at] = hypergeometric_limits(*whole, confidence)
+    asked_all = known & (left == 0)
+    low, high = (np.where(asked_all, counts / safe, limit) for limit in (low, high))
+    low = np.where(bases <= 0, np.nan, np.where(counts == 0, 0.0, np.clip(low, 0, 1)))
+    high = np.where(bases <= 0, np.nan, np.where(counts == safe, 1.0, np.clip(high, 0, 1)))
+    return low[()], high[()]
+
+
+def _wilson(counts: Any, bases: Any, confidence: float, shrink: Any = None) -> tuple[Any, Any]:
+    """The Wilson limits as statsmodels computes them, whose import alone takes a third of a small report.
+
+    `shrink`: the part of the variance that a finite population leaves.
+    """
     import numpy as np
     from scipy.special import ndtri
 
     z = -ndtri((1 - confidence) / 2)
+    if shrink is not None:
+        z = z * np.sqrt(shrink)
     shares = counts / bases
     shrunk = 1 + z**2 / bases
     middle = (shares + z**2 / (2 * bases)) / shrunk
@@ -93,11 +148,18 @@ def _wilson(counts: Any, bases: Any, confidence: float) -> tuple[Any, Any]:
 
 
 def difference_interval(
-    count: int, base: int, other_count: int, other_base: int, *, confidence: float = 0.95
+    count: int,
+    base: int,
+    other_count: int,
+    other_base: int,
+    *,
+    confidence: float = 0.95,
+    populations: tuple[float, float] | None = None,
 ) -> tuple[float, float]:
     """Give the limits of the difference of two shares of disjoint groups; nan where a base is 0.
 
-    Newcombe's hybrid score interval: the Wilson limits of both shares combined.
+    Newcombe's hybrid score interval: the Wilson limits of both shares combined. With `populations`, how many
+    there are of either group (nan: not known), each share has the limits of its own population.
 
     References
     ----------
@@ -109,8 +171,14 @@ def difference_interval(
     if not base or not other_base:
         return float("nan"), float("nan")
     share, other_share = count / base, other_count / other_base
-    low, high = _wilson(float(count), float(base), confidence)
-    other_low, other_high = _wilson(float(other_count), float(other_base), confidence)
+    sides = (float(count), float(base)), (float(other_count), float(other_base))
+    if populations is None:
+        (low, high), (other_low, other_high) = (_wilson(*side, confidence) for side in sides)
+    else:
+        (low, high), (other_low, other_high) = (
+            share_interval(*side, confidence=confidence, population=population)
+            for side, population in zip(sides, populations, strict=True)
+        )
     difference = share - other_share
     down = sqrt((share - low) ** 2 + (other_high - other_share) ** 2)
     up = sqrt((other_share - other_low) ** 2 + (high - share) ** 2)

@@ -92,8 +92,13 @@ class ShareSums:
 
     def columns(self, side: str = "") -> dict[str, Any]:
         """The columns of weights of a contract, of one side of a comparison."""
+        import numpy as np
+
         values = (self.yes, self.weighted_base, self.effective_base)
-        return {side + name: value for name, value in zip(WEIGHTED_COLUMNS, values, strict=True)}
+        return {
+            side + name: np.asarray(value, float)[()]
+            for name, value in zip(WEIGHTED_COLUMNS, values, strict=True)
+        }
 
     def limits(self, interval: str = "wilson", confidence: float = 0.95, **population: Any) -> Any:
         """The limits of the shares: at the effective base, or those of the linearised variance."""

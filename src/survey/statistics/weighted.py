@@ -10,7 +10,7 @@ Statistics 12, 46-60. Korn, E. L. & Graubard, B. I. (1998), Survey Methodology 2
 Donner, A. (2008), Statistics in Medicine 27, 1693-1702.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Any
@@ -64,6 +64,10 @@ class ShareSums:
         """Those of one cell, or of some."""
         parts = (self.n, self.base, self.yes, self.no, self.yes_squares, self.no_squares)
         return ShareSums(self.weighted, *(part[place] for part in parts))
+
+    def __iter__(self) -> "Iterator[ShareSums]":
+        """Those of one cell after the other."""
+        return (self[place] for place in range(len(self.n)))
 
     @property
     def weighted_base(self) -> Any:
@@ -201,6 +205,11 @@ class PairedSums:
     base: Any
     weights: Any
     squares: Any
+
+    def __getitem__(self, place: Any) -> "PairedSums":
+        """Those of one pair."""
+        own = (slice(None), *place)
+        return PairedSums(self.base[place], self.weights[own], self.squares[own])
 
     @property
     def total(self) -> Any:

@@ -62,8 +62,26 @@ class ShareSums:
 
     def __getitem__(self, place: Any) -> "ShareSums":
         """Those of one cell, or of some."""
-        parts = (self.n, self.base, self.yes, self.no, self.yes_squares, self.no_squares)
-        return ShareSums(self.weighted, *(part[place] for part in parts))
+        return self._with(lambda part: part[place])
+
+    def flat(self) -> "ShareSums":
+        """The same cells in one row."""
+        return self._with(lambda part: part.reshape(-1))
+
+    def total(self) -> "ShareSums":
+        """All cells together, as they hold different respondents."""
+        return self._with(lambda part: part.sum())
+
+    def __add__(self, other: "ShareSums") -> "ShareSums":
+        """The respondents of both together; nobody is in both."""
+        return ShareSums(self.weighted, *(a + b for a, b in zip(self._parts, other._parts, strict=True)))
+
+    @property
+    def _parts(self) -> tuple[Any, ...]:
+        return self.n, self.base, self.yes, self.no, self.yes_squares, self.no_squares
+
+    def _with(self, change: Callable[[Any], Any]) -> "ShareSums":
+        return ShareSums(self.weighted, *map(change, self._parts))
 
     def __iter__(self) -> "Iterator[ShareSums]":
         """Those of one cell after the other."""

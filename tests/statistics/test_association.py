@@ -404,7 +404,12 @@ def test_equal_items_may_hold_any_rank_and_a_clear_order_is_found():
     same = np.repeat((rng.random((30, 1)) < 0.5).astype(float), 4, axis=1)
     assert set(rank_bounds(ordered_p_values(wins_of(same)), 0.95)["marginal"]) == {(1, 4)}
     clear = (np.arange(200)[:, None] < np.array([190, 120, 60, 5])).astype(float)
-    assert rank_bounds(ordered_p_values(wins_of(clear)), 0.95)["simultaneous"] == [(1, 1), (2, 2), (3, 3), (4, 4)]
+    assert rank_bounds(ordered_p_values(wins_of(clear)), 0.95)["simultaneous"] == [
+        (1, 1),
+        (2, 2),
+        (3, 3),
+        (4, 4),
+    ]
 
 
 def test_rank_sets_hold_the_rank_grow_with_confidence_and_move_with_the_items():
@@ -421,7 +426,9 @@ def test_rank_sets_hold_the_rank_grow_with_confidence_and_move_with_the_items():
         before = sets["marginal"]
     order = [3, 1, 5, 0, 2, 4]
     moved = rank_bounds(ordered_p_values(wins_of(ticks[:, order])), 0.95)["marginal"]
-    assert moved == [rank_bounds(ordered_p_values(wins_of(ticks)), 0.95)["marginal"][place] for place in order]
+    assert moved == [
+        rank_bounds(ordered_p_values(wins_of(ticks)), 0.95)["marginal"][place] for place in order
+    ]
 
 
 def test_one_sided_tests_by_hand():

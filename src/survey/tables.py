@@ -185,7 +185,10 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     "coding_difference": (
         *("passage", "participant", "document", "code", "label", "given_by", "not_given_by", "gist", "text"),
     ),
-    "coding_change": ("segment", "participant", "document", "code", "label", "change", "gist"),
+    "coding_change": (
+        *("segment", "participant", "document", "code", "label", "change", "direction_before", "direction"),
+        "gist",
+    ),
     "keyword": ("participant", "document", "segment", "before", "keyword", "after"),
     "word_count": ("word", "group", "n", "base", "proportion", "n_participants"),
     "reporting_item": ("standard", "item", "label", "known", "sheet", "status"),
@@ -198,7 +201,8 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     ),
     "codebook_evidence": (
         *("level", "code", "label", "subtheme", "theme", "aim", "published", "n_segments", "n_quotations"),
-        *("n", "base", "n_undisputed", "by_group", "participants", "verdict", "reason", "note"),
+        *("n", "base", "n_undisputed", "n_for", "n_against", "n_mixed", "by_group", "participants"),
+        *("verdict", "reason", "note"),
     ),
     "saturation": (
         *("interview", "participant", "new", "cumulative", "ratio", "mean_new", "mean_cumulative"),
@@ -217,12 +221,13 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("conflict", "across_groups", "within_code", "gist"),
     ),
     "both_sides": (
-        *("code", "label", "other_code", "other_label", "scope", "who", "n_code", "n_other"),
-        *("segments", "other_segments"),
+        *("kind", "code", "label", "other_code", "other_label", "scope", "who", "n_code", "n_other"),
+        *("segments", "other_segments", "why"),
     ),
     "interview_claim": (
         *("claim", "locator", "statement", "rule", "who", "code", "label", "other_code", "other_label"),
-        *("n", "base", "participants", "others", "verdict", "segments", "other_segments", "reason", "note"),
+        *("direction", "n", "base", "n_for", "n_against", "n_mixed", "participants", "others", "verdict"),
+        *("segments", "other_segments", "reason", "note"),
     ),
     "case_figure": (
         *("company", "measure", "label", "of", "of_label", "date", "outlook", "fact", "value", "low", "high"),
@@ -237,11 +242,12 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     ),
     "proposition": (
         *("proposition", "statement", "place", "theory", "rule", "company", "codes_for", "codes_against"),
-        *("n", "base", "by_company", "n_against", "participants", "participants_against", "segments"),
-        *("facts", "facts_verdict", "verdict", "strong", "needs", "reason", "note"),
+        *("codes_denied", "n", "base", "by_company", "n_against", "participants", "participants_against"),
+        *("segments", "facts", "facts_verdict", "verdict", "strong", "needs", "reason", "note"),
     ),
     "voice": (
         *("participant", "group", "document", "n_segments", "base", "share", "n_quotations", "n_codes"),
+        *("n_for", "n_against", "n_mixed"),
     ),
 }
 
@@ -326,7 +332,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "saturation": ("interview",),
     "saturation_point": ("base_size", "run_length", "threshold"),
     "attribution": ("by", "segments"),
-    "both_sides": ("code", "other_code", "scope", "who"),
+    "both_sides": ("kind", "code", "other_code", "scope", "who"),
     "interview_claim": ("claim",),
     "case_figure": ("fact",),
     "fact_disagreement": ("kind", "facts"),
@@ -422,6 +428,7 @@ REASONS: dict[str, str] = {
     "too_few_draws": "too few draws of a chain to judge how they mixed",
     # interviews
     "one_group": "people of one group alone speak to it",
+    "no_direction": "nobody said whether a segment speaks for or against its code",
     "coded_above": "quotations are coded to its subtheme, none to the code itself",
     "disputed": "quotations that are given to several people stand behind it",
     "missing_segments": "segments that are named are not there",

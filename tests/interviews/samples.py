@@ -15,6 +15,7 @@ from tests.helpers import table_rows
 from tests.paths import ROOT
 
 SEGMENTS = ROOT / "data" / "interviews" / "segments.xlsx"
+FINE = SEGMENTS.with_name("segments-fine.xlsx")
 CLAIMS = ROOT / "data" / "interviews" / "claims.csv"
 FLAT = Path(__file__).parent / "flat-codebook.yaml"
 

@@ -82,10 +82,6 @@ def test_voices_are_uneven(segments):
     assert chapters[chapters == 0].index.tolist() == ["B6"]
 
 
-def test_nobody_is_on_both_sides_of_a_marked_opposite(segments):
-    assert survey.both_sides(segments).empty
-
-
 def test_people_and_companies_on_both_sides_of_a_matter_that_is_named(segments):
     pairs = [("knowledge_and_funding", "government_resources"), ("foreign_revenue_none", "location")]
     found = survey.both_sides(segments, pairs=pairs)

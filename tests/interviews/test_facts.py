@@ -24,7 +24,7 @@ from survey.tables import CONTRACTS
 from tests.interviews.samples import SEGMENTS, canteen, shipped
 from tests.paths import ROOT
 
-FILE = ROOT / "data" / "interviews" / "case-facts" / "1.0.0.yaml"
+FILE = ROOT / "data" / "interviews" / "case-facts" / "1.1.0.yaml"
 PAGE = (ROOT / "docs" / "propositions.md").read_text(encoding="utf-8")
 
 # Another study: three facts of one company, one of them without a date.
@@ -135,6 +135,10 @@ def test_the_disagreements_of_the_two_companies_come_out(apart):
     assert tuple(apart.columns) == CONTRACTS["fact_disagreement"]
     commercial = rows(apart, "state", "D", "commercial_stage").iloc[0]
     assert {"F114", "F113"} <= set(commercial["facts"])  # not yet commercial, one product launched
+    parent = rows(apart, "state", "D", "has_parent").iloc[0]
+    assert parent["facts"] == ("F095b", "F125")  # 41.5% is no majority
+    paid = rows(apart, "state", "third", "paid_in_deal").iloc[0]
+    assert set(paid["facts"]) == {"F126", "F127", "F128"}
     ten = rows(apart, "factor_of_ten", "D", "net_profit").iloc[0]
     assert (ten["date"], ten["facts"]) == ("2020", ("F102", "F103"))
     assert rows(apart, "sign", "D", "net_profit")["date"].tolist() == ["2018", "2019"]
@@ -157,7 +161,7 @@ def test_the_disagreements_of_the_two_companies_come_out(apart):
 
 def test_what_fits_is_not_called_a_disagreement(apart):
     named = {fact for facts in apart["facts"] for fact in facts}
-    fitting = {"F025", "F033", "F049b", "F057", "F064c", "F095b", "F097b", "F110b"}
+    fitting = {"F025", "F033", "F049b", "F057", "F064c", "F097b", "F110b"}
     assert not named & fitting
     assert not [fact for fact in named if not re.fullmatch(r"F\d{3}[a-z]?", fact)]
 

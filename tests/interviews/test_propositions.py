@@ -16,11 +16,11 @@ from survey.instrument.proposition_rules import RULES, VERDICTS
 from survey.instrument.versions import diff_instruments
 from survey.messages import message
 from survey.tables import CONTRACTS
-from tests.interviews.samples import SEGMENTS, SHAPES, canteen, shipped
+from tests.interviews.samples import FINE, SEGMENTS, SHAPES, canteen, shipped
 from tests.interviews.test_facts import bakeries, figure
 from tests.paths import ROOT
 
-FILE = ROOT / "data" / "interviews" / "propositions" / "1.0.0.yaml"
+FILE = ROOT / "data" / "interviews" / "propositions" / "1.1.0.yaml"
 PAGE = (ROOT / "docs" / "propositions.md").read_text(encoding="utf-8")
 
 # Another study: three companies, three codes under one subtheme.
@@ -79,7 +79,8 @@ def all_judged():
 
 
 def test_every_proposition_of_the_package_is_judged(all_judged):
-    assert len(all_judged) == 97
+    assert all_judged.index.str.startswith("P").sum() == 97
+    assert all_judged.index[97:].tolist() == ["E1", "E2", "E3"]  # what sentences quote
     assert set(all_judged["verdict"]) == set(VERDICTS)
     open_rows = all_judged["verdict"].isin(["undecided", "not testable"])
     assert (all_judged.loc[open_rows, "needs"] != "").all()
@@ -99,11 +100,45 @@ def test_some_verdicts_counted_by_hand(all_judged):
     assert order["reason"] == "facts_against"
     assert all_judged.loc["P85", ["verdict", "n", "n_against"]].tolist() == ["supported", 3, 3]
     assert all_judged.loc["P33", ["verdict", "reason"]].tolist() == ["contradicted", "no_bearing"]
-    assert all_judged.loc["P36", "reason"] == "side_unknown"  # one code holds both directions
+    assert all_judged.loc["P36", "reason"] == "coded_above"  # T031 denies it, under the subtheme alone
+    assert all_judged.loc["E1", ["verdict", "reason"]].tolist() == ["contradicted", "no_bearing"]
+    assert all_judged.loc["E2", ["verdict", "reason"]].tolist() == ["contradicted", "no_bearing"]
+    assert all_judged.loc["E3", ["verdict", "reason"]].tolist() == ["undecided", "coded_above"]  # T014
     assert all_judged.loc["P46", ["verdict", "facts"]].tolist() == ["contradicted", ("F048", "F049")]
     assert all_judged.loc["P26", "facts"] == ("F004",)  # Australia came first
     assert all_judged.loc["P86", "verdict"] == "undecided"  # not commercial, and with a product launched
     assert all_judged.loc["P55", "reason"] == "coded_above"  # 7 of 14, and more under the subtheme alone
+
+
+def test_the_verdicts_counted_and_moved_by_the_fine_codes(all_judged):
+    """As the page on propositions says."""
+    fine = survey.judge_propositions(FINE, "propositions").set_index("proposition")
+    counts = [
+        frame.loc[frame.index.str.startswith("P"), "verdict"].value_counts().to_dict()
+        for frame in (all_judged, fine)
+    ]
+    assert counts == [
+        {"supported": 43, "undecided": 24, "not testable": 24, "contradicted": 6},
+        {"supported": 46, "not testable": 24, "undecided": 19, "contradicted": 8},
+    ]
+    moved = all_judged.index[all_judged["verdict"] != fine["verdict"]]
+    assert {name: fine.loc[name, "verdict"] for name in moved} == {
+        **dict.fromkeys(["P03", "P20"], "contradicted"),
+        **dict.fromkeys(["P10", "P48", "P55"], "supported"),
+    }
+    assert set(all_judged.loc[moved, "verdict"]) == {"undecided"}
+    support = fine.loc["P36"]
+    assert (support["n"], support["n_against"], support["participants"]) == (1, 7, ("D4",))
+    for frame in counts:
+        line = "{supported} | {undecided} | {contradicted} | {not_testable}"
+        values = {name.replace(" ", "_"): count for name, count in frame.items()}
+        assert line.format(**values) in PAGE
+
+
+def test_theories_in_chinese():
+    frame = survey.judge_propositions(shipped(), "propositions", lang="zh").set_index("proposition")
+    assert frame.loc["P01", "theory"] == ("推拉理论", "双重动机", "制度逃逸")
+    assert not [name for cell in frame["theory"] for name in cell if name.isascii()]
 
 
 def test_without_facts_what_rests_on_them_is_undecided():

@@ -11,7 +11,7 @@ from tests.helpers import rewrite, table_rows, told, workbook
 from tests.interviews.conftest import HERE, SEGMENTS
 from tests.paths import ROOT
 
-CODEBOOK = "interview-codebook@1.0.0"
+CODEBOOK = "interview-codebook@1.1.0"
 
 
 def text_table(path, table):
@@ -40,7 +40,7 @@ def faults(path, codebook=CODEBOOK, **settings):
 def test_the_published_segments(published):
     data = published.data
     assert list(data.columns) == list(SEGMENT_COLUMNS)
-    assert [str(kind) for kind in data.dtypes] == ["string"] * 9 + ["Int64"] * 2 + ["string", "Int64"]
+    assert [str(kind) for kind in data.dtypes] == ["string"] * 10 + ["Int64"] * 2 + ["string", "Int64"]
     assert len(data) == data["segment"].nunique() == 149
     assert data["level"].value_counts().to_dict() == {"code": 102, "subtheme": 47}
     assert published.bases == {"B": 7, "D": 7}

@@ -32,7 +32,7 @@ def notes(report):
 def test_the_sheets(report):
     assert [sheet.name for sheet in report.sheets] == [
         *("Summary", "Codes", "Matrix", "Framework", "Claims"),
-        *("Cases", "Saturation", "Co-occurrence", "Quotations", "Segments"),
+        *("Cases", "Saturation", "Co-occurrence", "Quotations", "Both sides", "Segments"),
         *("COREQ \N{MIDDLE DOT} SRQR", "Notes", "Codebook"),
     ]
     assert [sheet.name for sheet in report.sheets if not sheet.appendix] == [
@@ -42,7 +42,8 @@ def test_the_sheets(report):
 
 
 def test_every_number_is_known_by_one_key(report):
-    assert keys_of(report, "Framework", "Segments", "COREQ \N{MIDDLE DOT} SRQR", "Notes", "Codebook") > 1000
+    others = ("Framework", "Both sides", "Segments", "COREQ \N{MIDDLE DOT} SRQR", "Notes", "Codebook")
+    assert keys_of(report, *others) > 1000
 
 
 def test_the_base_is_always_shown(report):
@@ -143,7 +144,7 @@ def test_another_codebook_has_no_published_table():
     assert "published" not in [column.key for column in shown.columns]
     said = notes(report)
     assert "published" not in "\n".join(report.sheets[0].findings)
-    assert "Coded on both sides of Too salty / Too bland: a." in said
+    assert "Coded under two opposites, Too salty / Too bland: a. Read both." in said
     assert "purpose" in said
 
 

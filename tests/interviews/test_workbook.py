@@ -104,7 +104,7 @@ def test_an_empty_workbook_is_filled_in_and_read(lang, tmp_path):
     assert len(survey.read_segments(path).data) == 0
     lines = code_list(survey.load_codebook(CODEBOOK), lang)
     codes = [line for line in lines if not line.startswith("—")]
-    rows = [[None, "P1", code, codes[0] if code != codes[0] else None, None, "gist"] for code in codes]
+    rows = [[None, "P1", code, codes[0] if code != codes[0] else None, None, None, "gist"] for code in codes]
     done = filled(path, tmp_path / "done.xlsx", rows, [["P1", "B"], ["P2", "D"]])
     found = survey.read_segments(done)
     assert set(found.data["code"]) == {
@@ -113,7 +113,7 @@ def test_an_empty_workbook_is_filled_in_and_read(lang, tmp_path):
     }
     assert len(found.data) == 2 * len(codes) - 1
     assert found.bases == {"B": 1, "D": 1}
-    heading = filled(path, tmp_path / "heading.xlsx", [[None, "P1", lines[0], None, None, "gist"]])
+    heading = filled(path, tmp_path / "heading.xlsx", [[None, "P1", lines[0], None, None, None, "gist"]])
     wrong = told(lambda: survey.read_segments(heading))
     assert [(problem.place.cell, problem.key) for problem in wrong] == [
         ("B2", "participant_unknown"),
@@ -137,11 +137,14 @@ def test_another_codebook_needs_no_code(tmp_path, canteen):
     one = survey.export_segments_template(HERE / "canteen.yaml", tmp_path / "1.xlsx", lang="en")
     two = survey.export_segments_template(canteen, tmp_path / "2.xlsx", lang="en")
     assert one.read_bytes() == two.read_bytes()
-    done = filled(one, tmp_path / "done.xlsx", [["1", "甲", "太咸", None, None, "咸"]], [["甲", None]])
+    done = filled(
+        one, tmp_path / "done.xlsx", [["1", "甲", "太咸", None, None, "支持", "咸"]], [["甲", None]]
+    )
     read = survey.read_segments(done)  # the workbook carries its codebook
     assert read.codebook == canteen
     assert not read.problems
     assert read.data["code"].tolist() == ["salty"]
+    assert read.data["direction"].tolist() == ["for"]
     again = survey.write_segments(read, tmp_path / "again.xlsx")
     assert survey.read_segments(again).codebook == canteen
     assert survey.read_codes(again) == canteen
@@ -186,13 +189,16 @@ def test_targets_that_cannot_be(tmp_path):
 
 def test_libreoffice_saves_it_and_it_is_read_again(tmp_path, published):
     template = survey.export_segments_template(CODEBOOK, tmp_path / "t.xlsx")
-    rows = [["1", "P1", "        Growing profit", None, "    Stage", "gist", None, None, None, "me"]]
+    rows = [
+        ["1", "P1", "        Growing profit", None, "    Stage", "against", "gist", None, None, None, "me"]
+    ]
     done = filled(template, tmp_path / "done.xlsx", rows, [["P1", "B"], ["P2", None]])
     (tmp_path / "saved").mkdir()
     for path in (done, SEGMENTS):
         converted(path, "xlsx:Calc MS Excel 2007 XML", tmp_path / "saved")
     found = survey.read_segments(tmp_path / "saved" / "done.xlsx")
     assert found.data["code"].tolist() == ["profit", "stage"]
+    assert found.data["direction"].tolist() == ["against", "against"]
     assert found.bases == {"B": 1}
     assert len(found.participants) == 2
     again = survey.read_segments(tmp_path / "saved" / "segments.xlsx")

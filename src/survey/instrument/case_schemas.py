@@ -19,7 +19,15 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from survey.instrument.fact_rules import FACT_RULES, CompanyFacts, EventFact, FigureFact
-from survey.instrument.interview_schemas import InterviewCodebook, Labelled, SchemaReference, _unknown
+from survey.instrument.interview_schemas import (
+    InterviewCodebook,
+    Labelled,
+    Named,
+    SchemaReference,
+    Theory,
+    _unknown,
+    theory_faults,
+)
 from survey.instrument.loading import load_kind
 from survey.instrument.printed_amounts import Amount, read_amount
 from survey.instrument.proposition_rules import RULES
@@ -59,15 +67,13 @@ def date_limits(text: str) -> tuple[date, date] | None:
     return _limits(first)[0], _limits(last or first)[1]
 
 
-class Company(Strict):
-    """A company or other case, by the name of its group among the interviewees."""
+class Company(Named):
+    """A company or other case, by the name of its group among the interviewees.
 
-    id: Text
-    label: Wording
+    `aside`: it is only told of. Nobody of it is interviewed, and no test speaks of it that does not name it.
+    """
 
-    def said(self, lang: str) -> str:
-        """The label in `lang`, or in the first language there is."""
-        return text_in(self.label, lang)
+    aside: bool = False
 
 
 class EventKind(Labelled):
@@ -99,8 +105,8 @@ class Measure(Labelled):
 
     `growth_of`: it is the growth of that measure on the period before (over several years: compound, a year).
     `sums`: each a list of measures that add up to it. `share`: what it is a share of. `implied_by`: measures
-    of which any amount above zero means a yes to this one. `first_of`: kinds of events of which it names the
-    first place.
+    of which any amount above zero means a yes to this one. `above_half`: shares of which more than a half
+    means a yes to it, and less a no. `first_of`: kinds of events of which it names the first place.
     """
 
     form: Form
@@ -108,6 +114,7 @@ class Measure(Labelled):
     sums: tuple[tuple[Id, ...], ...] = ()
     share: Share | None = None
     implied_by: tuple[Id, ...] = ()
+    above_half: tuple[Id, ...] = ()
     first_of: tuple[Id, ...] = ()
 
 
@@ -217,6 +224,11 @@ class CaseFacts(Schema):
             self.home and fact.places and not set(fact.places) & set(self.home)
         )
 
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The companies of the study, without those that are only told of."""
+        return tuple(company.id for company in self.companies if not company.aside)
+
     @cached_property
     def by_company(self) -> dict[str, CompanyFacts]:
         """The facts of each company as the rules take them, companies in the order of the file."""
@@ -252,7 +264,7 @@ class CaseFacts(Schema):
         terms = [*measure.share.parts, measure.share.whole] if measure.share else []
         named = [measure.growth_of] if measure.growth_of else []
         named += [part for parts in measure.sums for part in parts]
-        named += [*measure.implied_by, *(term.measure for term in terms)]
+        named += [*measure.implied_by, *measure.above_half, *(term.measure for term in terms)]
         for name in named:
             yield from _unknown(path, "measure_unknown", measure.id, name, self._ids("measures"))
         for name in [term.of for term in terms if term.of]:
@@ -318,6 +330,7 @@ class Proposition(Strict):
     `codes_for` and `codes_against` are codes, subthemes, themes or aims; `rule` is one of `RULES`. `company`
     limits it to one company, or is the one that it speaks of. `segments` are quotations given for it; `facts`
     is what dated events and figures have to say to it; `needs` names the data that would decide it.
+    `codes_denied` are codes whose denial speaks for it: who is against such a code is for the proposition.
     """
 
     id: StatementId
@@ -326,6 +339,7 @@ class Proposition(Strict):
     theory: tuple[Text, ...] = ()
     codes_for: tuple[Id, ...] = ()
     codes_against: tuple[Id, ...] = ()
+    codes_denied: tuple[Id, ...] = ()
     rule: Id
     company: Text | None = None
     value: Annotated[int, Field(gt=0)] | None = None
@@ -336,24 +350,32 @@ class Proposition(Strict):
 
 
 class Propositions(Schema):
-    """Statements of a work on interviews, each with the rule that judges it."""
+    """Statements of a work on interviews, each with the rule that judges it.
+
+    `theories` gives labels to what the propositions name as their theory; where it is left out any name
+    stands for itself.
+    """
 
     kind: Literal["propositions"]
     codebook: SchemaReference | None = None
     facts: SchemaReference | None = None
     assumption: Wording | None = None
+    theories: tuple[Theory, ...] = ()
     propositions: Annotated[tuple[Proposition, ...], Field(min_length=1)]
 
     def faults(self) -> Iterator[Fault]:
         """Find doubles, rules that there are not, and keys that a rule needs."""
         yield from super().faults()
         yield from _doubles((), "propositions", self.propositions)
+        yield from _doubles((), "theories", self.theories)
         for place, one in enumerate(self.propositions):
             path = ("propositions", place)
             yield from _unknown((*path, "rule"), "proposition_rule_unknown", one.id, one.rule, RULES)
             for name in RULES[one.rule].needs if one.rule in RULES else ():
-                if not getattr(one, name):
+                denied = one.codes_denied if name == "codes_for" else ()
+                if not (getattr(one, name) or denied):
                     yield path, "rule_needs", {"id": one.id, "rule": one.rule, "key": name}
+            yield from theory_faults((*path, "theory"), one.id, one.theory, self.theories)
             if one.facts:
                 yield from one.facts.faults((*path, "facts"), one.id)
 
@@ -363,7 +385,7 @@ class Propositions(Schema):
         known = [part.id for level in parts for part in level]
         for place, one in enumerate(self.propositions):
             path = ("propositions", place)
-            for name in ("codes_for", "codes_against"):
+            for name in ("codes_for", "codes_against", "codes_denied"):
                 for code in getattr(one, name) if codebook else ():
                     yield from _unknown((*path, name), "proposition_code", one.id, code, known)
             if one.facts and facts:

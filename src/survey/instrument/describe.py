@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from survey.instrument.case_schemas import CaseFacts, Propositions
 from survey.instrument.crosswalks import VersionCrosswalk
-from survey.instrument.interview_schemas import InterviewCodebook, InterviewGuide
+from survey.instrument.interview_schemas import InterviewCodebook, InterviewGuide, theory_labels
 from survey.instrument.joint_displays import JointDisplay
 from survey.instrument.schema import GridRow, Instrument, Question, Schema, Wording
 from survey.messages import enumerated
@@ -131,7 +131,12 @@ def _codebook(schema: InterviewCodebook, lang: str) -> Iterator[str]:
                 answers = [*code.guide_questions, *([f"<> {code.opposite}"] if code.opposite else [])]
                 if answers:
                     yield f"        {'  '.join(answers)}"
+                if code.theory:
+                    yield f"        ({enumerated(schema.theories_of(code, lang), lang)})"
         yield ""
+    for tension in schema.tensions:
+        yield f"{tension.between[0]} ~ {tension.between[1]}  {_text(tension.reason, lang)}"
+    yield from [""] * bool(schema.tensions)
     assumptions = [("", schema.assumption), *((part.id, part.assumption) for part in schema.subthemes)]
     yield from _assumption_lines([*assumptions, *((code.id, code.assumption) for code in schema.codes)], lang)
 
@@ -174,9 +179,11 @@ def _case_facts(schema: CaseFacts, lang: str) -> Iterator[str]:
 def _propositions(schema: Propositions, lang: str) -> Iterator[str]:
     for one in schema.propositions:
         yield f"{one.id}  [{one.rule}]  {_text(one.statement, lang)}  ({one.place})"
-        for sign, codes in (("+", one.codes_for), ("-", one.codes_against)):
+        for sign, codes in (("+", one.codes_for), ("-", one.codes_against), ("+ !", one.codes_denied)):
             if codes:
                 yield f"    {sign} {enumerated(codes, lang)}"
+        if one.theory:
+            yield f"    ({enumerated(theory_labels(schema.theories, one.theory, lang), lang)})"
         if one.facts:
             yield f"    = {one.facts.rule}"
     yield ""

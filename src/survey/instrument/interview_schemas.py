@@ -3,7 +3,7 @@
 ::
 
     InterviewGuide       research question <- section <- question, with its probes
-    InterviewCodebook    aim <- theme <- subtheme <- code
+    InterviewCodebook    aim <- theme <- subtheme <- code; two of any level <- tension
 
 Every reference points to the left, by id. A code names the questions of the guide that it may answer; whether
 they exist is for whoever holds both files to compare.
@@ -50,6 +50,21 @@ class Labelled(Strict):
         label = text_in(self.label, lang)
         ours = lang not in self.label and label == message("codes_ungrouped", next(iter(self.label)))
         return message("codes_ungrouped", lang) if ours else label
+
+
+class Named(Strict):
+    """Anything with a name that stands as it is written elsewhere, and a label."""
+
+    id: Text
+    label: Wording
+
+    def said(self, lang: str) -> str:
+        """The label in `lang`, or in the first language there is."""
+        return text_in(self.label, lang)
+
+
+class Theory(Named):
+    """A theory, by the name that codes or propositions give it."""
 
 
 class FormField(Labelled):
@@ -193,6 +208,7 @@ class Code(Codable):
     """One code: what it means, when to use it and when another is meant.
 
     `opposite` is the code for the other side of the same matter; whoever compares people reads both together.
+    `theory` names the theories that a deductive code comes from; a code without one comes from the material.
     """
 
     definition: Wording
@@ -201,11 +217,26 @@ class Code(Codable):
     subtheme: Id
     guide_questions: tuple[GuideQuestionId, ...] = ()
     opposite: Id | None = None
+    theory: tuple[Text, ...] = ()
     assumption: Wording | None = None
 
 
+class Tension(Strict):
+    """Two codes, subthemes, themes or aims that pull against each other, and why both can be meant at once.
+
+    Who speaks to both does not contradict himself; opposites are codes that exclude each other (`opposite`).
+    """
+
+    id: Id
+    between: tuple[Id, Id]
+    reason: Wording
+
+
 class InterviewCodebook(Schema):
-    """A codebook in four levels, and the guide whose answers it codes (none, where another tool made it)."""
+    """A codebook in four levels, and the guide whose answers it codes (none, where another tool made it).
+
+    `theories` lists what codes may name as their theory; where it is left out any name stands for itself.
+    """
 
     kind: Literal["interview-codebook"]
     guide: SchemaReference | None = None
@@ -215,6 +246,8 @@ class InterviewCodebook(Schema):
     themes: Annotated[tuple[Theme, ...], Field(min_length=1)]
     subthemes: Annotated[tuple[Subtheme, ...], Field(min_length=1)]
     codes: Annotated[tuple[Code, ...], Field(min_length=1)]
+    tensions: tuple[Tension, ...] = ()
+    theories: tuple[Theory, ...] = ()
 
     @property
     def code_ids(self) -> tuple[str, ...]:
@@ -230,10 +263,20 @@ class InterviewCodebook(Schema):
         """Find a code by id. Raises `UsageError` with what there is."""
         return by_id(self.codes, code_id, "unknown_code", code=code_id, codebook=self.reference)
 
+    def in_tension_with(self, part_id: str) -> tuple[str, ...]:
+        """The ids of the parts that a code, subtheme, theme or aim is in tension with, in order."""
+        pairs = [tension.between for tension in self.tensions if part_id in tension.between]
+        return tuple(other if one == part_id else one for one, other in pairs)
+
+    def theories_of(self, code: Code, lang: str) -> tuple[str, ...]:
+        """The theories that a code comes from, in words; a name that is not listed stands for itself."""
+        return theory_labels(self.theories, code.theory, lang)
+
     def faults(self) -> Iterator[Fault]:
         """Find contradictions between parts: doubles, parents that are not there, lone opposites."""
         yield from super().faults()
-        for name in ("aims", "themes", "subthemes", "codes"):
+        yield from _doubles((), "theories", self.theories)
+        for name in ("aims", "themes", "subthemes", "codes", "tensions"):
             doubles = _doubles((), name, getattr(self, name))
             yield from (fault for fault in doubles if fault[1] != "wording_shared")  # the ids tell them apart
         aims, themes, subthemes = (
@@ -250,6 +293,24 @@ class InterviewCodebook(Schema):
             if code.id in subthemes:
                 yield ("codes", position, "id"), "id_twice", {"id": code.id}
             yield from self._opposite_faults(("codes", position, "opposite"), code)
+            yield from theory_faults(("codes", position, "theory"), code.id, code.theory, self.theories)
+        yield from self._tension_faults([*aims, *themes, *subthemes, *self.code_ids])
+
+    def _tension_faults(self, known: list[str]) -> Iterator[Fault]:
+        opposites = {frozenset((code.id, code.opposite)) for code in self.codes}
+        before: dict[frozenset[str], str] = {}
+        for position, tension in enumerate(self.tensions):
+            path = ("tensions", position, "between")
+            for end in tension.between:
+                yield from _unknown(path, "tension_unknown", tension.id, end, known)
+            pair = frozenset(tension.between)
+            other = before.setdefault(pair, tension.id)
+            if len(pair) == 1:
+                yield path, "tension_of_one", {"id": tension.id, "value": tension.between[0]}
+            elif pair in opposites:
+                yield path, "tension_of_opposites", {"id": tension.id, "values": list(tension.between)}
+            elif other != tension.id:
+                yield path, "tension_twice", {"id": tension.id, "other": other}
 
     def _opposite_faults(self, path: tuple[str | int, ...], code: Code) -> Iterator[Fault]:
         if code.opposite is None:
@@ -307,6 +368,21 @@ def load_codebook(reference: str | Path | InterviewCodebook) -> InterviewCodeboo
     'codebook'
     """
     return load_kind(reference, InterviewCodebook, "not_a_codebook")
+
+
+def theory_labels(listed: Iterable[Theory], named: Iterable[str], lang: str) -> tuple[str, ...]:
+    """The labels of theories; a name that is not listed stands for itself."""
+    labels = {theory.id: theory.said(lang) for theory in listed}
+    return tuple(labels.get(name, name) for name in named)
+
+
+def theory_faults(
+    path: tuple[str | int, ...], owner: str, named: Iterable[str], theories: Iterable[Theory]
+) -> Iterator[Fault]:
+    """Find theories that are named and not listed, where a schema lists any."""
+    known = [theory.id for theory in theories]
+    for name in named if known else ():
+        yield from _unknown(path, "theory_unknown", owner, name, known)
 
 
 def _unknown(

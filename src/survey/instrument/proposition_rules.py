@@ -1,13 +1,13 @@
 """How a proposition is judged on the people behind codes: the closed table `RULES`.
 
-A rule is given one reading of the coding: which people speak to each code. It says "supported", "undecided",
-"contradicted" or "not testable". Silence is no contradiction, but for the rules that count everybody
-(`everyone`, `most`, `nobody`, `count`): these are statements on who says something. Adding a rule is a
-function and a line in the table.
+A rule is given one reading of the coding: which people speak to each code, for what it says or against it. It
+says "supported", "undecided", "contradicted" or "not testable". Silence is no contradiction, but for rules on
+who says something: those that count everybody (`everyone`, `most`, `nobody`, `count`), and `one_quotation`.
+Adding a rule is a function and a line in the table.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 VERDICTS = ("supported", "undecided", "contradicted", "not testable")
@@ -17,6 +17,9 @@ People = frozenset[str]
 @dataclass(frozen=True)
 class Evidence:
     """One reading of the coding: people by code, for and against, and the company of each person.
+
+    `opposed` are the people whose segments speak against a code for, by code: only of codes that have a
+    direction on any segment. `together` is how many quotations are under every one of the codes for.
 
     `bases` has everybody interviewed by company and `base` in all, `company` and `value` are those of the
     proposition; `quoted` is how many quotations are given for it, `bearing` how many of them are of the
@@ -28,8 +31,10 @@ class Evidence:
     company_of: Mapping[str, str]
     codes_for: Mapping[str, People]
     codes_against: Mapping[str, People]
+    opposed: Mapping[str, People] = field(default_factory=dict)
     company: str = ""
     value: int | None = None
+    together: int = 0
     quoted: int = 0
     bearing: int = 0
 
@@ -40,8 +45,13 @@ class Evidence:
 
     @property
     def people_against(self) -> People:
-        """Who speaks to one of the codes against."""
-        return frozenset().union(*self.codes_against.values())
+        """Who speaks to one of the codes against, or against one of the codes for."""
+        return frozenset().union(*self.codes_against.values(), *self.opposed.values())
+
+    @property
+    def knows_sides(self) -> bool:
+        """Whether anybody could have been found against it."""
+        return bool(self.codes_against or self.opposed)
 
     @property
     def people_for_all(self) -> People:
@@ -116,15 +126,16 @@ def count(evidence: Evidence) -> str:
 
 
 def both_sides(evidence: Evidence) -> str:
-    """People are under codes for, and none under codes against; without such codes nothing is decided."""
-    if not evidence.codes_against or (evidence.people_for and evidence.people_against):
+    """People are for it, and none against; without codes against or directions nothing is decided."""
+    if not evidence.knows_sides or (evidence.people_for and evidence.people_against):
         return "undecided"
     return _balance(len(evidence.people_for), len(evidence.people_against))
 
 
 def order_of_codes(evidence: Evidence) -> str:
-    """More people are under the codes for than under each of the codes against."""
-    highest = max((len(people) for people in evidence.codes_against.values()), default=0)
+    """More people are for it than under each of the codes against, or against a code for."""
+    others = (*evidence.codes_against.values(), *evidence.opposed.values())
+    highest = max((len(people) for people in others), default=0)
     return _compared(len(evidence.people_for), highest)
 
 
@@ -152,6 +163,11 @@ def bears_sentence(evidence: Evidence) -> str:
     if evidence.bearing == evidence.quoted:
         return "supported"
     return "undecided" if evidence.bearing else "contradicted"
+
+
+def one_quotation(evidence: Evidence) -> str:
+    """One quotation at least is under every one of the codes for."""
+    return "supported" if evidence.together else "contradicted"
 
 
 def facts(_: Evidence) -> str:
@@ -186,6 +202,7 @@ RULES: dict[str, Rule] = {
     "count": Rule(count, ("codes_for", "value")),
     "both_sides": Rule(both_sides),
     "bears_sentence": Rule(bears_sentence, ("codes_for", "segments")),
+    "one_quotation": Rule(one_quotation),
     "facts": Rule(facts, ("facts",)),
     "not_testable": Rule(not_testable, ("needs",)),
 }

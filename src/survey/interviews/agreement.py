@@ -14,7 +14,7 @@ from survey.arguments import check_lang, check_seed
 from survey.errors import usage
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.interviews.reading import segments_of
-from survey.interviews.segments import Segments, SegmentsLike
+from survey.interviews.segments import DIRECTIONS, Segments, SegmentsLike
 from survey.messages import message
 from survey.statistics.intervals import check_confidence
 from survey.tables import contract_frame, remarks
@@ -66,7 +66,9 @@ def coder_agreement(
     The unit is a passage: segments of one id, and segments of one document that overlap. The decision is
     whether a coder gave the code to the passage; `units` were decided by two coders or more, `prevalence` is
     the share of yes (`n_yes`) among their `decisions`. Where every coder gave each passage one code at most,
-    a second row (`what` is "which") asks which code it was. `agreement` is the share of agreeing pairs of
+    a second row (`what` is "which") asks which code it was. Where codes have directions, a row (`what` is
+    "direction") asks whether coders who gave one code to one passage, and a direction with it, gave the same:
+    for, against or mixed. `agreement` is the share of agreeing pairs of
     coders; `kappa` is Cohen's, with several coders the mean over pairs (Light); `alpha` is Krippendorff's for
     nominal data; `ac1` is Gwet's. All but `agreement` are missing where everybody decided the same on every
     unit: nothing varies, so chance cannot be told from skill (no_variation undefined).
@@ -146,6 +148,11 @@ def coder_agreement(
         which = np.vectorize(lambda code: used.get(code, -1), otypes=[int])(which)[:, :, None]
         text = message("agreement_which", lang)
         row = row_of("which", "", text, which, max(2, len(used)))
+        rows.append(row | {"n_yes": None, "prevalence": None})
+    if segments.has_directions and level == "code":
+        text = message("agreement_direction", lang)
+        ratings = _directions(segments, coders, list(labels), overlap)
+        row = row_of("direction", "", text, ratings, len(DIRECTIONS))
         rows.append(row | {"n_yes": None, "prevalence": None})
     for place, (code, label) in enumerate(labels.items()):
         rows.append(row_of("code", code, label, presence[:, :, [place]], 2))
@@ -232,6 +239,24 @@ def _decisions(
         for text, inside in texts.items():
             decided[np.ix_(sorted(inside), sorted(readers[text]))] = True
     return cube, decided
+
+
+def _directions(
+    segments: Segments, coders: tuple[str, ...], codes: list[str], overlap: float
+) -> "np.ndarray[Any, Any]":
+    """The direction each coder gave with each code to each unit (units x coders x codes), -1 where none."""
+    import numpy as np
+
+    rows = segments.data[segments.data["coder"].notna()]
+    units = units_of(rows, overlap)
+    numbers = {unit: place for place, unit in enumerate(dict.fromkeys(units.values()))}
+    ratings = np.full((len(numbers), len(coders), len(codes)), -1)
+    rows = rows[rows["direction"].notna() & rows["code"].isin(codes)]
+    for segment, code, coder, direction in zip(
+        rows["segment"], rows["code"], rows["coder"], rows["direction"], strict=True
+    ):
+        ratings[numbers[units[segment]], coders.index(coder), codes.index(code)] = DIRECTIONS.index(direction)
+    return ratings
 
 
 def _texts(rows: "pd.DataFrame") -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """From rows as they came to `Segments`: codes read, people known, quotations joined, all faults together."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,8 @@ from survey.errors import DataError, Problem
 from survey.instrument.interview_schemas import InterviewCodebook
 from survey.interviews.codes import MOST_NEAR, CodeForms
 from survey.interviews.raw_rows import RawRow
-from survey.interviews.segments import SEGMENT_COLUMNS, Segments
+from survey.interviews.segments import DIRECTIONS, SEGMENT_COLUMNS, Segments
+from survey.messages import LANGUAGES, message
 from survey.wording import near_misses, normalise
 
 if TYPE_CHECKING:
@@ -20,6 +22,12 @@ _SHARED = ("participant", "document", "start", "end", "text", "quote")
 _TEXT = "string[python]"
 _SPAN_LIMIT = 10**12
 DOCUMENT_ENDINGS = (".txt", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".html", ".htm", ".md")
+# How a direction may be written, beside its words in every language.
+_DIRECTION_FORMS = {
+    "for": ("pro", "+", "赞成"),
+    "against": ("contra", "con", "-", "\u2212", "不支持"),
+    "mixed": ("both", "+/-", "±", "for and against", "均有"),
+}
 _CONTENT = ("gist", "text", "same_quote_as", "start")
 
 
@@ -195,18 +203,20 @@ class _Table:
         A gist it takes only from a row of the same coder; a row that names no coder takes that of the first.
         """
         problems: list[Problem] = []
+        direction, unread = _direction(row)
         first, before = self._first.get(segment, (row, {}))
         participant, problem = (before.get("participant"), None)
         if first is row or row.get("participant") is not None:
             participant, problem = self.roll.find(row)
         start, end, wrong = _span(row)
-        problems += [fault for fault in (problem, *wrong) if fault]
+        problems += [fault for fault in (problem, unread, *wrong) if fault]
         values: dict[str, Any] = {
             **{
                 name: row.get(name)
                 for name in ("document", "gist", "text", "coder", "quote", "same_quote_as")
             },
             **{"segment": segment, "participant": participant, "start": start, "end": end},
+            "direction": None,
             **{"source": row.source, "row": row.row, "raw": row},
         }
         for name in ("quote", "same_quote_as"):
@@ -230,7 +240,7 @@ class _Table:
         problems += wrong
         if not problems:
             problems += self._twice(row, segment, codes, values["coder"])
-        return {**values, "codes": codes}, problems
+        return {**values, "codes": codes, "direction": direction}, problems
 
     def _same_segment(
         self, row: RawRow, first: RawRow, before: dict[str, Any], values: dict[str, Any]
@@ -311,6 +321,26 @@ def _free_name(number: int, taken: set[str | None]) -> str:
     while name in taken:
         name = f"{name}_"
     return name
+
+
+@cache
+def _directions() -> dict[str, str]:
+    """Every way to write a direction, and what it means."""
+    words = {normalise(message(f"direction_{name}", lang)): name for name in DIRECTIONS for lang in LANGUAGES}
+    forms = {normalise(form): name for name, forms in _DIRECTION_FORMS.items() for form in forms}
+    return words | forms | {name: name for name in DIRECTIONS}
+
+
+def _direction(row: RawRow) -> tuple[str | None, Problem | None]:
+    """Read whether a segment speaks for or against its codes; blank says nothing."""
+    written = row.get("direction")
+    if written is None:
+        return None, None
+    known = _directions().get(normalise(written))
+    if known is None:
+        values = {"value": written[:40], "known": list(DIRECTIONS)}
+        return None, Problem("direction_unknown", row.place("direction"), values)
+    return known, None
 
 
 def _span(row: RawRow) -> tuple[int | None, int | None, list[Problem]]:

@@ -133,7 +133,7 @@ def decide_test(facts: CaseFacts, test: FactTest) -> Tested:
     Supported where it holds in all of them, contradicted where it fails in some and holds in none, else
     undecided.
     """
-    companies = test.companies or tuple(facts.by_company)
+    companies = test.companies or facts.cases
     decide = FACT_RULES[test.rule].decide
     outcomes = {name: decide(facts.by_company.get(name, CompanyFacts(name)), test) for name in companies}
     held = [outcome.holds for outcome in outcomes.values()]

@@ -10,7 +10,7 @@ from survey.files.grid import is_blank, read_book
 from survey.ingest.cell_values import as_text
 from survey.ingest.dialects.table import table_of
 from survey.interviews.contradictions import both_sides, everything
-from survey.interviews.counting import coded, distinct, members
+from survey.interviews.counting import coded, distinct, members, people_by_direction
 from survey.interviews.reading import frame_book, segments_of
 from survey.interviews.segments import Segments, SegmentsLike
 from survey.messages import message
@@ -20,7 +20,7 @@ from survey.wording import near_misses, normalise
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ("claim", "locator", "rule", "code", "other_code", "who", "value", "statement")
+COLUMNS = ("claim", "locator", "rule", "code", "direction", "other_code", "who", "value", "statement")
 _NEEDED = ("claim", "rule", "code", "statement")
 # What a statement says of the people behind a code, given how many of how many there are and its value.
 RULES: dict[str, Any] = {
@@ -34,7 +34,10 @@ RULES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class InterviewClaim:
-    """One statement; `who` is a group or a participant, empty for everybody, `value` the count it names."""
+    """One statement; `who` is a group or a participant, empty for everybody, `value` the count it names.
+
+    `direction` is "for" or "against" where it speaks of those alone who say so; empty for whoever speaks.
+    """
 
     claim: str
     rule: str
@@ -43,6 +46,7 @@ class InterviewClaim:
     locator: str = ""
     other_code: str = ""
     who: str = ""
+    direction: str = ""
     value: int | None = None
 
 
@@ -60,8 +64,11 @@ def check_claims(
     where the statement about a code would hold or not depending on such segments of people who have no other,
     the verdict is "undecided", and the note names the segments. `reason` is disputed where the verdict would
     be another without quotations that are given to someone else as well. `both_sides` decides nothing: it
-    finds who is coded under `code` and under `other_code`, and the verdict is "read both". The codes say who
-    speaks to a matter, not whether for or against it. People and segments stand in tuples of ids.
+    finds who is coded under `code` and under `other_code`, and the verdict is "read both". A code says who
+    speaks to a matter; a statement with a `direction` counts those alone who speak for what the code says, or
+    against it (mixed is both), and is "undecided" where it hangs on segments whose direction nobody gave.
+    `n_for`, `n_against` and `n_mixed` say how the people behind the code divide. People and segments stand in
+    tuples of ids.
 
     Parameters
     ----------
@@ -69,8 +76,8 @@ def check_claims(
         Segments, or the path of a file of them.
     claims
         A table (CSV or Excel) or DataFrame with the columns `claim, rule, code, statement` and, where wanted,
-        `locator, other_code, who, value`. `code` is a code, subtheme, theme or aim; `who` a group or one
-        participant.
+        `locator, other_code, who, value, direction`. `code` is a code, subtheme, theme or aim; `who` a group
+        or one participant; `direction` is "for" or "against".
     password
         Opens an encrypted workbook of claims.
     lang
@@ -78,7 +85,7 @@ def check_claims(
 
     Reasons
     -------
-    coded_above, disputed.
+    coded_above, disputed, no_direction.
 
     Raises
     ------
@@ -110,6 +117,9 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
     people = list(_people(segments, claim.who))
     coded_rows = coded(segments, unit.level)
     coded_rows = coded_rows[(coded_rows["unit"] == unit.id) & coded_rows["participant"].isin(people)]
+    behind, unsaid = _of_direction(coded_rows, claim.direction)
+    sides = people_by_direction(coded_rows)
+    coded_rows = behind
     inside = set(coded_rows["participant"])
     row: dict[str, object] = {
         "claim": claim.claim,
@@ -121,7 +131,9 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
         "label": unit.label,
         "other_code": claim.other_code,
         "other_label": other.label if other else "",
+        "direction": claim.direction,
         "base": len(people),
+        **sides,
         "segments": distinct(coded_rows["segment"]),
         "other_segments": (),
     }
@@ -129,15 +141,17 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
         return row | _both(segments, claim, people)
     sure = set(coded_rows.loc[~coded_rows["disputed"], "participant"])
     above = coded_above(segments, unit)
+    if claim.direction:
+        above = above[~above["direction"].eq(_OTHER[claim.direction]).fillna(False)]
     above = above[above["participant"].isin(people)]
-    verdict, still = (
-        _verdict(claim, some, set(above["participant"]), len(people)) for some in (inside, sure)
-    )
+    possible = {*above["participant"], *unsaid["participant"]}
+    verdict, still = (_verdict(claim, some, possible, len(people)) for some in (inside, sure))
     parts = []
-    if verdict == "undecided":
-        open_rows = above[~above["participant"].isin(inside)]
-        listed = [f"{row.segment} ({row.participant})" for row in open_rows.itertuples()]
-        parts.append(("coded_above", message("claim_coded_above", lang, segments=listed)))
+    for reason, rows in (("coded_above", above), ("no_direction", unsaid)):
+        open_rows = rows[~rows["participant"].isin(inside)]
+        if verdict == "undecided" and len(open_rows):
+            listed = [f"{row.segment} ({row.participant})" for row in open_rows.itertuples()]
+            parts.append((reason, message(f"claim_{reason}", lang, segments=listed)))
     if verdict != still:
         parts.append(("disputed", message("claim_disputed", lang, count=len(sure))))
     return row | {
@@ -147,6 +161,16 @@ def _row(segments: Segments, known: dict[str, Any], claim: InterviewClaim, lang:
         "verdict": verdict,
         **remarks(*parts, lang=lang),
     }
+
+
+_OTHER = {"for": "against", "against": "for"}
+
+
+def _of_direction(rows: "pd.DataFrame", direction: str) -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """The rows that speak in a direction, and those of which nobody said; all of them where none is asked."""
+    if not direction:
+        return rows, rows.iloc[:0]
+    return rows[rows["direction"].isin([direction, "mixed"])], rows[rows["direction"].isna()]
 
 
 def _verdict(claim: InterviewClaim, sure: set[str], possible: set[str], base: int) -> str:
@@ -241,15 +265,16 @@ def _faults(
     if row["claim"] in taken:
         faults.append(("claim_twice", {"claim": row["claim"]}))
     taken.add(row["claim"])
-    if row["rule"] and row["rule"] not in RULES:
-        faults.append(("claim_rule", {"rule": row["rule"], "known": list(RULES)}))
+    for name, known_words in (("rule", list(RULES)), ("direction", list(_OTHER))):
+        if row[name] and row[name] not in known_words:
+            faults.append((f"claim_{name}", {name: row[name], "known": known_words}))
     wanted = ["code", "other_code"] if row["rule"] == "both_sides" or row["other_code"] else ["code"]
     for name in wanted:
         if row[name] and row[name] not in known:
             near = near_misses(row[name], known) or "-"
             faults.append(("claim_code", {"code": row[name], "near": near}))
-    if row["rule"] == "both_sides" and not row["other_code"]:
-        faults.append(("claim_cell_empty", {"column": "other_code"}))
+    lacks_other = row["rule"] == "both_sides" and not row["other_code"]
+    faults += [("claim_cell_empty", {"column": "other_code"})] * lacks_other
     if row["rule"] == "count" and not row["value"].isdecimal():
         faults.append(("claim_value", {"value": row["value"]}))
     if row["who"] and row["who"] not in (*segments.groups, *segments.participants.index):

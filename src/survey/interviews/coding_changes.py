@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
+from survey.interviews.counting import joined_direction
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import SegmentsLike
 from survey.tables import contract_frame
@@ -12,11 +13,13 @@ if TYPE_CHECKING:
 
 
 def coding_changes(old: SegmentsLike, new: SegmentsLike, *, lang: str = "en") -> "pd.DataFrame":
-    """One row per code that a segment got or lost; one for each code of a segment that is new or gone.
+    """One row per code that a segment got or lost or has in another direction; per code of a new or lost one.
 
     `change` is "added" or "removed" of a code on a segment that both codings have, "segment_added" or
-    "segment_removed" where one of them does not have the segment. Segments are the same by their id, else by
-    their place in a document, else by their words. Coders are not told apart: a code is there or not.
+    "segment_removed" where one of them does not have the segment, "direction" where both have the code and
+    say otherwise whether the segment speaks for or against it (`direction_before`, `direction`). Segments are
+    the same by their id, else by their place in a document, else by their words. Coders are not told apart: a
+    code is there or not.
 
     Parameters
     ----------
@@ -54,7 +57,11 @@ def coding_changes(old: SegmentsLike, new: SegmentsLike, *, lang: str = "en") ->
         has = set(after[segment]["code"]) if segment in after else set()
         shown = after[segment] if segment in after else before[segment]
         whole = "" if segment in before and segment in after else "segment_"
-        for code in sorted(had ^ has, key=list(labels).index):
+        for code in sorted(had | has, key=list(labels).index):
+            was, now = (_direction(coding.get(segment), code) for coding in (before, after))
+            if code in had & has and was == now:
+                continue
+            change = f"{whole}{'added' if code in has else 'removed'}"
             rows.append(
                 {
                     "segment": segment,
@@ -62,11 +69,18 @@ def coding_changes(old: SegmentsLike, new: SegmentsLike, *, lang: str = "en") ->
                     "document": shown["document"].iloc[0],
                     "code": code,
                     "label": labels[code],
-                    "change": f"{whole}{'added' if code in has else 'removed'}",
+                    "change": "direction" if code in had & has else change,
+                    "direction_before": was,
+                    "direction": now,
                     "gist": next(iter(shown["gist"].dropna()), ""),
                 }
             )
     return contract_frame("coding_change", rows)
+
+
+def _direction(rows: "pd.DataFrame | None", code: str) -> str:
+    """The direction of a code on a segment, coders taken together; "" where nobody said."""
+    return "" if rows is None else joined_direction(rows.loc[rows["code"] == code, "direction"]) or ""
 
 
 def _by_segment(data: "pd.DataFrame") -> "dict[str, pd.DataFrame]":

@@ -74,6 +74,7 @@ def coding_differences(segments: SegmentsLike, *, overlap: float = 0.5, lang: st
     if len(coders) < 2:
         raise usage("coders_too_few", count=len(coders))
     rows = [row for row in _passage_codes(segments, overlap, lang) if row["given_by"] and row["not_given_by"]]
+    rows = [{name: value for name, value in row.items() if name != "directions"} for row in rows]
     return contract_frame("coding_difference", rows)
 
 
@@ -103,6 +104,7 @@ def _passage_codes(segments: Segments, overlap: float, lang: str = "en") -> Iter
                 "not_given_by": tuple(coder for coder in coders if coder in read - gave),
                 "gist": "\n".join(dict.fromkeys(gists)),
                 "text": max(texts, key=len) if len(texts) else "",
+                "directions": tuple(rows.loc[rows["code"] == code, "direction"].dropna().unique()),
             }
 
 
@@ -192,7 +194,8 @@ def apply_consensus(
     """The coding that coders agreed on: one row per passage and code, all of one coder, "consensus".
 
     Codes that everybody gave who read the passage stand in it, and those in dispute that were decided with
-    yes. Codings without a coder's name stay as they are.
+    yes. Codings without a coder's name stay as they are. A code has the direction that all gave who gave one;
+    where they differ it has none, and `problems` says on which passages.
 
     Parameters
     ----------
@@ -233,11 +236,16 @@ def apply_consensus(
     data = segments.data
     first = data.groupby("segment", sort=False).first()  # of what coders say the first that is said
     rows = []
+    apart: list[str] = []
     for row in _passage_codes(segments, overlap):
         key = row["passage"], row["code"]
         if decided.get(key, True):
             shared = first.loc[row["passage"]].to_dict()
             level = "code" if row["code"] in segments.codebook.code_ids else "subtheme"
+            agreed = row["directions"] if len(row["directions"]) == 1 else (None,)
+            if len(row["directions"]) > 1:
+                apart.append(f"{row['passage']} / {row['code']}")
+            shared["direction"] = agreed[0]
             kept = {"code": row["code"], "level": level, "coder": CONSENSUS, "segment": row["passage"]}
             rows.append(shared | kept)
     made = {
@@ -247,7 +255,8 @@ def apply_consensus(
     together = (
         pd.concat([pd.DataFrame(made), unnamed], ignore_index=True) if len(unnamed) else pd.DataFrame(made)
     )
-    return replace(segments, data=together)
+    notices = [Problem("consensus_direction", Place(), {"codings": apart})] if apart else []
+    return replace(segments, data=together, problems=(*segments.problems, *notices))
 
 
 def _decisions(

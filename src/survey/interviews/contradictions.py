@@ -1,10 +1,11 @@
 """Both sides of a matter: one person, or one company, coded under a code and under its opposite."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from survey.arguments import check_lang
 from survey.errors import usage
+from survey.instrument.schema import text_in
 from survey.interviews.agreement import units_of
 from survey.interviews.counting import coded, distinct, members, unit_of_codes, units
 from survey.interviews.reading import segments_of
@@ -23,6 +24,12 @@ def both_sides(
 ) -> "pd.DataFrame":
     """One row per pair of codes and person on both sides, then one per group that has people on both sides.
 
+    `kind` says what the two sides are: an "opposite" of the codebook (codes that exclude each other), the
+    "direction" (segments for and segments against one code: `other_code` is that code again), a "tension"
+    (codes that pull against each other, and can be meant at once; `why` says how), or a pair that was "named"
+    and is none of these. Opposites and directions may be contradictions, a tension is none. What speaks
+    against a code does not stand on its side of an opposite.
+
     `scope` is "participant" or "group", `who` the person or group; `segments` and `other_segments` are what
     there is to read, tuples of ids. Two codes that two coders gave to one passage are a disagreement of
     coders (see `coder_agreement`), and put nobody on both sides. Whether the two contradict each other is for
@@ -33,10 +40,10 @@ def both_sides(
     segments
         Segments, or the path of a file of them.
     pairs
-        Ids of codes, subthemes, themes or aims to be set against each other; those marked as opposites in the
-        codebook where None.
+        Ids of codes, subthemes, themes or aims to be set against each other; the opposites, directions and
+        tensions of the codebook where None.
     lang
-        Language of the labels.
+        Language of the labels and of `why`.
 
     Raises
     ------
@@ -48,33 +55,78 @@ def both_sides(
     >>> import survey
     >>> from survey.resources import resource_folder
     >>> segments = resource_folder("interviews") / "segments.xlsx"
-    >>> pairs = [("location_selection", "mobilization_mode")]  # themes; opposite codes where none are given
+    >>> pairs = [("location_selection", "mobilization_mode")]  # themes
     >>> survey.both_sides(segments, pairs=pairs)["scope"].value_counts().to_dict()
     {'participant': 14, 'group': 2}
     """
     segments = segments_of(segments)
     check_lang(lang, *segments.codebook.languages)
     codebook = segments.codebook
-    wanted = opposites(codebook) if pairs is None else list(pairs)
+    marked = marked_pairs(codebook, lang)
+    wanted = [*marked, *_directed(segments)] if pairs is None else _named(pairs, marked)
     known = {unit.id: unit for unit in everything(codebook, lang)}
     frames: dict[str, pd.DataFrame] = {}
     rows: list[dict[str, object]] = []
     for pair in wanted:
-        for code in pair:
+        for code in pair.codes:
             if code not in known:
                 near = list(near_misses(code, known) or known)
                 raise usage("unknown_code", code=code, codebook=codebook.reference, known=near)
             if code not in frames:
                 coded_rows = coded(segments, known[code].level).dropna(subset=["participant"])
                 frames[code] = coded_rows[coded_rows["unit"] == code]
-        rows += _rows(segments, known[pair[0]], known[pair[1]], frames[pair[0]], frames[pair[1]])
+        one, other = (known[code] for code in pair.codes)
+        rows += _rows(segments, pair, one, other, *_facing_sides(segments, pair, frames))
     return contract_frame("both_sides", rows)
+
+
+class Pair(NamedTuple):
+    """Two sides of a matter: the ids of two parts of a codebook, what they are to each other, and why."""
+
+    codes: tuple[str, str]
+    kind: Literal["opposite", "direction", "tension", "named"]
+    why: str = ""
 
 
 def opposites(codebook: "InterviewCodebook") -> list[tuple[str, str]]:
     """The pairs of codes that are marked as opposites, each once, in the order of the codebook."""
     pairs = {frozenset((code.id, code.opposite)): code for code in codebook.codes[::-1] if code.opposite}
     return [(code.id, code.opposite) for code in codebook.codes if code in pairs.values() and code.opposite]
+
+
+def marked_pairs(codebook: "InterviewCodebook", lang: str) -> list[Pair]:
+    """The opposites and the tensions of a codebook, in its order."""
+    tensions = [Pair(one.between, "tension", text_in(one.reason, lang)) for one in codebook.tensions]
+    return [*(Pair(codes, "opposite") for codes in opposites(codebook)), *tensions]
+
+
+def _named(pairs: Iterable[tuple[str, str]], marked: list[Pair]) -> list[Pair]:
+    """The pairs that were asked for, with what the codebook says of them."""
+    known = {frozenset(pair.codes): pair for pair in marked}
+    return [known.get(frozenset(codes), Pair(codes, "named"))._replace(codes=codes) for codes in pairs]
+
+
+def _directed(segments: Segments) -> list[Pair]:
+    """The codes and subthemes that some segments speak for and others against."""
+    given = segments.data.dropna(subset=["direction"]).groupby("code", sort=False)["direction"].agg(set)
+    return [Pair((code, code), "direction") for code, names in given.items() if {"for", "against"} <= names]
+
+
+def _facing_sides(
+    segments: Segments, pair: Pair, frames: "dict[str, pd.DataFrame]"
+) -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """The segments on either side: all of them in a tension, none against its own code in an opposite."""
+    first, second = (frames[code] for code in pair.codes)
+    if pair.kind == "opposite":
+        first, second = (rows[rows["direction"].ne("against").fillna(True)] for rows in (first, second))
+    elif pair.kind == "direction":
+        code = pair.codes[0]
+        data = segments.data[segments.data["code"] == code]  # not what stands below a subtheme
+        first, second = (
+            first[first["segment"].isin(data.loc[data["direction"].eq(name).fillna(False), "segment"])]
+            for name in ("for", "against")
+        )
+    return first, second
 
 
 def everything(codebook: "InterviewCodebook", lang: str) -> Iterable[Any]:
@@ -84,7 +136,7 @@ def everything(codebook: "InterviewCodebook", lang: str) -> Iterable[Any]:
 
 
 def _rows(
-    segments: Segments, one: Any, other: Any, first: "pd.DataFrame", second: "pd.DataFrame"
+    segments: Segments, pair: Pair, one: Any, other: Any, first: "pd.DataFrame", second: "pd.DataFrame"
 ) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     on_both = set(first["participant"]) & set(second["participant"])
@@ -104,6 +156,7 @@ def _rows(
                 continue
             rows.append(
                 {
+                    "kind": pair.kind,
                     "code": one.id,
                     "label": one.label,
                     "other_code": other.id,
@@ -114,6 +167,7 @@ def _rows(
                     "n_other": there["participant"].nunique(),
                     "segments": distinct(here["segment"]),
                     "other_segments": distinct(there["segment"]),
+                    "why": pair.why,
                 }
             )
     return rows

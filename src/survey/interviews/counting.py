@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from survey.errors import usage
 from survey.instrument.interview_schemas import InterviewCodebook
-from survey.interviews.segments import Segments
+from survey.interviews.segments import DIRECTIONS, Segments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,9 +96,10 @@ def unit_of_codes(codebook: InterviewCodebook, level: str) -> dict[str, str]:
 
 
 def coded(segments: Segments, level: str) -> "pd.DataFrame":
-    """One row per unit on a segment, columns `unit`, `segment`, `participant`, `quote`, `disputed`.
+    """One row per unit on a segment: `unit`, `segment`, `participant`, `quote`, `direction`, `disputed`.
 
-    `disputed` says that the quotation is given to more than one person.
+    `disputed` says that the quotation is given to more than one person. `direction` is that of all codes of
+    the unit on the segment, whoever gave them: see `joined_direction`.
     """
     data, names = segments.data, unit_of_codes(segments.codebook, level)
     if level == "code":
@@ -106,8 +107,28 @@ def coded(segments: Segments, level: str) -> "pd.DataFrame":
     frame = data[["segment", "participant"]].assign(
         unit=data["code"].map(names), quote=data["quote"].fillna(data["segment"])
     )
-    frame = frame.drop_duplicates().dropna(subset=["unit"])
+    frame = frame.assign(direction=data["direction"]).dropna(subset=["unit"])
+    apart = ["unit", "segment", "participant", "quote"]
+    if segments.has_directions:
+        together = frame.groupby(apart, sort=False, dropna=False)["direction"].agg(joined_direction)
+        frame = together.astype("string[python]").reset_index()
+    frame = frame.drop_duplicates(apart)[["segment", "participant", "unit", "quote", "direction"]]
     return frame.assign(disputed=frame["quote"].isin(disputed_quotes(segments))).reset_index(drop=True)
+
+
+def joined_direction(directions: "pd.Series[str]") -> str | None:
+    """The direction of several codings together: the one they have, "mixed" where they differ, else None."""
+    known = set(directions.dropna())
+    return "mixed" if len(known) > 1 else known.pop() if known else None
+
+
+def people_by_direction(rows: "pd.DataFrame") -> dict[str, int]:
+    """How many people speak for something, against it, or both: each counts once, or not at all.
+
+    `rows` are of `coded`, of one unit. A person with segments for and others against is mixed.
+    """
+    each = rows.dropna(subset=["direction"]).groupby("participant")["direction"].agg(joined_direction)
+    return {f"n_{name}": int((each == name).sum()) for name in DIRECTIONS}
 
 
 def disputed_quotes(segments: Segments) -> set[str]:

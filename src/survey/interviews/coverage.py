@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
 from survey.interviews.cases import compare_cases
-from survey.interviews.counting import LEVELS, coded, distinct, members, units
+from survey.interviews.counting import LEVELS, coded, distinct, members, people_by_direction, units
 from survey.interviews.reading import segments_of
-from survey.interviews.segments import SegmentsLike
+from survey.interviews.segments import DIRECTIONS, SegmentsLike
 from survey.messages import message
 from survey.tables import contract_frame, remarks
 
@@ -19,7 +19,9 @@ def codebook_evidence(segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFr
 
     `published` says whether the published codebook has it (missing where nothing is known of one). `verdict`
     is "nobody", "one person", "one group" or "several": what a statement about it would rest on. `by_group`
-    tells people and base of each group as text, `participants` is a tuple. `note` says how many quotations
+    tells people and base of each group as text, `participants` is a tuple. `n_for`, `n_against` and `n_mixed`
+    are the people whose segments have that direction, each counted once (above codes those of all codes below
+    together); who has segments without one alone is in none of them. `note` says how many quotations
     are coded to its subtheme only, where a code has none of its own (coded_above), and how many people are
     left without those quotations that are given to someone else as well (disputed).
 
@@ -59,7 +61,9 @@ def codebook_evidence(segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFr
     for level in LEVELS:
         frame = compare_cases(segments, level=level, lang=lang)
         cells = {(row["code"], row["group"]): row for row in frame.to_dict("records")}
-        people = coded(segments, level).dropna(subset=["participant"]).groupby("unit")["participant"].unique()
+        behind = coded(segments, level).dropna(subset=["participant"])
+        people = behind.groupby("unit")["participant"].unique()
+        sides = {str(unit): people_by_direction(own) for unit, own in behind.groupby("unit")}
         for unit in units(segments.codebook, level, lang):
             total = cells[unit.id, ""]
             named = sorted(
@@ -86,6 +90,7 @@ def codebook_evidence(segments: SegmentsLike, *, lang: str = "en") -> "pd.DataFr
                     **{
                         key: total[key] for key in ("n_segments", "n_quotations", "n", "base", "n_undisputed")
                     },
+                    **sides.get(unit.id, {f"n_{name}": 0 for name in DIRECTIONS}),
                     "by_group": message("list_separator", lang).join(
                         f"{cell['group']} {cell['n']}/{cell['base']}" for cell in inside
                     ),

@@ -346,11 +346,13 @@ def _share_of(parts: list[FigureFact], whole: FigureFact) -> Amount | None:
     return Amount(low / whole.amount.high, high / whole.amount.low)
 
 
+_HALF = 0.5
+
 # -- states and places -------------------------------------------------------------------------------------
 
 
 def state(facts: CaseFacts, known: CompanyFacts) -> Iterator[Disagreement]:
-    """Yes and no at one date or at none, and a no against an amount that means a yes."""
+    """Yes and no at one date or at none, and either against an amount that means the other."""
     for measure in facts.measures:
         if measure.form != "state":
             continue
@@ -360,8 +362,13 @@ def state(facts: CaseFacts, known: CompanyFacts) -> Iterator[Disagreement]:
             for figure in known.of_measures(measure.implied_by)
             if figure.amount and figure.amount.low > 0
         ]
-        yes = [figure for figure in [*own, *means_yes] if figure.answer == "yes"]
-        no = [figure for figure in own if figure.answer == "no"]
+        halves = [
+            replace(figure, answer="yes" if figure.amount.low > _HALF else "no")
+            for figure in known.of_measures(measure.above_half)
+            if figure.amount and not figure.amount.low <= _HALF < figure.amount.high
+        ]
+        yes = [figure for figure in [*own, *means_yes, *halves] if figure.answer == "yes"]
+        no = [figure for figure in [*own, *halves] if figure.answer == "no"]
         apart = [(one, other) for one in yes for other in no if _same_time(one, other)]
         if apart:
             yes = list(dict.fromkeys(one for one, _ in apart))

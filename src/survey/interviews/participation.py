@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from survey.interviews.reading import segments_of
-from survey.interviews.segments import SegmentsLike
+from survey.interviews.segments import DIRECTIONS, SegmentsLike
 from survey.tables import contract_frame
 
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ def voices(segments: SegmentsLike) -> "pd.DataFrame":
     """One row per person and document, first (`document` empty) over all: segments, quotations, codes.
 
     Everybody interviewed has a row for every document, also with nothing in it. `share` is that of the
-    segments of the document; `n_codes` counts different codes and subthemes.
+    segments of the document; `n_codes` counts different codes and subthemes. `n_for`, `n_against` and
+    `n_mixed` are the segments that have a code of that direction: one with codes of two counts in both.
 
     Parameters
     ----------
@@ -44,6 +45,10 @@ def voices(segments: SegmentsLike) -> "pd.DataFrame":
     for name, inside in [("", data), *documents]:
         base = inside["segment"].nunique()
         counts = inside.groupby("participant")[["segment", "quote", "code"]].nunique()
+        by_direction = {
+            name: inside[inside["direction"] == name].groupby("participant")["segment"].nunique()
+            for name in DIRECTIONS
+        }
         counts = counts.reindex(people.index, fill_value=0)
         for person, group in zip(people.index, people["group"], strict=True):
             n_segments, n_quotations, n_codes = (int(value) for value in counts.loc[person])
@@ -57,6 +62,7 @@ def voices(segments: SegmentsLike) -> "pd.DataFrame":
                     "share": n_segments / base if base else float("nan"),
                     "n_quotations": n_quotations,
                     "n_codes": n_codes,
+                    **{f"n_{name}": int(held.get(person, 0)) for name, held in by_direction.items()},
                 }
             )
     return contract_frame("voice", rows)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from survey.arguments import check_lang, unfit
 from survey.errors import FindingsError, Place, Problem
 from survey.instrument.case_schemas import CaseFacts, Proposition, Propositions, load_propositions
+from survey.instrument.interview_schemas import theory_labels
 from survey.instrument.proposition_rules import RULES, Evidence, Rule
 from survey.instrument.schema import Schema, text_in
 from survey.interviews.case_facts import FactsLike, Tested, case_facts_of, decide_test
@@ -23,6 +24,8 @@ from survey.tables import contract_frame, remarks
 if TYPE_CHECKING:
     import pandas as pd
 
+# Whether people speak for what a code says, or against it.
+Side = Literal["for", "against"]
 # What functions take as `propositions`.
 PropositionsLike = Propositions | str | Path
 
@@ -52,7 +55,8 @@ def judge_propositions(
 
     `verdict` is "supported", "undecided", "contradicted" or "not testable". The rule of each proposition is
     put to the people behind its codes: `n` of `base` for it (`by_company` by company, as text), `n_against`
-    behind codes against it. A segment that is coded to a subtheme and to none of its codes may speak of any
+    against it: under codes against, or with segments that speak against a code for; one without a direction
+    is taken as for its code. A segment that is coded to a subtheme and to none of its codes may speak of any
     of them: where the verdict hangs on such segments it is undecided. Where a proposition has a test of
     facts, it counts more than who says so: it may contradict what people support, and where a rule speaks of
     facts alone it decides. `strong` says that more than half of each company stand behind it, and nobody
@@ -97,7 +101,11 @@ def judge_propositions(
     check_lang(lang, *propositions.languages)
     coding = _Coding(segments, lang)
     _check(segments, propositions, known_facts)
-    rows = [_row(coding, one, known_facts, lang) for one in propositions.propositions]
+    rows = [
+        _row(coding, one, known_facts, lang)
+        | {"theory": theory_labels(propositions.theories, one.theory, lang)}
+        for one in propositions.propositions
+    ]
     return contract_frame("proposition", rows)
 
 
@@ -143,27 +151,47 @@ class _Coding:
     def _levels(self) -> "dict[str, pd.DataFrame]":
         return {level: coded(self.segments, level) for level in ("code", "subtheme", "theme", "aim")}
 
-    def behind(self, code: str) -> "pd.DataFrame":
-        """The segments under a code, subtheme, theme or aim."""
+    def behind(self, code: str, side: Side = "for") -> "pd.DataFrame":
+        """The segments under a code, subtheme, theme or aim that speak for it, or against it."""
         rows = self._levels[self.known[code].level]
-        return rows[rows["unit"] == code].dropna(subset=["participant"])
+        return _on_side(rows[rows["unit"] == code].dropna(subset=["participant"]), side)
 
-    def sure(self, code: str) -> frozenset[str]:
+    def sure(self, code: str, side: Side = "for") -> frozenset[str]:
         """Who has a segment under it."""
-        return frozenset(self.behind(code)["participant"])
+        return frozenset(self.behind(code, side)["participant"])
 
-    def undisputed(self, code: str) -> frozenset[str]:
+    def undisputed(self, code: str, side: Side = "for") -> frozenset[str]:
         """Who has one whose quotation is given to nobody else."""
-        rows = self.behind(code)
+        rows = self.behind(code, side)
         return frozenset(rows.loc[~rows["disputed"], "participant"])
 
-    def possible(self, code: str) -> frozenset[str]:
+    def possible(self, code: str, side: Side = "for") -> frozenset[str]:
         """Who has one, or may have: a segment coded to the subtheme above it and to none of its codes."""
-        return self.sure(code) | frozenset(self.above(code)["participant"].dropna())
+        return self.sure(code, side) | frozenset(self.above(code, side)["participant"].dropna())
 
-    def above(self, code: str) -> "pd.DataFrame":
+    def above(self, code: str, side: Side = "for") -> "pd.DataFrame":
         """The segments that may speak of a code: coded to its subtheme, and to none of its codes."""
-        return coded_above(self.segments, self.known[code])
+        return _on_side(coded_above(self.segments, self.known[code]), side)
+
+    def has_direction(self, code: str) -> bool:
+        """Whether any segment under a code says whether it speaks for it."""
+        rows = self._levels[self.known[code].level]
+        return bool(rows.loc[rows["unit"] == code, "direction"].notna().any())
+
+
+def _on_side(rows: "pd.DataFrame", side: Side) -> "pd.DataFrame":
+    """The segments that speak for their code, those without a direction included, or against it."""
+    if side == "against":
+        return rows[rows["direction"].isin(["against", "mixed"])]
+    return rows[rows["direction"].ne("against").fillna(True)]
+
+
+def _sides(one: Proposition) -> tuple[list[tuple[str, Side]], list[tuple[str, Side]]]:
+    """The codes whose people are for a proposition, and those of codes for whose people are against it."""
+    supporting: list[tuple[str, Side]] = [(code, "for") for code in one.codes_for]
+    supporting += [(code, "against") for code in one.codes_denied]
+    opposed: list[tuple[str, Side]] = [(code, "against") for code in one.codes_for]
+    return supporting, opposed + [(code, "for") for code in one.codes_denied]
 
 
 def _limited(one: Proposition, rule: Rule) -> str:
@@ -177,28 +205,37 @@ def _evidence(coding: _Coding, one: Proposition, rule: Rule, way: str) -> Eviden
     inside = {person for person, name in coding.company_of.items() if limit in ("", name, person)}
     bases = {name: sum(coding.company_of[person] == name for person in inside) for name in coding.companies}
     read = getattr(coding, way)
-    quoted, bearing = _quotations(coding, one, inside, way)
+    quoted, bearing, together = _quotations(coding, one, inside, way)
+    supporting, opposed = _sides(one)
     return Evidence(
         base=len(inside),
         bases={name: base for name, base in bases.items() if base},
         company_of=coding.company_of,
-        codes_for={code: read(code) & inside for code in one.codes_for},
+        codes_for={code: read(code, side) & inside for code, side in supporting},
         codes_against={code: read(code) & inside for code in one.codes_against},
+        opposed={code: read(code, side) & inside for code, side in opposed if coding.has_direction(code)},
         company=one.company or "",
         value=one.value,
+        together=together,
         quoted=quoted,
         bearing=bearing,
     )
 
 
-def _quotations(coding: _Coding, one: Proposition, inside: set[str], way: str) -> tuple[int, int]:
-    """How many quotations are given for a proposition, and how many are these people's, under its codes."""
-    bearing: set[str] = set()
-    for code in one.codes_for:
-        frames = [coding.behind(code)] + ([coding.above(code)] if way == "possible" else [])
-        for rows in frames:
-            bearing |= set(rows.loc[rows["participant"].isin(list(inside)), "segment"])
-    return len(one.segments), len(bearing & set(one.segments))
+def _quotations(coding: _Coding, one: Proposition, inside: set[str], way: str) -> tuple[int, int, int]:
+    """How many quotations are given for a proposition, how many of them are these people's, under its codes,
+    and how many quotations of theirs, given for it or not, are under all of its codes.
+    """
+    under: list[set[str]] = []
+    quotes: list[set[str]] = []
+    for code, side in _sides(one)[0]:
+        frames = [coding.behind(code, side)] + ([coding.above(code, side)] if way == "possible" else [])
+        rows = [frame[frame["participant"].isin(list(inside))] for frame in frames]
+        under.append({segment for part in rows for segment in part["segment"]})
+        quotes.append({quote for part in rows for quote in part["quote"].fillna(part["segment"])})
+    bearing = set().union(*under) & set(one.segments)
+    together = quotes[0].intersection(*quotes[1:]) if quotes else set()
+    return len(one.segments), len(bearing), len(together)
 
 
 def _readings(low: Evidence, high: Evidence) -> Iterator[Evidence]:
@@ -219,12 +256,18 @@ def _readings(low: Evidence, high: Evidence) -> Iterator[Evidence]:
 
     ways_for = [(dict(one.codes_for), dict(other.codes_for)) for one in (low, high) for other in (low, high)]
     ways_against = [
-        (dict(one.codes_against), dict(other.codes_against)) for one in (low, high) for other in (low, high)
+        (
+            mixed(dict(one.codes_against), dict(other.codes_against)),
+            mixed(dict(one.opposed), dict(other.opposed)),
+        )
+        for one in (low, high)
+        for other in (low, high)
     ]
     for one, other in ways_for:
-        for third, fourth in ways_against:
-            yield replace(low, codes_for=mixed(one, other), codes_against=mixed(third, fourth))
-    yield replace(low, bearing=high.bearing)
+        for against, opposed in ways_against:
+            codes_for = mixed(one, other)
+            yield replace(low, codes_for=codes_for, codes_against=against, opposed=opposed)
+    yield replace(low, bearing=high.bearing, together=high.together)
     more = sorted(high.people_for - low.people_for)
     for number in range(1, len(more) + 1):
         added = frozenset(more[:number])
@@ -243,8 +286,8 @@ def _row(coding: _Coding, one: Proposition, facts: CaseFacts | None, lang: str) 
     against = [person for person in coding.company_of if person in sure.people_against]
     segments = [
         row.segment
-        for code in one.codes_for
-        for row in coding.behind(code).itertuples()
+        for code, side in _sides(one)[0]
+        for row in coding.behind(code, side).itertuples()
         if row.participant in people
     ]
     open_verdict = verdict in ("undecided", "not testable")
@@ -253,11 +296,11 @@ def _row(coding: _Coding, one: Proposition, facts: CaseFacts | None, lang: str) 
         "proposition": one.id,
         "statement": text_in(one.statement, lang),
         "place": one.place,
-        "theory": one.theory,
         "rule": one.rule,
         "company": one.company or "",
         "codes_for": one.codes_for,
         "codes_against": one.codes_against,
+        "codes_denied": one.codes_denied,
         "n": len(people),
         "base": sure.base,
         "by_company": _by_company(sure, lang),
@@ -308,10 +351,11 @@ def _judged(
     verdicts = {rule.judge(reading) for reading in _readings(sure, _evidence(coding, one, rule, "possible"))}
     parts: list[Part] = []
     if len(verdicts | {verdict}) > 1:
-        waiting = [
-            code for code in (*one.codes_for, *one.codes_against) if coding.possible(code) - coding.sure(code)
-        ]
-        labels = [coding.known[code].label for code in waiting]
+        supporting, opposed = _sides(one)
+        against: list[tuple[str, Side]] = [(code, "for") for code in one.codes_against]
+        sides = [*supporting, *opposed, *against]
+        waiting = [code for code, side in sides if coding.possible(code, side) - coding.sure(code, side)]
+        labels = [coding.known[code].label for code in dict.fromkeys(waiting)]
         parts.append(("coded_above", message("proposition_coded_above", lang, codes=labels)))
         verdict = "undecided"
     elif rule.judge(_evidence(coding, one, rule, "undisputed")) != verdict:
@@ -336,7 +380,7 @@ def _why_open(one: Proposition, evidence: Evidence, lang: str) -> Part:
         values = {"bearing": evidence.bearing, "count": evidence.quoted}
     elif one.rule in ("order_of_codes", "more_in_one") and count:
         reason, sentence = "level", "proposition_level"
-    elif one.rule == "both_sides" and not one.codes_against:
+    elif one.rule == "both_sides" and not evidence.knows_sides:
         reason, sentence = "side_unknown", "proposition_side_unknown"
     elif not count:
         reason, sentence = "nobody", "proposition_nobody"

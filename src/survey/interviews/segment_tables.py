@@ -29,6 +29,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "参与者",
     ),
     "code": ("codes", "tag", "tags", "代码", "标签", "code id"),
+    "direction": ("stance", "for or against", "valence", "立场", "态度"),
     "same_quote_as": ("same_quote_as", "same quotation as"),
     "quote": ("quote id", "quotation id"),
     "coder": ("coded by", "编码人"),

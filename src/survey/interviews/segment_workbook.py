@@ -18,7 +18,7 @@ from survey.interviews.memos import MEMO_COLUMNS, Memo
 from survey.interviews.plain_sheets import LINE, append_row, fit_to_width, font, head_row
 from survey.interviews.reading import segments_of
 from survey.interviews.segment_tables import heading
-from survey.interviews.segments import Segments, SegmentsLike
+from survey.interviews.segments import DIRECTIONS, Segments, SegmentsLike
 from survey.messages import ENGLISH, LANGUAGES, message
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _BLANK = (
     "code",
     "code",
     "code",
+    "direction",
     "gist",
     "text",
     "document",
@@ -42,7 +43,7 @@ _BLANK = (
 )
 _WIDTHS = {"code": 36, "gist": 60, "text": 60, "document": 24}
 _ABOUT_WIDTH = 110
-_CODEBOOK_WIDTHS = (30, 24, 24, 34, 50, 50, 50, 16, 30, 30)
+_CODEBOOK_WIDTHS = (30, 24, 24, 34, 50, 50, 50, 16, 30, 30, 30, 30)
 
 
 def export_segments_template(
@@ -81,7 +82,7 @@ def export_segments_template(
     check_target(path)
     schema = load_codebook(codebook)
     check_lang(lang, *schema.languages)
-    about = [message(f"segments_how_{number}", _own(lang)) for number in range(1, 8)]
+    about = [message(f"segments_how_{number}", _own(lang)) for number in range(1, 9)]
     people = [("participant", "group")]
     return _write(schema, path, lang, about=about, origin={}, columns=[*_BLANK], rows=[], people=people)
 
@@ -149,7 +150,10 @@ def write_segments(segments: SegmentsLike, path: str | Path, *, lang: str = "en"
     rows = _rows_of(segments)
     filled = {name for row in rows for name, value in row.items() if value is not None}
     most = max((len(row["code"]) for row in rows), default=1)
-    wanted = ("segment", "participant", "document", "code", "quote", "coder", "gist", "text", "start", "end")
+    wanted = (
+        *("segment", "participant", "document", "code", "direction", "quote", "coder", "gist", "text"),
+        *("start", "end"),
+    )
     columns = [name for name in wanted if name in filled or name in ("segment", "participant", "code")]
     place = columns.index("code")
     columns[place : place + 1] = ["code"] * most
@@ -291,6 +295,7 @@ def _fill_segments(
     ranges = {
         "code": write_list(book, code_list(codebook, lang)),
         "participant": f"'{people}'!$A$2:$A${_LAST_PERSON}",
+        "direction": '"' + ",".join(message(f"direction_{name}", own) for name in DIRECTIONS) + '"',
     }
     for name, source in ranges.items():
         check = DataValidation(type="list", formula1=source, allow_blank=True, errorStyle="warning")
@@ -325,7 +330,7 @@ def code_list(codebook: InterviewCodebook, lang: str) -> list[str]:
 def _fill_codebook(sheet: "Worksheet", codebook: InterviewCodebook, lang: str) -> None:
     own = _own(lang)
     names = ["theme", "subtheme", "id", "label", "definition", "use_when", "not_when"]
-    names += ["guide_questions", "opposite", "assumption"]
+    names += ["guide_questions", "opposite", "tension", "theory", "assumption"]
     head_row(sheet, [message(f"codebook_{name}", own) for name in names], [*_CODEBOOK_WIDTHS])
     for number, row in enumerate(_codebook_rows(codebook, lang), start=2):
         append_row(sheet, number, row, [*_CODEBOOK_WIDTHS])
@@ -343,5 +348,7 @@ def _codebook_rows(codebook: InterviewCodebook, lang: str) -> Iterator[list[str 
                 *(themes[subtheme.theme], subtheme.said(lang), code.id, code.said(lang), *texts),
                 " ".join(code.guide_questions) or None,
                 code.opposite,
+                "\n".join(codebook.in_tension_with(code.id)) or None,
+                "\n".join(codebook.theories_of(code, lang)) or None,
                 text_in(code.assumption, lang) if code.assumption else None,
             ]

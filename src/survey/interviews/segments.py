@@ -12,12 +12,16 @@ from survey.wording import normalise
 if TYPE_CHECKING:
     import pandas as pd
 
+# Whether a segment speaks for what its code says, against it, or both at once.
+DIRECTIONS = ("for", "against", "mixed")
+
 # The columns of `Segments.data`, in order, and what each is stored as.
 SEGMENT_COLUMNS = {
     "segment": "string[python]",
     "participant": "string[python]",
     "code": "string[python]",
     "level": "string[python]",
+    "direction": "string[python]",
     "quote": "string[python]",
     "coder": "string[python]",
     "document": "string[python]",
@@ -41,10 +45,12 @@ class Segments:
     data
         One row per code on a segment, columns `SEGMENT_COLUMNS`: a segment with two codes, or coded by two
         coders, has two rows. `code` is the id of a code or of a subtheme, `level` says which ("code" or
-        "subtheme"). `quote` tells the same quotation apart from others: segments of one passage share it, a
-        segment of its own carries its own id. `document` is where the passage stands (a file, a section),
-        `gist` a paraphrase, `text` the words themselves, `start` and `end` their place in the document in
-        Unicode code points from 0, end exclusive; `source` and `row` the file and line it was read from.
+        "subtheme"). `direction` says whether the segment speaks for what the code says ("for"), against it
+        ("against") or both at once ("mixed"); missing where nobody said. `quote` tells the same quotation
+        apart from others: segments of one passage share it, a segment of its own carries its own id.
+        `document` is where the passage stands (a file, a section), `gist` a paraphrase, `text` the words
+        themselves, `start` and `end` their place in the document in Unicode code points from 0, end
+        exclusive; `source` and `row` the file and line it was read from.
         What a file does not have is missing.
     participants
         One row per person interviewed, index `participant` (pseudonym), column `group` (the company or other
@@ -90,6 +96,11 @@ class Segments:
     def coded_by(self, *coders: str) -> "Segments":
         """The segments of some coders only; everybody interviewed stays in the base."""
         return replace(self, data=self.data[self.data["coder"].isin(coders)].reset_index(drop=True))
+
+    @property
+    def has_directions(self) -> bool:
+        """Whether any code on a segment has a direction."""
+        return bool(self.data["direction"].notna().any())
 
     def grouped_by(self, attribute: str | None) -> "Segments":
         """The same segments, the people grouped by an attribute of theirs; None leaves them as they are.

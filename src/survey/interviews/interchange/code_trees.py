@@ -72,6 +72,7 @@ def tree_of(codebook: InterviewCodebook, lang: str = "en") -> tuple[Node, ...]:
         facts = {"level": level, "id": part.id}
         if level == "code":
             facts |= {"opposite": part.opposite, "guide_questions": list(part.guide_questions) or None}
+            facts |= {"theory": list(part.theory) or None}
         if level in ("code", "subtheme"):
             facts["published"] = part.published
         own = guid(codebook.id, level, part.id)
@@ -212,6 +213,7 @@ class _Levels:
             not_when={self.lang: parts.get("not_when") or unstated},
             subtheme=subtheme,
             guide_questions=tuple(parts.get("guide_questions", ())),
+            theory=tuple(parts.get("theory", ())),
             published=parts.get("published"),
             assumption=self._assumption(parts),
         )
@@ -295,6 +297,9 @@ _FACTS: dict[str, Callable[[Any], bool]] = {
     "id": _is_id,
     "opposite": _is_id,
     "guide_questions": _are_questions,
+    "theory": lambda value: (
+        isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
+    ),
     "published": lambda value: isinstance(value, bool),
     "level": lambda value: isinstance(value, str),
 }

@@ -194,8 +194,8 @@ def _sources(
                 "end": place["end"],
             }
         facts = {"segment": place["segment"], **facts}
-        if place["quote"] != place["segment"]:
-            facts["quote"] = place["quote"]
+        facts["quote"] = place["quote"] if place["quote"] != place["segment"] else None
+        facts["directions"] = _directions(rows) or None
         own = guid("selection", place["segment"], number)
         selection = ElementTree.Element(
             "PlainTextSelection",
@@ -222,6 +222,17 @@ def _sources(
     if problems:
         raise DataError(*problems)
     return list(sources.values())
+
+
+def _directions(rows: "pd.DataFrame") -> dict[str, dict[str, str]]:
+    """The direction of each code of a selection, by coder ("" where none is named)."""
+    found: dict[str, dict[str, str]] = {}
+    given = rows.dropna(subset=["direction"])
+    for code, coder, direction in zip(
+        given["code"], given["coder"].fillna(""), given["direction"], strict=True
+    ):
+        found.setdefault(code, {})[coder] = direction
+    return found
 
 
 def _shortened(words: str) -> str:

@@ -43,7 +43,7 @@ from survey.interviews.interchange.tools import read_tool_file, tool_of_file
 from survey.interviews.memos import Memo
 from survey.interviews.raw_rows import RawRow
 from survey.interviews.segment_tables import is_personal
-from survey.interviews.segments import SEGMENT_COLUMNS, Segments
+from survey.interviews.segments import DIRECTIONS, SEGMENT_COLUMNS, Segments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -350,9 +350,12 @@ class Project:
                 row["participant"] = people.of(text, passage, spans)
                 self.segment_of[passage.guid] = row["segment"]
                 row["level"] = ""
+                directions = row.pop("directions")
                 for code, coder in passage.codings:
                     if code in part_ids:
-                        rows.append({**row, "code": part_ids[code], "coder": coder})
+                        part = part_ids[code]
+                        direction = directions.get(part, {}).get(coder or "")
+                        rows.append({**row, "code": part, "coder": coder, "direction": direction})
             if chosen is not None and not made:
                 documents[text.name] = chosen.scale.text
         return rows, documents
@@ -491,6 +494,7 @@ class Project:
             row |= {**kept, "text": row.get("text") if made == "text" else None}
         row["segment"] = facts.get("segment") or ids.of(text.guid, passage)
         row["quote"] = facts.get("quote") or row["segment"]
+        row["directions"] = facts.get("directions", {})
         return row, bool(made)
 
     def _memos(self, part_ids: dict[str, str]) -> Iterator[Memo]:
@@ -598,6 +602,11 @@ def _fits(key: str, value: Any) -> bool:
     """Whether a fact of a footer is of its kind: anybody may have edited it."""
     if key in ("start", "end"):
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _FURTHEST
+    if key == "directions":
+        return isinstance(value, dict) and all(
+            isinstance(given, dict) and set(map(str, given.values())) <= set(DIRECTIONS)
+            for given in value.values()
+        )
     if key == "made":
         return value in ("text", "gist", "nothing")
     return isinstance(value, str) and bool(value.strip())

@@ -9,6 +9,7 @@ from survey.document import Report, Sheet, TitleBlock
 from survey.ingest import ResponsesLike, responses_of
 from survey.interviews.reading import segments_of
 from survey.report.interviews import (
+    both_sides,
     coverage,
     framework,
     joint_display,
@@ -38,6 +39,7 @@ INTERVIEW_SHEETS: tuple[Callable[[InterviewContext], list[Sheet]], ...] = (
     coverage.saturation_sheet,
     coverage.together,
     participation.sources,
+    both_sides.both_sides_sheet,
     participation.segments_sheet,
     framework.reporting,
     method.notes,

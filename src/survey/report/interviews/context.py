@@ -17,7 +17,7 @@ from survey.interviews.joint_display import joint_display, load_joint_display
 from survey.interviews.matrices import code_matrix
 from survey.interviews.participation import voices
 from survey.interviews.saturation import Saturation, saturation
-from survey.interviews.segments import Segments
+from survey.interviews.segments import DIRECTIONS, Segments
 from survey.report.context import ReportContext, once
 
 if TYPE_CHECKING:
@@ -164,6 +164,12 @@ class InterviewContext(ReportContext):
         book = self.codebook
         levels = (book.aims, book.themes, book.subthemes, book.codes)
         return {unit.id: unit.said(self.lang) for level in levels for unit in level}
+
+    @property
+    def directions(self) -> list[Column]:
+        """How many speak for it, against it, or both; no columns where nobody said."""
+        names = DIRECTIONS if self.segments.has_directions else ()
+        return [self.column(f"n_{name}", "count") for name in names]
 
     # -- words ------------------------------------------------------------------------------------------
 

@@ -169,6 +169,7 @@ def codes(context: InterviewContext) -> list[Sheet]:
         *([context.column("published")] if context.has_published else []),
         context.column("n_quotations", "count"),
         context.column("n_undisputed", "count"),
+        *context.directions,
         context.column("participants"),
         context.column("note"),
     ]

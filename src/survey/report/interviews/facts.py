@@ -52,7 +52,7 @@ class FactsContext(ReportContext):
     @property
     def about(self) -> str:
         """The companies, in a line under a title."""
-        return self.listed(company.said(self.lang) for company in self.facts.companies)
+        return self.listed(self.labels[name] for name in self.facts.cases)
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -109,7 +109,7 @@ def _timeline(context: FactsContext) -> list[Sheet]:
     data = pd.DataFrame(rows)
     data = data.sort_values(["date", "fact"], kind="stable").reset_index(drop=True)
     title = context.say("facts_title_timeline")
-    lines = [_first_abroad(context, data, company) for company in context.labels]
+    lines = [_first_abroad(context, data, company) for company in context.facts.cases]
     names = ("text_label", "date", "company_label", "kind_label", "where", "place", "basis", "fact")
     columns = [context.column(name) for name in names]
     picture = Picture(
@@ -220,7 +220,7 @@ def _figures(context: FactsContext) -> list[Sheet]:
     frame = context.figures
     if frame.empty:
         return []
-    companies = list(context.labels)
+    companies = [name for name in context.labels if name in set(frame["company"])]
     rows = []
     for (label, of, date), part in frame.groupby(["label", "of_label", "date"], sort=False):
         apart = bool((part["agrees"] == False).any())  # noqa: E712 - missing is neither

@@ -5,9 +5,9 @@ import pandas as pd
 from survey.document import Sheet
 from survey.instrument.schema import text_in
 from survey.report.interviews.agreement import agreement_lines
+from survey.report.interviews.both_sides import sides_lines
 from survey.report.interviews.context import InterviewContext
 from survey.report.interviews.joint_display import joint_origin
-from survey.report.interviews.participation import sides_lines
 from survey.report.interviews.summary import details
 
 _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "rapidfuzz", "openpyxl", "matplotlib")
@@ -72,13 +72,18 @@ def codebook(context: InterviewContext) -> list[Sheet]:
             "theme": theme_of[code.id].said(context.lang),
             "aim": aims[theme_of[code.id].aim].said(context.lang),
             "opposite": book.code(code.opposite).said(context.lang) if code.opposite else "",
+            "tension": context.say("item_separator").join(
+                context.labels[other] for other in book.in_tension_with(code.id)
+            ),
+            "theory": context.listed(book.theories_of(code, context.lang)),
             "published": code.published,
             "assumption": text_in(code.assumption, context.lang) if code.assumption else "",
         }
         for code in book.codes
     ]
     title = context.say("coded_title_codebook", codebook=book.titled(context.lang))
-    names = ("label", "definition", "use_when", "not_when", "subtheme", "theme", "aim", "opposite")
+    names = ["label", "definition", "use_when", "not_when", "subtheme", "theme", "aim", "opposite"]
+    names += [name for name in ("tension", "theory") if any(row[name] for row in rows)]
     last = ("published", "assumption") if context.has_published else ("assumption",)
     columns = [context.column(name) for name in (*names, *last)]
     lines = (text_in(book.assumption, context.lang),) if book.assumption else ()

@@ -1,7 +1,6 @@
-"""Who is said to have said what: attribution, both sides of a matter, uneven voices, the segments."""
+"""Who is said to have said what: attribution, uneven voices, the segments."""
 
 from survey.document import Sheet, Table
-from survey.interviews.contradictions import opposites
 from survey.report.interviews.agreement import agreement_tables
 from survey.report.interviews.context import InterviewContext, short_of_all
 from survey.report.interviews.framework import difference_tables
@@ -11,10 +10,10 @@ _SIGNS = {"holds": "holds", "does not hold": "fails"}  # of verdicts; all others
 
 
 def sources(context: InterviewContext) -> list[Sheet]:
-    """Who gives how much, which quotations are given to several, who is on both sides, how coders agree."""
+    """Who gives how much, which quotations are given to several, how coders agree."""
     agreement, agreement_notes = agreement_tables(context)
     apart, apart_lines = difference_tables(context)
-    tables = [_voices_table(context), _attribution_table(context), *_sides_tables(context)]
+    tables = [_voices_table(context), _attribution_table(context)]
     tables += [*agreement, *apart, *_documents_tables(context)]
     lines = [context.say("coded_voices_line", even=1 / context.size if context.size else 0.0)]
     lines += [*attribution_lines(context), *apart_lines]
@@ -26,7 +25,7 @@ def sources(context: InterviewContext) -> list[Sheet]:
             subtitle=context.about(),
             lines=tuple(lines),
             tables=tuple(tables),
-            footnotes=footnotes + context.footnotes("coded_sides") + agreement_notes,
+            footnotes=footnotes + agreement_notes,
             appendix=True,
             lines_across=True,
         )
@@ -87,41 +86,6 @@ def _words(context: InterviewContext, segments: tuple[str, ...], column: str) ->
     return "\n".join(dict.fromkeys(f"{row[0]}: {row[1]}" for row in texts.itertuples(index=False)))
 
 
-def _sides_tables(context: InterviewContext) -> list[Table]:
-    """People and groups coded under a code and under its opposite, with what there is to read."""
-    sides = context.sides
-    data = sides.assign(
-        scope_label=[context.say(f"coded_scope_{one}") for one in sides["scope"]],
-        gist=[_words(context, names, "gist") for names in sides["segments"]],
-        other_gist=[_words(context, names, "gist") for names in sides["other_segments"]],
-    )
-    columns = [
-        context.column("who"),
-        context.column("scope_label", heading=context.say("coded_col_scope")),
-        context.column("label"),
-        context.column("segments"),
-        *([context.column("gist")] if context.gists else []),
-        context.column("other_label"),
-        context.column("other_segments"),
-        *([context.column("other_gist")] if context.gists else []),
-    ]
-    if sides.empty:
-        return []
-    return [context.shown("both_sides", context.say("coded_title_sides"), data, columns, "both_sides")]
-
-
-def sides_lines(context: InterviewContext) -> list[str]:
-    """Which opposites the codebook marks, and that nobody is on both sides; for the notes."""
-    pairs = opposites(context.codebook)
-    if not pairs:
-        return [context.say("coded_sides_none")]
-    named = context.say("item_separator").join(
-        f"{context.labels[one]} / {context.labels[two]}" for one, two in pairs
-    )
-    lines = [context.say("coded_sides_line", count=len(pairs), pairs=named)]
-    return lines + ([context.say("coded_sides_nobody")] if context.sides.empty else [])
-
-
 def claims_sheet(context: InterviewContext) -> list[Sheet]:
     """Statements that were given, against the people behind their codes."""
     claims = context.checked
@@ -137,6 +101,7 @@ def claims_sheet(context: InterviewContext) -> list[Sheet]:
             for verdict in claims["verdict"]
         ],
         who=[one or context.say("coded_everybody") for one in claims["who"]],
+        direction=[context.say(f"coded_counts_{one or 'all'}") for one in claims["direction"]],
     )
     columns = [
         context.column("statement"),
@@ -144,8 +109,10 @@ def claims_sheet(context: InterviewContext) -> list[Sheet]:
         context.column("verdict", heading=context.say("coded_col_claim_verdict")),
         context.column("rule"),
         context.column("who", heading=context.say("coded_col_claim_who")),
+        *([context.column("direction")] if claims["direction"].any() else []),
         context.column("n", "count"),
         context.column("base", "count"),
+        *context.directions,
         context.column("label"),
         context.column("other_label"),
         context.column("participants"),
@@ -185,6 +152,7 @@ def _voices_table(context: InterviewContext) -> Table:
         context.column("share", "share"),
         context.column("n_quotations", "count"),
         context.column("n_codes", "count"),
+        *context.directions,
         context.column(
             "documents", "count", context.say("coded_col_documents", count=len(documents)), measures=()
         ),
@@ -218,8 +186,11 @@ def segments_sheet(context: InterviewContext) -> list[Sheet]:
         label=[context.labels.get(code, code) for code in data["code"]],
         level=[context.say(f"coded_level_{one}") for one in data["level"]],
         group=data["participant"].map(group_of),
+        direction=[
+            context.say(f"direction_{one}") if isinstance(one, str) else None for one in data["direction"]
+        ],
     )
-    beside = ("quote", "coder", *(("document",) if context.shares_documents else ()))
+    beside = ("direction", "quote", "coder", *(("document",) if context.shares_documents else ()))
     present = [name for name in beside if data[name].notna().any()]
     words = [("gist", context.gists), ("text", context.quotations)]
     present += [name for name, wanted in words if wanted and data[name].notna().any()]

@@ -313,12 +313,13 @@ def _attribution(context: InterviewContext) -> list[str]:
 
 
 def _sides(context: InterviewContext) -> list[str]:
+    """Who is on both sides of what; a tension is said to be one."""
     rows = context.sides[context.sides["scope"] == "participant"]
     return [
         context.say(
-            "coded_say_both_sides", who=_names(context, list(people["who"])), label=label, other=other
+            f"coded_say_both_{kind}", who=_names(context, list(people["who"])), label=label, other=other
         )
-        for (label, other), people in rows.groupby(["label", "other_label"], sort=False)
+        for (kind, label, other), people in rows.groupby(["kind", "label", "other_label"], sort=False)
     ]
 
 

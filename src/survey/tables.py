@@ -405,6 +405,9 @@ REASONS: dict[str, str] = {
     "not_proportional": "the effects on a rating differ between the cuts of its scale",
     "target": "the weights set the share, so that it is no estimate: no interval, no test",
     "unweighted": "the data carry weights, and the computation does not use them",
+    "no_weight": "nobody of whom this is has a weight above zero",
+    "weighted_ranks": "ranks are those in the weight of all, tested as means are",
+    "rao_scott": "a weighted table, tested by Rao and Scott's F",
     "too_many_bundles": "there are more bundles than are tried, or bundles of the same reach than are listed",
     # what the data are
     "not_in_data": "the data do not have what is looked at",

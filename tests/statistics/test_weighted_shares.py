@@ -556,3 +556,80 @@ def test_the_effective_base_is_that_of_the_base_alone():
             assert table.loc[option.id, "base"] == known.sum()
     sums = share_sums(survey.counts.row_counts.RowCounts(heavy), responses.instrument.question("needs"))
     assert (sums.effective_base <= sums.base).all()
+
+
+def test_importance_by_weight_is_that_of_the_top_box():
+    responses = shape("gaps")
+    heavy = responses.with_weights(lottery(len(responses)), "w")
+    weights = heavy.weights.to_numpy()
+    for data in (heavy, survey.tally(heavy)):
+        table = survey.importance_shares(data, "ratings")
+        assert table["proportion"].is_monotonic_decreasing
+        for row in table.itertuples():
+            given = heavy.data[f"ratings__{row.item}"].to_numpy(dtype=float, na_value=np.nan)
+            known = ~np.isnan(given)
+            own, values = weights[known], given[known]
+            mean = (own @ values) / own.sum()
+            assert row.proportion == pytest.approx(own[values >= 6].sum() / own.sum(), rel=1e-5)
+            assert row.mean == pytest.approx(mean, rel=1e-5)
+            spread = own @ (values - mean) ** 2 / own.sum() * known.sum() / (known.sum() - 1)
+            assert row.sd == pytest.approx(sqrt(spread), rel=1e-5)
+            assert row.median in values
+            assert row.n_top == (values >= 6).sum()
+            assert row.rank_low <= row.rank <= row.rank_high
+    set_item = survey.importance_shares(raked(responses, "ratings__i1"), "ratings").set_index("item")
+    assert "target" in set_item.loc["i1", "reason"].split()
+    assert set_item["ci_low"].isna().to_dict() == {f"i{n}": n == 1 for n in range(4)}
+
+
+def test_reach_by_weight_is_the_most_that_any_bundle_has():
+    responses = shape("gaps")
+    heavy = responses.with_weights(lottery(len(responses)), "w")
+    members = heavy.data[[f"models__g{n}" for n in range(4)] + ["models__undecided"]]
+    kept = members.notna().all(axis=1).to_numpy()
+    ticks = members[kept].to_numpy(dtype=float)[:, :4] == 1
+    weights = heavy.weights.to_numpy()
+    weights = weights[kept] / weights.mean()
+    for data in (heavy, survey.tally(heavy)):
+        table = survey.reach(data, "models", draws=99)
+        for row in table.itertuples():
+            totals = {
+                bundle: weights[ticks[:, list(bundle)].any(axis=1)].sum()
+                for bundle in combinations(range(4), row.size)
+            }
+            best = max(totals, key=lambda bundle: totals[bundle])
+            assert row.weighted_n == pytest.approx(totals[best], rel=1e-5)
+            assert row.options == tuple(f"g{place}" for place in best)
+            assert row.reach == ticks[:, list(best)].any(axis=1).sum()
+            assert row.base == kept.sum()
+            assert row.proportion == pytest.approx(totals[best] / weights.sum(), rel=1e-5)
+            size = weights.sum() ** 2 / (weights**2).sum()
+            limits = share_interval(row.proportion * size, size)
+            assert [row.ci_low, row.ci_high] == pytest.approx(limits, rel=1e-4)
+            assert 0 <= row.chosen_first <= 1
+            assert row.reason in ("", "left_out")
+    of_group = survey.reach(heavy, "models", by="sector", size=1, draws=9)
+    assert of_group["effective_base"].lt(of_group["base"]).all()
+    nobody = heavy.with_weights(np.where(kept, 0.0, 1.0), "w")
+    assert survey.reach(nobody, "models", draws=9)["reason"].iloc[0].startswith("no_answer")
+
+
+def test_mentions_by_weight():
+    responses = shape("gaps")
+    heavy = responses.with_weights(lottery(len(responses)), "w")
+    weights = heavy.weights.to_numpy() / heavy.weights.mean()
+    table = survey.mentions(heavy, "models").set_index("code")
+    ticked = {code: heavy.data[f"models__{code}"].fillna(False).to_numpy(dtype=bool) for code in table.index}
+    whole = sum(weights[ticked[code]].sum() for code in table.index if code != "undecided")
+    for code in table.index:
+        assert table.loc[code, "weighted_n"] == pytest.approx(weights[ticked[code]].sum())
+        if code != "undecided":
+            own = weights[ticked[code]].sum() / whole
+            assert table.loc[code, "share_of_mentions"] == pytest.approx(own)
+    (row,) = survey.mention_summary(heavy, "models").itertuples()
+    answered = heavy.data[[f"models__{code}" for code in table.index]].notna().any(axis=1).to_numpy()
+    mentioned = sum(ticked[code].astype(int) for code in table.index if code != "undecided")
+    own = weights[answered]
+    assert row.mean_mentions == pytest.approx((own @ mentioned[answered]) / own.sum())
+    assert row.weighted_base == pytest.approx(own.sum())
+    assert row.mentions == mentioned.sum()

@@ -179,7 +179,8 @@ def untested_if_low(row: dict[str, Any], min_base: int, lang: str) -> dict[str, 
         return row
     note = message("note_low_base", lang, base=row["base"], minimum=min_base)
     if "effective_base" in row:
-        note = message("note_low_effective", lang, base=row["effective_base"], minimum=min_base)
+        effective = f"{row['effective_base']:.1f}"
+        note = message("note_low_effective", lang, effective=effective, minimum=min_base)
     return {**row, **_UNTESTED, **remarks(("small_base untested", note))}
 
 
@@ -335,7 +336,8 @@ def compare_ratings(
     without ties and equal ratings; else it is normal, with the variance corrected for ties and a continuity
     correction. R's `wilcox.test` has the exact one only where there are neither ties nor equal ratings, and
     takes the normal one with a warning for small samples with ties, where this is exact. A pair nobody rated
-    stands with base 0; a battery of one item has no rows.
+    stands with base 0; a battery of one item has no rows. Signed ranks have no weighted form: weights are
+    left out, and `reason` is unweighted.
 
     Parameters
     ----------
@@ -353,7 +355,7 @@ def compare_ratings(
 
     Reasons
     -------
-    small_base, untested, too_few_answers, not_computed, no_discordant_pair.
+    small_base, untested, too_few_answers, not_computed, no_discordant_pair, unweighted.
 
     Raises
     ------

@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
+from survey.counts.definition import MEASURES
 from survey.counts.row_counts import DataLike, counts_of
 from survey.instrument import Question
 from survey.statistics.indicators import banner_of, pair_tables, share_sums
 from survey.statistics.moments import moments
-from survey.statistics.weighted import ShareSums, is_target, say_unweighted, target_remark
-from survey.tables import contract_frame, remarks
+from survey.statistics.weighted import ShareSums, is_target, target_remark
+from survey.statistics.weighted_means import WeightedValues
+from survey.tables import WEIGHTED_COLUMNS, contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +76,8 @@ def mentions(data: DataLike, question: str, *, lang: str = "en") -> "pd.DataFram
 def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
     """One row: how many options the respondents ticked, exclusive ones apart.
 
-    `base` are those who answered the question; `mean_mentions`, `sd_mentions` (n - 1) and `median_mentions`
+    `base` are those who answered the question; with weights means are weighted and `weighted_n` is that of
+    the mentions; `mean_mentions`, `sd_mentions` (n - 1) and `median_mentions`
     are per respondent of the base; `ticked_nothing` counts those who answered and ticked no option at all,
     `no_answer` those without an answer.
 
@@ -106,6 +109,15 @@ def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
     base = int(ticked.sum())
     values = range(len(per_respondent))
     mean, spread, middle = moments(values, per_respondent)
+    weighted: dict[str, float] = {}
+    if counts.weighted:
+        sums = [counts.tick_counts(asked, measure).sum(axis=1) for measure in MEASURES]
+        own = WeightedValues.of(list(values), *sums)
+        if own.has_weight:
+            mean, spread, middle = own.mean, own.sd, own.quantile(0.5)
+        size = (own.weighted_base, own.effective_base)
+        mentioned = float((sums[1] * list(values)).sum())
+        weighted = dict(zip(WEIGHTED_COLUMNS, (mentioned, *size), strict=True))
     row: dict[str, object] = {
         "question": asked.id,
         "base": base,
@@ -115,8 +127,9 @@ def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
         "median_mentions": middle,
         "ticked_nothing": int(ticked[0, 0]),
         "no_answer": len(counts) - base,
+        **weighted,
     }
-    return say_unweighted(contract_frame("mention_summary", [row]), counts)
+    return contract_frame("mention_summary", [row])
 
 
 def overlaps(data: DataLike, question: str | None = None, *, lang: str = "en") -> "pd.DataFrame":

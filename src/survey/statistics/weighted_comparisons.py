@@ -84,7 +84,7 @@ def _untested(one: ShareSums, other: ShareSums, min_base: int, lang: str) -> dic
     """Why two shares are not tested; nothing where they are."""
     size = min(float(one.effective_base), float(other.effective_base))
     if not size > 0 or size < max(1, min_base):
-        note = message("note_low_effective", lang, base=size, minimum=max(1, min_base))
+        note = message("note_low_effective", lang, effective=f"{size:.1f}", minimum=max(1, min_base))
         return remarks(("small_base untested", note))
     if not (one.yes + other.yes > 0 and one.no + other.no > 0):
         return one_answer_only("everybody" if one.yes + other.yes > 0 else "nobody", lang)

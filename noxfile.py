@@ -104,6 +104,14 @@ def docs(session: nox.Session) -> None:
     session.run("survey", "instrument", "lock", "--check", "instruments", "data/interviews")
 
 
+@nox.session(python="3.11")
+def site(session: nox.Session) -> None:
+    """The site in English and Chinese, below site/; a broken link or an undocumented name fails it."""
+    session.install("-e", ".[dev]")
+    for lang in ("en", "zh"):
+        session.run("python", "docs/build.py", lang, f"site/{lang}")
+
+
 if (HERE / "tests" / "counts" / "test_spark.py").is_file():
 
     @nox.session(python="3.11")

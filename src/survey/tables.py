@@ -395,6 +395,7 @@ REASONS: dict[str, str] = {
     "population_exact": "fewer than ten were not asked: the interval is the exact hypergeometric one",
     "test_uncorrected": "the test is not corrected for the finite population: it is about firms like these",
     "equivalence": "two shares are the same within the margin, by an interval that the note names",
+    "census": "what asking the rest of a finite population would add; the note says it",
     "low_power": "so few respondents would show no difference with the power asked for",
     # models
     "few_events": "fewer answers of one kind than a model needs",

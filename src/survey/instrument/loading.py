@@ -11,14 +11,15 @@ from pydantic import ValidationError
 
 from survey.arguments import path_of, unfit
 from survey.errors import InstrumentError, Place, Problem, usage
-from survey.instrument.schema import FileModel, Instrument, Schema
+from survey.instrument.model import Instrument
+from survey.instrument.schema import FileModel, Schema
 from survey.instrument.type_faults import type_problems
 from survey.resources import resource_folder
 from survey.wording import near_misses
 
 # Each kind of schema and its model; a new kind is one line here. A model is built when its kind is read.
 KINDS = {
-    "survey": ("survey.instrument.schema", "Instrument"),
+    "survey": ("survey.instrument.model", "Instrument"),
     "interview-guide": ("survey.instrument.interview_schemas", "InterviewGuide"),
     "interview-codebook": ("survey.instrument.interview_schemas", "InterviewCodebook"),
     "joint-display": ("survey.instrument.joint_displays", "JointDisplay"),

@@ -408,3 +408,27 @@ def test_precision_says_what_a_census_would_add():
     assert large["reason"].split() == ["population_unknown"]
     with pytest.raises(UsageError, match="137 answered, more than the population of 136"):
         survey.precision(respondents, banner="size", population=136)
+
+
+def test_a_tally_gives_the_same_numbers(overlapping):
+    tally = survey.tally(overlapping, banners=["size", "channels"])
+    for population in (len(overlapping), len(overlapping) + 4, 300, {"all": 300, "large": 60}):
+        for call, question, settings in (
+            (survey.frequencies, "channels", {}),
+            (survey.importance_shares, "hurdles", {}),
+            (survey.crosstab, "hurdles", {"banner": "size", "equivalent_within": 0.3}),
+            (survey.crosstab, "size", {"banner": "channels", "compare": "columns"}),
+        ):
+            if isinstance(population, dict) and settings.get("banner") == "channels":
+                continue
+            own, other = (
+                call(data, question, population=population, **settings) for data in (overlapping, tally)
+            )
+            pd.testing.assert_frame_equal(own, other, check_exact=True)
+
+
+def test_hidden_cells_bear_no_corrected_intervals():
+    for settings in ({"population": 100}, {"equivalent_within": 0.4}):
+        table = survey.crosstab(SIZES, "channels", banner="size", **settings)
+        with pytest.raises(UsageError, match="hidden counts"):
+            survey.suppress(table)

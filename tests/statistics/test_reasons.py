@@ -118,6 +118,7 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     seen["crosstab"] |= {f"population_{what}" for what in ("estimated", "exact", "unknown")}
     seen["crosstab"] |= {"test_uncorrected", "equivalence"}
     seen["importance_shares"] |= {"population_estimated", "population_exact"}
+    seen["precision"] |= {"population_estimated", "population_unknown", "census"}
     seen["compare_items"].add("equivalence")
     # Of weights: see test_weighted_shares.
     seen["compare_items"] |= {"unweighted", "target"}

@@ -458,6 +458,14 @@ def test_one_option_may_be_set_alone():
     assert shares["ci_low"].isna().tolist() == [False, True, False]
     tests = survey.compare_items(heavy, "needs")
     assert tests.loc[tests["test"] == "paired_f", "p_value"].notna().all()
+    made = survey.rake(two_groups(), {"needs": {"n1": 0.5}})
+    shares = survey.frequencies(made, "needs").set_index("code")
+    assert shares["reason"].tolist() == ["", "target", ""]
+    assert shares.loc["n1", "proportion"] == pytest.approx(0.5)
+    single = survey.rake(two_groups(), {"sector": {"s0": 0.4, "s1": 0.6}})
+    shares = survey.frequencies(survey.tally(single), "sector")
+    assert shares["reason"].eq("target").all()
+    assert shares["proportion"].tolist() == pytest.approx([0.4, 0.6])
 
 
 def test_what_has_no_weighted_form_is_refused_by_name():

@@ -131,7 +131,11 @@ def date_counts(
     interval, confidence
         Name and level of the interval: see `survey.statistics.intervals.share_interval`.
     lang
-        Language of labels.
+        Language of labels and of `note`.
+
+    Reasons
+    -------
+    no_weight.
 
     Raises
     ------

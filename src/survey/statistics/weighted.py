@@ -142,9 +142,13 @@ def is_target(counts: Counts, question: Question) -> list[bool]:
     if weighting is None or not counts.weighted:
         return [False] * len(question.parts)
     names = {name for target in weighting.targets for name in (target, *target.split(CROSSED))}
-    if question.id in names:
-        return [True] * len(question.parts)
-    return [f"{question.id}__{part.id}" in names for part in question.parts]
+    columns = [f"{question.id}__{part.id}" in names for part in question.parts]
+    if question.id not in names:
+        return columns
+    # Of a select-all question the options that a target names are set, the others are not.
+    codes = {share.code for share in weighting.shares if share.question == question.id}
+    every = question.kind != "multiple" or not codes
+    return [every or part.id in codes for part in question.parts]
 
 
 def target_remark(question: Question, lang: str) -> tuple[str, str]:

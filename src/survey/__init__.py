@@ -50,6 +50,10 @@ _HOMES = {
     "compare_ratings": "survey.statistics",
     "compare_group_ratings": "survey.statistics",
     "compare_numbers": "survey.statistics",
+    "compare_waves": "survey.statistics",
+    "compare_wave_means": "survey.statistics",
+    "wave_transitions": "survey.statistics",
+    "wave_series": "survey.statistics",
     "reliability": "survey.statistics",
     "precision": "survey.statistics",
     "suppress": "survey.disclosure",
@@ -230,6 +234,8 @@ if TYPE_CHECKING:
         compare_items,
         compare_numbers,
         compare_ratings,
+        compare_wave_means,
+        compare_waves,
         cooccurrence,
         correlations,
         crosstab,
@@ -246,6 +252,8 @@ if TYPE_CHECKING:
         rank_sets,
         rankings,
         reliability,
+        wave_series,
+        wave_transitions,
     )
     from survey.weights import rake, weighting
 

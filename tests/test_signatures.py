@@ -95,6 +95,7 @@ WORDS: dict[str, object] = {
     "k": 3,
     "unit": None,  # a month or a year
     "compare": "complement",
+    "against": None,
     "only": None,
     "level": "code",  # of a codebook
     "kind": None,

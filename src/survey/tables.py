@@ -408,6 +408,7 @@ REASONS: dict[str, str] = {
     "sparse": "a cell is expected to hold fewer than five: read the permutation",
     "not_ordered": "the options are no steps: there is no trend to ask for",
     "same_item": "the groups are the points of this very item",
+    "permuted": "a side has few answers of few values: the p-value is of permutations of the respondents",
     "exact_small_cells": "a cell is expected to hold few: the p-value is exact or from permutations",
     "at_limit": "the coefficient is as large as it can be",
     "keyed_items": "the items that the schema calls reversed are turned round first",

@@ -8,6 +8,7 @@ import pandas as pd
 
 import survey
 from survey.tables import REASONS
+from tests.answers import TEAMS, teams_frame
 from tests.paths import EXAMPLES
 from tests.statistics.test_shapes import HURDLES, SHAPES, tables_of
 from tests.weighted_answers import library, library_frame
@@ -142,6 +143,10 @@ def of_numbers():
         apart = {f"rooms__{name}": [name == "coins"] * 6 + [name == "maps"] * 9 for name in ("coins", "maps")}
         apart = survey.from_frame(answers.assign(**apart), EXAMPLES / "everything.yaml")
         yield "compare_numbers", survey.compare_numbers(apart, "spent", by="rooms")
+        ticks = {f"teams__{name}": 1 for name in ("lab", "sales", "board")}
+        teams = survey.from_frame(teams_frame(30).assign(**ticks), TEAMS)
+        yield "compare_numbers", survey.compare_numbers(teams, "recommend", against="columns")
+        yield "compare_numbers", survey.compare_numbers(teams, "recommend", by="site", against="complement")
         yield "correlations", survey.correlations(told, ["spent", "minutes"])
     few = survey.from_frame(answers.iloc[:3], EXAMPLES / "everything.yaml")
     yield "correlations", survey.correlations(few, ["spent", "minutes"], min_base=1)

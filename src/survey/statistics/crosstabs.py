@@ -93,13 +93,15 @@ def crosstab(  # noqa: PLR0913 - named at the call
     data
         Responses, a tally, or the path of a file of one of them.
     stub
-        A single, multiple or rating question (a rating: one row per item, `n` counts the top box).
+        A single, multiple or rating question (a rating: one row per item, `n` counts the top box), or a
+        ranking (one row per option, `n` counts those who ranked it first, of all who ranked any).
     banner
         A single or multiple question, derived ones among them, an item of a rating by its points
         (`battery__item`; the rating itself where it has one item), or several of these crossed
         (`"firm_type*position"`: every combination is a group); the instrument's default banner where None.
     top
-        How many points are the top box of a rating stub; what the scale says where None.
+        How many points are the top box of a rating stub; what the scale says where None. Of a ranking how
+        many of the first ranks count; 1 where None.
     compare
         "complement", or "columns" for every pair of groups.
     only
@@ -163,7 +165,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
     test = _checked_test(compare, test)
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
-    stub_question = question_with_shares(counts.instrument, stub)
+    stub_question = question_with_shares(counts.instrument, stub, "ranking")
     banner_question = banner_of(counts.instrument, banner)
     if stub_question.id == banner_question.id:
         raise usage("stub_is_banner", question=stub)

@@ -22,7 +22,8 @@ class YesNo:
     """Which indicators of a question say yes, and which say no, to each of its parts: parts x indicators.
 
     The parts of a single question are its options; those of a select-all question its options; those of a
-    rating battery its items, yes being one of the `top` highest points. `answered`: the indicators whose sum
+    rating battery its items, yes being one of the `top` highest points; those of a ranking its options, yes
+    being one of the `top` first ranks, of those who ranked any option. `answered`: the indicators whose sum
     says who answered the question at all.
     """
 
@@ -39,6 +40,12 @@ class YesNo:
         if question.kind == "single":
             same = np.eye(parts, dtype=np.int64)
             return cls(same, 1 - same, np.ones(parts, np.int64))
+        if question.kind == "ranking":
+            uppermost = np.arange(question.places) < top_points(instrument, question, top)
+            blank = np.zeros((parts, 1), np.int64)  # who ranked any option
+            ranked = np.hstack([np.kron(np.eye(parts, dtype=np.int64), uppermost.astype(np.int64)), blank])
+            anything = np.eye(ranked.shape[1], dtype=np.int64)[-1]
+            return cls(ranked, anything - ranked, anything)
         says_yes = np.array([False, True])
         if question.kind == "rating":
             points = len(instrument.scale_of(question).values)
@@ -147,12 +154,24 @@ def group_table(counts: Counts, banner: Question, question: Question, measure: s
 
 
 def top_points(instrument: Instrument, question: Question, top: int | None) -> int:
-    """How many points are the top box: as asked, else as the scale says. Raises `UsageError` if too many."""
+    """How many points are the top box: as asked, else as the scale says; of a ranking how many first ranks.
+
+    Raises `UsageError` if too many.
+    """
+    if question.kind == "ranking":
+        return ranks_on_top(question, 1 if top is None else top)
     scale = instrument.scale_of(question)
     if top is None:
         return scale.top
     if not isinstance(top, int) or not 1 <= top < len(scale.values):
         raise usage("top_outside_scale", top=top, points=len(scale.values))
+    return top
+
+
+def ranks_on_top(question: Question, top: int) -> int:
+    """How many ranks are the uppermost. Raises `UsageError` if they are no number of ranks."""
+    if isinstance(top, bool) or not isinstance(top, int) or not 1 <= top <= question.places:
+        raise usage("ranks_top_unfit", top=top, question=question.id, places=question.places)
     return top
 
 
@@ -164,11 +183,15 @@ def battery_of(instrument: Instrument, battery: str | None, *kinds: str) -> Ques
     return instrument.question(wanted, *(kinds or ("rating",)))
 
 
-def question_with_shares(instrument: Instrument, name: str) -> Question:
-    """A question whose options or items have shares; of a number the error says what compares numbers."""
-    if any(asked.id == name and asked.kind == "number" for asked in instrument.variables):
+def question_with_shares(instrument: Instrument, name: str, *further: str) -> Question:
+    """A question whose options or items have shares, or of some further kinds.
+
+    Of what is measured the error says what compares numbers.
+    """
+    kinds = (*kinds_with(shares=True), *further)
+    if any(asked.id == name and asked.traits.cells in ("number", "date") for asked in instrument.variables):
         raise usage("number_has_no_shares", question=name)
-    return instrument.question(name, *kinds_with(shares=True))
+    return instrument.question(name, *kinds)
 
 
 def banner_of(instrument: Instrument, banner: str | None) -> Question:

@@ -24,8 +24,18 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     return [
         _banner_sheet(context, banner)
         for banner in context.banners
-        if context.crossed(banner) or kind_banner(context, banner)
+        if not narrowed_to(context, banner) and (context.crossed(banner) or kind_banner(context, banner))
     ]
+
+
+def narrowed_to(context: SurveyContext, banner: Question) -> str:
+    """The only group of a banner in which a subset has anybody: nothing to compare it with; else ""."""
+    if not (context.responses.subset or context.responses.provenance.subset):
+        return ""
+    shares = context.shares(banner)
+    groups = {group.id for group in banner.groups}
+    filled = shares.loc[shares["stub_code"].isin(groups) & (shares["n"].astype(float) > 0), "stub_code"]
+    return str(filled.iloc[0]) if len(filled) == 1 else ""
 
 
 def sheet_name(context: SurveyContext, banner: Question) -> str:

@@ -297,6 +297,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "export_consensus": {"segments": Given("two_coders"), "path": "out.xlsx"},
     "apply_consensus": {"segments": Given("two_coders"), "decisions": Given("decisions")},
     "coding_changes": {"old": SEGMENTS, "new": SEGMENTS},
+    "coding_effects": {"old": SEGMENTS, "new": SEGMENTS},
     "keyword_in_context": {"segments": SEGMENTS, "keyword": "word"},
     "word_counts": {"segments": SEGMENTS},
     "reporting_checklist": {"segments": SEGMENTS},

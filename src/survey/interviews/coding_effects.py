@@ -67,12 +67,13 @@ def _propositions(segments: Segments, settings: Settings) -> "pd.DataFrame | Non
     return judge_propositions(segments, settings.propositions, facts=settings.facts, lang=settings.lang)
 
 
+_SIDES = ("n_for", "n_against", "n_mixed")
 # The tables of a study, in the order of its report; another one is a line here.
 TABLES: tuple[Compared, ...] = (
     Compared(
         "codebook_evidence",
         lambda segments, settings: codebook_evidence(segments, lang=settings.lang),
-        ("n", "by_group", "n_quotations", "n_for", "n_against", "n_mixed", "verdict"),
+        ("verdict", "n", "by_group", "n_quotations", *_SIDES),
         ("label",),
     ),
     Compared("saturation", _saturation("curve"), ("new", "cumulative", "mean_cumulative"), ("participant",)),
@@ -82,18 +83,16 @@ TABLES: tuple[Compared, ...] = (
         ("base_codes", "reached", "share_reached", "median"),
         ("base_size", "run_length", "threshold"),
     ),
-    Compared(
-        "voice", _voices, ("n_quotations", "n_codes", "n_for", "n_against", "n_mixed"), ("participant",)
-    ),
+    Compared("voice", _voices, ("n_quotations", "n_codes", *_SIDES), ("participant",)),
     Compared(
         "both_sides",
         lambda segments, settings: both_sides(segments, lang=settings.lang),
         ("n_code", "n_other"),
         ("who", "label", "other_label"),
     ),
-    Compared("interview_claim", _claims, ("n", "n_for", "n_against", "n_mixed", "verdict"), ("statement",)),
+    Compared("interview_claim", _claims, ("verdict", "n", *_SIDES), ("statement",)),
     Compared(
-        "proposition", _propositions, ("n", "by_company", "n_against", "verdict", "strong"), ("statement",)
+        "proposition", _propositions, ("verdict", "strong", "n", "by_company", "n_against"), ("statement",)
     ),
 )
 
@@ -175,7 +174,7 @@ def _rows(table: Compared, old: "pd.DataFrame", new: "pd.DataFrame") -> list[dic
                 {
                     "table": table.contract,
                     "id": name,
-                    "label": " / ".join(str(shown[part]) for part in table.labels),
+                    "label": " / ".join(dict.fromkeys(str(shown[part]) for part in table.labels)),
                     "measure": measure,
                     "before": values[0],
                     "after": values[1],
@@ -192,7 +191,10 @@ def _by_id(table: Compared, frame: "pd.DataFrame") -> dict[str, dict[str, Any]]:
 
 
 def _plain(value: Any) -> object:
-    """A value as Python has it; None where it is missing."""
+    """A value as Python has it, whole numbers without a point; None where it is missing."""
     import pandas as pd
 
-    return None if pd.isna(value) else value.item() if hasattr(value, "item") else value
+    if pd.isna(value):
+        return None
+    plain = value.item() if hasattr(value, "item") else value
+    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain

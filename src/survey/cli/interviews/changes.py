@@ -1,5 +1,7 @@
 """`survey interviews changes`: what changed between two codings."""
 
+from typing import Any
+
 import click
 
 from survey.cli.commands import command
@@ -45,7 +47,7 @@ def changes(
 
     before = read_interviews(_for_file(reading, reading.segments, new), lang)
     after = read_interviews(_for_file(reading, new, reading.segments), lang)
-    given = {"claims": claims, "propositions": propositions, "password": reading.password}
+    given: dict[str, Any] = {"claims": claims, "propositions": propositions, "password": reading.password}
     if output is not None:
         from survey.report.interviews.lists import changes_report
 

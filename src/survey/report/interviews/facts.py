@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from survey.interviews.segments import SegmentsLike
 
 _PACKAGES = ("pandas", "openpyxl", "matplotlib")
+_MOST_FINDINGS = 6
 _SIGNS = {"agrees": "holds", "contradicts": "fails"}
 
 
@@ -157,6 +158,11 @@ def _disagreements(context: FactsContext) -> list[Sheet]:
         )
     )
     title = context.say("facts_find_disagreements", count=len(frame), facts=len(context.facts.facts))
+    firsts = frame.drop_duplicates("kind")  # one of each kind
+    findings = [
+        context.say("facts_say_disagreement", company=context.labels[row.company], why=row.why)
+        for row in firsts.itertuples()
+    ]
     names = ("why", "company", "label", "date", "kind", "cited")
     columns = tuple(context.column(name) for name in names)
     table = Table("disagreements", title, "", data, columns, "fact_disagreement")
@@ -165,6 +171,7 @@ def _disagreements(context: FactsContext) -> list[Sheet]:
             context.say("facts_sheet_disagreements"),
             title,
             subtitle=context.about,
+            findings=tuple(findings[:_MOST_FINDINGS]),
             tables=(table,),
             footnotes=context.footnotes("facts_ranges", "facts_relations"),
         )
@@ -192,6 +199,17 @@ def _beside(context: FactsContext) -> list[Sheet]:
     against = int((frame["verdict"] == "contradicts").sum())
     said = int((frame["n"] > 0).sum())
     title = context.say("facts_find_beside", count=against, all=said)
+    contradicted = frame[frame["verdict"] == "contradicts"]
+    findings = [
+        context.say(
+            "facts_say_beside",
+            company=context.labels[row.company],
+            statement=row.label,
+            people=context.listed(row.participants),
+            cited=context.listed(row.facts),
+        )
+        for row in contradicted.itertuples()
+    ]
     columns = [
         context.column("label", heading=context.say("facts_col_said")),
         context.column("company"),
@@ -209,6 +227,7 @@ def _beside(context: FactsContext) -> list[Sheet]:
             context.say("facts_sheet_beside"),
             title,
             subtitle=context.about,
+            findings=tuple(findings[:_MOST_FINDINGS]),
             tables=(table,),
             footnotes=context.footnotes("facts_beside"),
         )

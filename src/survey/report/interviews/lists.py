@@ -74,7 +74,10 @@ def changes_report(
     password: str | None = None,
     lang: str = "en",
 ) -> Report:
-    """Every code that a segment got or lost from one coding to the other, and what that changes in each table."""
+    """Every code that a segment got or lost from one coding to the other, and what that changes.
+
+    A sheet for each table of the study in which anything changed, before and after beside each other.
+    """
     context = InterviewContext(segments=new, lang=lang)
     changes = coding_changes(old, new, lang=lang)
     data = changes.assign(change=[context.say(f"change_{kind}") for kind in changes["change"]])
@@ -107,7 +110,9 @@ def _effects_sheet(context: InterviewContext, name: str, effects: pd.DataFrame) 
     if not changed:
         return None
     shown = effects[effects["id"].isin(changed)]
-    measures = list(shown.loc[shown["changed"], "measure"].unique())
+    moved = set(shown.loc[shown["changed"], "measure"])
+    measures = [measure for measure in shown["measure"].unique() if measure in moved]
+    other_verdict = set(shown.loc[shown["changed"] & (shown["measure"] == "verdict"), "id"])
     rows: dict[str, dict[str, object]] = {}
     for cell in shown.itertuples():
         row = rows.setdefault(cell.id, {"label": cell.label})
@@ -116,18 +121,23 @@ def _effects_sheet(context: InterviewContext, name: str, effects: pd.DataFrame) 
     columns = [Column("label", context.say(f"effects_label_{name}"))]
     for measure in measures:
         what = context.say(f"effects_col_{measure}")
-        form: Form = "text" if measure in _WORDS else "share" if measure in _SHARES else "number"
+        form: Form = _FORMS.get(measure, "count")
         columns += [
             Column(f"{measure}_{side}", context.say(f"effects_{side}", what=what), form)
             for side in ("before", "after")
         ]
     title = context.say(f"effects_title_{name}", count=len(changed), all=effects["id"].nunique())
-    table = context.shown(name, title, pd.DataFrame(list(rows.values())), columns)
+    if (shown["measure"] == "verdict").any():
+        title += context.say("effects_verdicts", count=len(other_verdict))
+    first = sorted(rows, key=lambda row_id: row_id not in other_verdict)  # those with another verdict
+    table = context.shown(name, title, pd.DataFrame([rows[row_id] for row_id in first]), columns)
     return Sheet(context.say(f"effects_sheet_{name}"), title, subtitle=context.about(), tables=(table,))
 
 
-_WORDS = ("verdict", "strong", "by_group", "by_company")
-_SHARES = ("share_reached",)
+_FORMS: dict[str, Form] = {
+    **dict.fromkeys(("verdict", "strong", "by_group", "by_company"), "text"),
+    **{"share_reached": "share", "mean_cumulative": "number"},
+}
 _VERDICTS = {
     "codebook_evidence": "coded_verdict",
     "interview_claim": "coded_claim",

@@ -36,6 +36,7 @@ def notes(context: InterviewContext) -> list[Sheet]:
         *((context.say("coded_method_codebook"), text) for text in context.provenance),
     ]
     known = {"input": "method_input", "input_hash": "method_input_hash", "source": "coded_method_source"}
+    known |= {"note": "segments_note"}
     unnumbered += [(context.say(key), origin[name]) for name, key in known.items() if origin.get(name)]
     unnumbered += [(context.say("method_command"), context.command)] if context.command else []
     unnumbered += [

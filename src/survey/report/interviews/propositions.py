@@ -22,6 +22,7 @@ from survey.report.properties import title_block_of
 if TYPE_CHECKING:
     from survey.interviews.segments import SegmentsLike
 
+_MOST_NAMED = 4  # propositions of which a finding gives the words
 _COUNTS = ("n", "base", "n_against")
 _SIGNS = {"supported": "holds", "contradicted": "fails"}
 
@@ -105,7 +106,13 @@ def _findings(context: PropositionsContext) -> tuple[str, ...]:
         ("proposition_say_coarse", frame[frame["reason"].str.contains("coded_above")]),
     ):
         if len(rows):
-            parts.append(context.say(key, count=len(rows), ids=list(rows["proposition"])))
+            named = [
+                f"{one} {text}" for one, text in zip(rows["proposition"], rows["statement"], strict=True)
+            ]
+            text = context.say("item_separator").join(named[:_MOST_NAMED])
+            if more := len(named) - _MOST_NAMED:
+                text += context.say("coded_say_more", count=more) if more > 0 else ""
+            parts.append(context.say(key, count=len(rows), named=text))
     return tuple(parts)
 
 

@@ -16,12 +16,12 @@ from survey.interviews.fact_disagreements import fact_disagreements
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import Segments
 from survey.report.context import ReportContext
-from survey.report.properties import signed, title_block_of, title_lines
+from survey.report.interviews.composing import composed, notes_sheet, with_sign
+from survey.report.properties import title_block_of
 
 if TYPE_CHECKING:
     from survey.interviews.segments import SegmentsLike
 
-_PACKAGES = ("pandas", "openpyxl", "matplotlib")
 _MOST_FINDINGS = 6
 _SIGNS = {"agrees": "holds", "contradicts": "fails"}
 
@@ -187,10 +187,7 @@ def _beside(context: FactsContext) -> list[Sheet]:
         frame.assign(
             company=[context.labels[one] for one in frame["company"]],
             verdict=[
-                context.say(
-                    f"coded_sign_{_SIGNS.get(verdict, 'open')}",
-                    verdict=context.say(f"facts_verdict_{verdict.replace(' ', '_')}"),
-                )
+                with_sign(context, verdict, context.say(f"facts_verdict_{verdict.replace(' ', '_')}"), _SIGNS)
                 for verdict in frame["verdict"]
             ],
             cited=[context.cited(ids) for ids in frame["facts"]],
@@ -296,29 +293,6 @@ def _facts(context: FactsContext) -> list[Sheet]:
     ]
 
 
-def notes_sheet(context: ReportContext, unnumbered: list[tuple[str, str]]) -> Sheet:
-    """Every note once, by its number, and from what the report was made."""
-    rows: list[tuple[int | None, str, str]] = [
-        (number, note.topic, note.text) for number, note in enumerate(context.notes, 1)
-    ]
-    unnumbered += [(context.say("method_command"), context.command)] if context.command else []
-    rows += [(None, topic, text) for topic, text in [*unnumbered, *context.versions(_PACKAGES)]]
-    title = context.say("notes_title")
-    columns = (
-        context.column("number", "count", context.say("col_number")),
-        context.column("topic", heading=context.say("col_topic")),
-        context.column("what", heading=context.say("col_statement")),
-    )
-    table = Table("notes", title, "", pd.DataFrame(rows, columns=["number", "topic", "what"]), columns)
-    return Sheet(
-        context.say("sheet_notes"),
-        title,
-        subtitle=context.say("notes_subtitle"),
-        tables=(table,),
-        appendix=True,
-    )
-
-
 def _notes(context: FactsContext) -> list[Sheet]:
     facts = context.facts
     about = [(context.say("facts_topic_file"), f"{facts.reference}, SHA-256 {facts.content_hash}")]
@@ -380,24 +354,4 @@ def facts_report(
     read = None if beside is None else segments_of(beside)
     context = FactsContext(facts=facts, segments=read, lang=lang, command=command)
     block = title_block_of(title_block).completed(title=facts.titled(lang))
-    return composed(
-        context, tuple(s for build in FACT_SHEETS for s in build(context)), block, facts.reference
-    )
-
-
-def composed(context: ReportContext, sheets: tuple[Sheet, ...], block: TitleBlock, reference: str) -> Report:
-    """A report of these sheets, signed."""
-    properties = {
-        "title": block.title,
-        "subject": reference,
-        "creator": "expansion-survey",
-        "description": " ".join(title_lines(block, context.lang)),
-    }
-    return Report(
-        context.lang,
-        signed(sheets, block, context.lang),
-        "",
-        properties,
-        tuple(context.notes),
-        title_block=block,
-    )
+    return composed(context, FACT_SHEETS, block, facts.reference)

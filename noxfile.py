@@ -11,6 +11,7 @@ from packaging.version import Version
 
 PYTHONS = ["3.11", "3.12", "3.13"]
 HERE = Path(__file__).parent
+LARGEST_WHEEL = 2_000_000  # bytes
 
 nox.needs_version = ">=2025.5"
 nox.options.sessions = ["lint", "types", "docs", "tests-3.11"]
@@ -102,6 +103,40 @@ def docs(session: nox.Session) -> None:
     session.run("towncrier", "build", "--draft", "--version", "next", silent=True)
     session.run("survey", "instrument", "validate", "instruments", "data/interviews")
     session.run("survey", "instrument", "lock", "--check", "instruments", "data/interviews")
+
+
+@nox.session(python="3.11")
+def site(session: nox.Session) -> None:
+    """The site in English and Chinese, below site/; a broken link or an undocumented name fails it."""
+    session.install("-e", ".[dev]")
+    for lang in ("en", "zh"):
+        session.run("python", "docs/build.py", lang, f"site/{lang}")
+
+
+@nox.session(python="3.11")
+def release(session: nox.Session) -> None:
+    """Build twice with equal bytes, check metadata and contents; the tests use the wheel installed alone."""
+    session.install("build", "twine", "check-wheel-contents")
+    built = []
+    for number in (1, 2):
+        folder = Path(session.create_tmp()) / f"build-{number}"
+        session.run("python", "-m", "build", "--outdir", str(folder), ".", silent=True)
+        built.append(sorted(folder.iterdir()))
+    for first, second in zip(*built, strict=True):
+        if first.read_bytes() != second.read_bytes():
+            session.error(f"{first.name} differs from build to build")
+    session.run("twine", "check", "--strict", *map(str, built[0]))
+    wheel = next(path for path in built[0] if path.suffix == ".whl")
+    session.run("check-wheel-contents", str(wheel))
+    if wheel.stat().st_size > LARGEST_WHEEL:
+        session.error(f"{wheel.name} has {wheel.stat().st_size} bytes, more than {LARGEST_WHEEL}")
+
+
+@nox.session(python="3.11")
+def licences(session: nox.Session) -> None:
+    """The licence of everything that an installation brings along."""
+    session.install(".", "pip-licenses")
+    session.run("pip-licenses", "--from=mixed", "--order=license", "--format=markdown")
 
 
 if (HERE / "tests" / "counts" / "test_spark.py").is_file():

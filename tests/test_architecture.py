@@ -21,7 +21,7 @@ GROUND = {
     *("wording", "resources", "document", "quiet", "progress", "settings"),
 }
 READ = GROUND | {"instrument", "files", "ingest"}
-COUNTED = READ | {"counts", "statistics"}
+COUNTED = READ | {"weights", "counts", "statistics"}
 
 # Each room and the rooms it may import; its own is always allowed.
 ALLOWED = {
@@ -31,8 +31,9 @@ ALLOWED = {
     "ingest": GROUND | {"instrument", "files"},
     "export": READ,
     "drafting": READ,
-    "counts": READ - {"resources"},
-    "statistics": (READ | {"counts"}) - {"files", "resources"},
+    "weights": READ - {"resources", "files"},
+    "counts": (READ | {"weights"}) - {"resources"},
+    "statistics": (READ | {"weights", "counts"}) - {"files", "resources"},
     "models": COUNTED - {"files", "resources"},
     "disclosure": COUNTED - {"files", "resources"},
     "published": COUNTED,

@@ -97,6 +97,10 @@ WORDS: dict[str, object] = {
     "drop": (),
     "where": None,
     "weight": None,
+    "targets": REQUIRED,  # shares that weights are to meet
+    "bounds": None,  # of weights
+    "base_weights": None,
+    "tolerance": 1e-10,
     # How it is computed.
     "test": None,
     "method": "spearman",  # of correlation
@@ -183,6 +187,7 @@ NATURAL = {
         "new",
         "quantities",
         "decisions",
+        "targets",
         "keyword",
     ),
 }
@@ -221,6 +226,11 @@ CALLS: dict[str, dict[str, Any]] = {
         "mapping": Given("mapping"),
     },
     "from_frame": {"frame": FRAME, "instrument": INSTRUMENT},
+    "rake": {
+        **{"responses": RESPONSES, "bounds": (0.1, 9)},
+        "targets": {"firm_type": {"biotech": 0.5, "biopharma": 0.3, "big_pharma": 0.2}},
+    },
+    "weighting": {"responses": RESPONSES},
     "write_responses": {"responses": RESPONSES, "path": "out.xlsx"},
     "tally": {"source": RESPONSES},
     "read_tally": {"path": Given("tally_path")},

@@ -67,6 +67,7 @@ CASES = {
     "small groups": lambda _: survey.analyze(few()),
     "every group small": lambda _: survey.analyze(few(), min_base=100),
     "group against group": lambda _: survey.analyze(few(), compare="columns", min_base=2),
+    "finite population": lambda _: survey.analyze(few(), population=14, equivalent_within=0.4, min_base=2),
     "hidden cells": lambda _: survey.analyze(few(), suppress=5),
     "exclusive groups": lambda _: survey.analyze(few(), only="exclusive", lang="zh"),
     "flagged rows": lambda _: survey.quality_report(few()),

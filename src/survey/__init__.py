@@ -32,6 +32,8 @@ _HOMES = {
     "read_responses": "survey.ingest",
     "from_frame": "survey.ingest",
     "write_responses": "survey.ingest",
+    "rake": "survey.weights",
+    "weighting": "survey.weights",
     "Tally": "survey.counts",
     "tally": "survey.counts",
     "read_tally": "survey.counts",
@@ -247,6 +249,7 @@ if TYPE_CHECKING:
         rankings,
         reliability,
     )
+    from survey.weights import rake, weighting
 
 
 def __getattr__(name: str) -> Any:

@@ -8,8 +8,11 @@ one row here, an argument of `survey.analyze`, and a message with its help.
 from typing import Any, Literal, NamedTuple
 
 # What a setting holds. "words" is a text, or one for each language; "texts" one or several; "names" one or
-# several ids; "order" and "least" one value for all questions, or one for each question named.
-Form = Literal["text", "words", "texts", "names", "flag", "whole", "fraction", "choice", "order", "least"]
+# several ids; "order" and "least" one value for all questions, or one for each question named; "sizes" a
+# number of all, of groups by their codes, or both.
+Form = Literal[
+    "text", "words", "texts", "names", "flag", "whole", "fraction", "choice", "order", "least", "sizes"
+]  # fmt: skip
 # What it is about: the file that is read, who is counted and how it is shown, the head, the files written.
 Scope = Literal["reading", "report", "head", "files"]
 
@@ -73,9 +76,14 @@ class Setting(NamedTuple):
         return self.metavar in ("FILE", "PATH", "MAP", "DECK", "FOLDER")
 
     @property
+    def is_keyed(self) -> bool:
+        """Whether the option may be one value, or `key=value` several times."""
+        return self.form in ("order", "least", "sizes")
+
+    @property
     def is_repeated(self) -> bool:
         """Whether the option may be given several times."""
-        return self.form in ("texts", "names", "order", "least")
+        return self.form in ("texts", "names") or self.is_keyed
 
 
 SORTS = ("share", "questionnaire")
@@ -106,6 +114,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("confidence", ("--confidence",), "report", "fraction", 0.95),
     Setting("min_base", ("--min-base",), "report", "whole", 5, least=1),
     Setting("small_base", ("--small-base",), "report", "whole", 30, least=1),
+    Setting("population", ("--population",), "report", "sizes", least=1, metavar="N",
+            plan_help="plan_key_population"),
+    Setting("equivalent_within", ("--equivalent-within",), "report", "fraction"),
     Setting("suppress", ("--suppress-below",), "report", "whole", 0, least=0, metavar="N",
             parameter="suppress_below", help="help_suppress_below"),
     Setting("findings", ("--findings",), "report", "text", metavar="PATH"),

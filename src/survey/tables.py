@@ -135,6 +135,10 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("question", "base", "mentions", "mean_mentions", "sd_mentions", "median_mentions"),
         *("ticked_nothing", "no_answer", "reason", "note"),
     ),
+    "weighting": (
+        *("question", "code", "label", "n", "proportion", "target", "weighted", "gap", "base"),
+        *("effective_base", "deff", "smallest", "largest", "trimmed", "rounds", "reason", "note"),
+    ),
     "overlap": (
         *("question", "code", "label", "other_code", "other_label", "n", "base", "proportion"),
         *("reason", "note"),
@@ -306,6 +310,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "text": ("question", "item"),
     "mention": ("question", "code"),
     "mention_summary": ("question",),
+    "weighting": ("question", "code"),
     "overlap": ("question", "code", "other_code"),
     "association": ("row", "row_code", "column", "column_code"),
     "joint_display": ("topic", "question", "item"),
@@ -397,6 +402,7 @@ REASONS: dict[str, str] = {
     "population_exact": "fewer than ten were not asked: the interval is the exact hypergeometric one",
     "test_uncorrected": "the test is not corrected for the finite population: it is about firms like these",
     "equivalence": "two shares are the same within the margin, by an interval that the note names",
+    "census": "what asking the rest of a finite population would add; the note says it",
     "low_power": "so few respondents would show no difference with the power asked for",
     # models
     "few_events": "fewer answers of one kind than a model needs",
@@ -405,7 +411,14 @@ REASONS: dict[str, str] = {
     "held": "a term that is held: its p-value is not among those adjusted",
     "not_converged": "the fit did not converge",
     "not_proportional": "the effects on a rating differ between the cuts of its scale",
+    "trimmed": "limits cut some weights, and keep a share from its target",
+    "no_weights": "the responses carry no weights: everybody counts as one",
+    "equal_weights": "all weights are the same: everybody counts as one",
+    "subset": "the weights were made for all respondents, of whom these are a part",
     "unweighted": "the data carry weights, and the computation does not use them",
+    "no_weight": "nobody of whom this is has a weight above zero",
+    "weighted_ranks": "ranks are those in the weight of all, tested as means are",
+    "rao_scott": "a weighted table, tested by Rao and Scott's F",
     "too_many_bundles": "there are more bundles than are tried, or bundles of the same reach than are listed",
     # what the data are
     "not_in_data": "the data do not have what is looked at",

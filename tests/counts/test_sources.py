@@ -378,7 +378,7 @@ def test_without_the_libraries_the_error_names_the_command(path, instrument, mon
 
 
 def test_rules_that_would_leave_respondents_out_are_named(frame, instrument):
-    from survey.instrument.schema import QualityRule
+    from survey.instrument.questionnaire import QualityRule
 
     strict = instrument.model_copy(update={"quality": {"straight_lining": QualityRule(action="drop")}})
     counted = survey.tally(frame, strict)

@@ -25,6 +25,7 @@ from survey.ingest.provenance import (
     RuleCount,
     Screening,
     SourceFile,
+    TargetShare,
     UpperBound,
     Weighting,
     add_counts,
@@ -50,7 +51,13 @@ EVERYTHING = Provenance(
     carried_from="canteen@0.9.0",
     subset=("Subset: diet is other (3 of 9 respondents).", "子集：饮食（7 位受访者中的 2 位）。"),
     screening=Screening((RuleCount("test_rows", 2), RuleCount("speeders", 1)), 12),
-    weighting=Weighting("size and diet", "rake", ("size", "diet*size")),
+    weighting=Weighting(
+        *("size and diet", "rake", ("size", "diet*size")),
+        shares=(TargetShare("size", "small", 1 / 3), TargetShare("diet*size", "meat*small", 0.1)),
+        bounds=(0.3, 3.0),
+        trimmed=4,
+        rounds=11,
+    ),
     reconstruction=Reconstruction(
         findings="canteen.csv",
         findings_hash="2" * 64,

@@ -5,21 +5,12 @@ import re
 import pytest
 
 from survey.instrument import Instrument
+from survey.instrument.derived import Derived, DerivedOption
 from survey.instrument.loading import parse_schema
-from survey.instrument.schema import (
-    AskedIf,
-    Defaults,
-    Derived,
-    DerivedOption,
-    Grid,
-    Limits,
-    Option,
-    Point,
-    Question,
-    RareOptions,
-    Row,
-    Scale,
-)
+from survey.instrument.option import Option, RareOptions
+from survey.instrument.question import AskedIf, Grid, Limits, Question, Row
+from survey.instrument.questionnaire import Defaults
+from survey.instrument.scale import Point, Scale
 from tests.paths import ROOT
 
 PAGE = (ROOT / "docs" / "instruments.md").read_text(encoding="utf-8")

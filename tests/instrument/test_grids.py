@@ -5,7 +5,7 @@ import pytest
 from survey.errors import InstrumentError
 from survey.instrument import load_instrument
 from survey.instrument.loading import parse_schema
-from survey.instrument.schema import Grid
+from survey.instrument.question import Grid
 from survey.instrument.versions import diff_instruments
 from tests.paths import EXAMPLES
 
@@ -140,3 +140,15 @@ def test_a_grid_may_have_one_row_or_twenty():
         text = text.replace("item: phone, none", "item: r0, none").replace("channels__phone", "channels__r0")
         assert len(grids(text).questions) == some.count("\n") + 3
     assert load_instrument(EXAMPLES / "grids.yaml").grids
+
+
+@pytest.mark.parametrize("name", ["channels", "reasons", "channels__fax"])
+def test_what_is_derived_is_made_of_one_row(name):
+    option = "{id: a, label: {en: A, zh: 甲}, any: [daily]}"
+    rule = f"{{id: fresh, kind: net, of: {name}, short: {{en: New, zh: 新}}, options: [{option}]}}"
+    with pytest.raises(InstrumentError) as caught:
+        grids(TEXT + "derived:\n  - " + rule + "\n")
+    (problem,) = caught.value.problems
+    assert problem.key == ("derived_source_unknown" if "fax" in name else "derived_source_row")
+    grid = name.partition("__")[0]
+    assert problem.values["known"] == [one.id for one in grids().questions if one.id.startswith(grid)]

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from survey.errors import InstrumentError, Place, UsageError
 from survey.instrument import Instrument, load_instrument, read_schema
-from survey.instrument.schema import Question
+from survey.instrument.question import Question
 from survey.instrument.type_faults import type_problems
 from survey.messages import message
 

@@ -3,9 +3,11 @@
 import pytest
 
 from survey.errors import InstrumentError
+from survey.instrument.derived import Derived
 from survey.instrument.kinds import KINDS
 from survey.instrument.loading import parse_schema
-from survey.instrument.schema import Derived, Option, Question
+from survey.instrument.option import Option
+from survey.instrument.question import Question
 
 HEAD = """\
 kind: survey

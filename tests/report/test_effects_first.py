@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import survey
-from survey.instrument.schema import GroupNoun
+from survey.instrument.question import GroupNoun
 from survey.messages import message
 from survey.report.survey.titles import points_text
 from survey.statistics.fallbacks import (

@@ -9,7 +9,7 @@ import survey
 from survey.document import Column, Key, Report, Sentence, Sheet, Table
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark, ResultKey
 from survey.instrument import load_instrument
-from survey.instrument.schema import GroupNoun
+from survey.instrument.question import GroupNoun
 from survey.report.context import ReportContext
 from survey.report.mark_words import FORMS
 from survey.report.marks import KINDS, Marks, with_marks

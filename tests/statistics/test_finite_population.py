@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import survey
 from survey import UsageError
-from survey.instrument.schema import AskedIf
+from survey.instrument.question import AskedIf
 from survey.statistics.finite_population import hypergeometric_limits
 from survey.statistics.intervals import difference_interval, share_interval
 from tests.conftest import REFERENCE
@@ -361,3 +361,74 @@ def test_weighted_data_have_no_population():
     pd.testing.assert_frame_equal(
         survey.frequencies(equal, "size", population=100), survey.frequencies(SIZES, "size", population=100)
     )
+
+
+def test_precision_as_in_r(known):
+    respondents = overlapping_groups(size=["small"] * 60 + ["large"] * 77)
+    for key, own in known["sample"].items():
+        size, margin = key.split("|")
+        table = survey.precision(
+            respondents, banner="size", population=int(size), margins=(float(margin),), questions=["size"]
+        )
+        check_table(table, "precision")
+        row = table[(table["what"] == "sample") & (table["group"] == "")].iloc[0]
+        assert row["needed_base"] == own["needed"], key
+        base = table[table["what"] == "base"].iloc[0]
+        assert base["margin"] == pytest.approx(own["margin"])
+        assert base["population"] == int(size)
+
+
+def test_precision_says_what_a_census_would_add():
+    respondents = overlapping_groups(size=["small"] * 60 + ["large"] * 77)
+    table = survey.precision(respondents, banner="size", population={"all": 600, "small": 61})
+    census = table[table["what"] == "census"].set_index("group")
+    assert census.loc["", ["base", "other_base", "population"]].tolist() == [137, 463, 600]
+    assert census.loc["", "margin"] == pytest.approx(0.0736096742957446)
+    note = (
+        "asking the other 463 would take away the margin of ±7.4 points; asking 232 of them would leave ±3.2"
+    )
+    assert census.loc["", "note"] == note
+    assert census.loc["small", "note"].startswith("asking the one that is left")
+    assert census.loc["large", "reason"] == "census population_estimated"
+    assert census.loc["large", "population"] == 338  # 600 x 77/137 = 337.2
+    group = table[(table["what"] == "group") & (table["group"] == "large")].iloc[0]
+    assert group["margin"] == census.loc["large", "margin"]
+    whole = survey.precision(respondents, banner="size", population=137)
+    done = whole[whole["what"] == "census"]
+    assert (done["margin"] == 0).all()
+    assert done["note"].str.contains("everybody was asked").all()
+    samples = whole[(whole["what"] == "sample")]
+    assert (samples["needed_base"] <= 137).all()
+    plain = survey.precision(respondents, banner="size")
+    assert not (plain["what"] == "census").any()
+    assert plain["population"].isna().all()
+    groups = survey.precision(respondents, banner="size", population={"small": 80})
+    assert groups[groups["what"] == "census"]["group"].tolist() == ["small"]
+    large = groups[(groups["what"] == "group") & (groups["group"] == "large")].iloc[0]
+    assert large["reason"].split() == ["population_unknown"]
+    with pytest.raises(UsageError, match="137 answered, more than the population of 136"):
+        survey.precision(respondents, banner="size", population=136)
+
+
+def test_a_tally_gives_the_same_numbers(overlapping):
+    tally = survey.tally(overlapping, banners=["size", "channels"])
+    for population in (len(overlapping), len(overlapping) + 4, 300, {"all": 300, "large": 60}):
+        for call, question, settings in (
+            (survey.frequencies, "channels", {}),
+            (survey.importance_shares, "hurdles", {}),
+            (survey.crosstab, "hurdles", {"banner": "size", "equivalent_within": 0.3}),
+            (survey.crosstab, "size", {"banner": "channels", "compare": "columns"}),
+        ):
+            if isinstance(population, dict) and settings.get("banner") == "channels":
+                continue
+            own, other = (
+                call(data, question, population=population, **settings) for data in (overlapping, tally)
+            )
+            pd.testing.assert_frame_equal(own, other, check_exact=True)
+
+
+def test_hidden_cells_bear_no_corrected_intervals():
+    for settings in ({"population": 100}, {"equivalent_within": 0.4}):
+        table = survey.crosstab(SIZES, "channels", banner="size", **settings)
+        with pytest.raises(UsageError, match="hidden counts"):
+            survey.suppress(table)

@@ -10,6 +10,7 @@ import survey
 from survey.tables import REASONS
 from tests.paths import EXAMPLES
 from tests.statistics.test_shapes import HURDLES, SHAPES, tables_of
+from tests.weighted_answers import library, library_frame
 
 FUNCTIONS = (
     *("association", "compare_group_ratings", "compare_items", "compare_ratings", "cooccurrence", "crosstab"),
@@ -75,6 +76,23 @@ def improper(frame):
     frame.loc[frame.index[:6], "hurdles__trust"] = [5, 1, 3, 3, 5, 2]
 
 
+def of_weights():
+    """What statistics of means, ranks and tables give of weighted answers, and of groups without weight."""
+    frame = library_frame()
+    for weights in (True, frame["weight"].where(frame["branch"] != "west", 0)):
+        told = library(weights=weights)
+        yield from (
+            ("compare_group_ratings", survey.compare_group_ratings(told)),
+            ("compare_ratings", survey.compare_ratings(told)),
+            ("compare_numbers", survey.compare_numbers(told, "visits")),
+            ("number_summary", survey.number_summary(told, "visits", banner="branch")),
+            ("reliability", survey.reliability(told)),
+            ("correlations", survey.correlations(told, method="polychoric")),
+        )
+        found = survey.association(told, "branch", "uses", draws=9)
+        yield from (("association", table) for table in (found.tests, found.cells))
+
+
 def test_reasons_are_those_that_are_listed(statistics_frame):
     seen = defaultdict(set)
     for shape in (lambda frame: None, same_groups, three_respondents, two_sizes, improper, *SHAPES):
@@ -105,6 +123,8 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     seen["crosstab"].add("no_variation")  # of groups of millions who differ in one: see column_comparisons
     seen["number_summary"] = {code for reason in table["reason"] for code in reason.split()}
     seen["number_summary"].add("rounded_values")
+    for function, frame in of_weights():
+        seen[function] |= {code for reason in frame["reason"] for code in reason.split()}
     assert {name: sorted(codes) for name, codes in seen.items()} == {
         name: sorted(listed(name)) for name in FUNCTIONS
     }

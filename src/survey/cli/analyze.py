@@ -49,7 +49,7 @@ _SUPPRESSED = 5  # what --suppress alone hides below
 @output_options
 @title_options
 @lang_option
-@setting_options("confidence", "min_base", "small_base", "compare", "only")
+@setting_options("confidence", "min_base", "small_base", "population", "equivalent_within", "compare", "only")
 @click.option("--suppress", is_flag=True, help="help_suppress")
 @setting_options("suppress", "findings")
 @click.option("--from-findings", metavar="PATH", type=click.Path(), help="help_from_findings")
@@ -143,8 +143,8 @@ def _given(context: click.Context, *, literal: bool) -> dict[str, Any]:
         if not _is_given(context, setting.name):
             continue
         value = context.params[setting.name]
-        if setting.form in ("order", "least"):
-            value = _by_question(setting, value)
+        if setting.is_keyed:
+            value = _by_key(setting, value)
         elif takes_placeholders(setting) and (literal or setting.form == "words"):
             texts = [value] if isinstance(value, str) else value
             escaped = tuple(text.replace("{", "{{").replace("}", "}}") for text in texts)
@@ -157,20 +157,30 @@ def _given(context: click.Context, *, literal: bool) -> dict[str, Any]:
     return given
 
 
-def _by_question(setting: Setting, words: Sequence[str]) -> Any:
-    """One value of a setting, or one for each question: `--sort needs=questionnaire`."""
+def _by_key(setting: Setting, words: Sequence[str]) -> Any:
+    """One value of a setting, or one for each question or group: `--sort needs=questionnaire`.
+
+    Of a population both may be said: `--population 600 --population licensing=120`.
+    """
     from survey.errors import usage
+    from survey.statistics.finite_population import EVERYONE
 
     values: dict[str, Any] = {}
+    counted = setting.form in ("least", "sizes")
     for word in words:
-        question, equals, value = word.rpartition("=")
-        if setting.form == "least" and not value.isdecimal():
-            raise usage("option_no_number", option=setting.option, value=word)
-        if question in values or bool(equals) != bool(question):
+        name, equals, value = word.rpartition("=")
+        if counted and not value.isdecimal():
+            key = "option_no_size" if setting.form == "sizes" else "option_no_number"
+            raise usage(key, option=setting.option, value=word)
+        if name in values or bool(equals) != bool(name):
             raise usage("option_twice", option=setting.option, count=len(words))
-        values[question] = int(value) if setting.form == "least" else value
+        values[name] = int(value) if counted else value
     if "" in values and len(values) > 1:
-        raise usage("option_mixed", option=setting.option)
+        if setting.form != "sizes":
+            raise usage("option_mixed", option=setting.option)
+        if EVERYONE in values:
+            raise usage("option_twice", option=setting.option, count=len(words))
+        return {name or EVERYONE: value for name, value in values.items()}
     return values.get("", values)
 
 

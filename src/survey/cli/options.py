@@ -29,6 +29,22 @@ class RenamedFlag(click.Option):
         return (self.opts[-1], record[1]) if record else None
 
 
+class Fraction(click.ParamType):  # type: ignore[type-arg]
+    """A fraction, which may be written in percent: .2 or 20%."""
+
+    name = "float"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Take the number; percent as hundredths."""
+        text = str(value).strip()
+        try:
+            return float(text.removesuffix("%")) / 100 if text.endswith("%") else float(text)
+        except ValueError:
+            return float(click.FLOAT.convert(value, param, ctx))
+
+
+FRACTION = Fraction()
+
 password_option = click.option("--password", metavar="TEXT", help="help_password")
 
 
@@ -48,7 +64,7 @@ def setting_option(key: str) -> Callable[[Callable[..., Any]], Callable[..., Any
     if setting.is_path:
         words["type"] = click.Path()
     elif setting.form in ("whole", "fraction"):
-        words["type"] = int if setting.form == "whole" else float
+        words["type"] = int if setting.form == "whole" else FRACTION
     return click.option(*setting.options, setting.name, **words)
 
 

@@ -394,7 +394,9 @@ class Tally:
         counts = self._scaled(kept.table.sums[self._measure(measure)], measure)
         return ValueTable(members, kept.values, counts, kept.bits == LADDER[0])
 
-    def number_pairs(self, first: Question, second: Question) -> "tuple[Any, Any, Whole]":
+    def number_pairs(
+        self, first: Question, second: Question, measure: str = "n"
+    ) -> "tuple[Any, Any, npt.NDArray[Any]]":
         """Two numbers together need the respondents: a `UsageError` that says what to count instead."""
         raise usage("tally_number_pairs", first=first.id, second=second.id)
 

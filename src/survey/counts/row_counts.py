@@ -232,7 +232,9 @@ class RowCounts:
         own = None if members is None else members[keys[:, 0]]
         return ValueTable(own, np.ascontiguousarray(keys[:, 1]).view(np.float64), sums[0])
 
-    def number_pairs(self, first: Question, second: Question) -> "tuple[Any, Any, Whole]":
+    def number_pairs(
+        self, first: Question, second: Question, measure: str = "n"
+    ) -> "tuple[Any, Any, npt.NDArray[Any]]":
         """The pairs of values of two numbers that occur, and how often each does."""
         import numpy as np
 
@@ -240,7 +242,10 @@ class RowCounts:
             self.responses.data[one.id].to_numpy(dtype=float, na_value=np.nan) for one in (first, second)
         ]
         both = np.column_stack(sides)
-        pairs, counts = np.unique(both[~np.isnan(both).any(axis=1)], axis=0, return_counts=True)
+        known = ~np.isnan(both).any(axis=1)
+        pairs, places = np.unique(both[known], axis=0, return_inverse=True)
+        own = None if measure == "n" else self.measured(measure)[known]
+        counts = np.bincount(places.reshape(-1), weights=own, minlength=len(pairs))
         return pairs[:, 0], pairs[:, 1], counts
 
     def missing_kinds(self, column: str) -> dict[str, int]:

@@ -7,7 +7,7 @@ from survey.counts.definition import Definition
 from survey.counts.model import Tally
 from survey.counts.patterns import YES
 from survey.ingest.quality import RULES, Quality, rule_row, rules_of
-from survey.instrument.schema import QualityRule
+from survey.instrument.questionnaire import QualityRule
 from survey.messages import message
 from survey.tables import contract_frame
 

@@ -22,7 +22,7 @@ from survey.disclosure.reader_programs import (
 from survey.errors import usage
 from survey.messages import message
 from survey.statistics.hypotheses import holm_over
-from survey.tables import remarks
+from survey.tables import has_reason, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +78,8 @@ def suppress(table: "pd.DataFrame", *, minimum: int = 5, lang: str = "en") -> "p
     ------
     UsageError
         Another kind of table, an unknown language, a minimum that is no whole number of 1 or more, hidden
-        cells already, or so many groups that their combinations (over 2,048) cannot be checked.
+        cells already, verdicts of equivalence or intervals of a finite population, or so many groups that
+        their combinations (over 2,048) cannot be checked.
 
     References
     ----------
@@ -105,6 +106,8 @@ def suppress(table: "pd.DataFrame", *, minimum: int = 5, lang: str = "en") -> "p
         raise usage("suppress_kind", known=list(alone))
     if table["n"].isna().any():
         raise usage("suppress_twice")
+    if ("verdict" in table and (table["verdict"] != "").any()) or _knows_population(table):
+        raise usage("suppress_limits")
     cells = _cells(table, kind)
     hidden, bare = small_cells(cells, minimum)
     exposed: set[int] = set()
@@ -117,6 +120,13 @@ def suppress(table: "pd.DataFrame", *, minimum: int = 5, lang: str = "en") -> "p
             bare |= {places[at] for at in bases}
     bare = set(units_of(cells, bare))
     return blanked(table, hidden | bare, bare, minimum, lang, exposed=exposed)
+
+
+def _knows_population(table: "pd.DataFrame") -> bool:
+    """Whether intervals of a cross-tab tell how many there are in a group, and so how many answered."""
+    codes = ("population_estimated", "test_uncorrected")
+    reasons = table.get("reason", [])
+    return any(has_reason(str(reason), code) for reason in reasons for code in codes)
 
 
 def small_cells(cells: list[Cell], minimum: int) -> "tuple[set[int], set[int]]":

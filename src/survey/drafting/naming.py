@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from survey.instrument.schema import reserved_shorts
+from survey.instrument.short_names import reserved_shorts
 from survey.wording import normalise
 
 _LONGEST_ID = 40

@@ -27,6 +27,8 @@ _SAMPLES = {
     "pictures": "reports/pictures-{name}-{lang}",
     "findings": "findings.csv",
     "sampling_frame": "frame.csv",
+    "population": 100_000,
+    "equivalent_within": 0.1,
 }
 _SECTIONS = ("where", "banner", "questions", "sort", "smallest_option")  # they have their own
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from survey.instrument import Instrument, Question
-from survey.instrument.derived import condition_text
-from survey.instrument.schema import AskedIf, Point, text_in
+from survey.instrument.derived_words import condition_text
+from survey.instrument.question import AskedIf
+from survey.instrument.scale import Point
+from survey.instrument.schema import text_in
 from survey.messages import ENGLISH, LANGUAGES, message
 
 

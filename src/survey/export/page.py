@@ -7,7 +7,8 @@ from pathlib import Path
 from survey.export.form_wording import instruction, language_name, own_language
 from survey.files.saving import save_text
 from survey.instrument import Instrument, Question, load_instrument
-from survey.instrument.schema import Grid, text_in
+from survey.instrument.question import Grid
+from survey.instrument.schema import text_in
 from survey.messages import message
 
 _STYLE = """

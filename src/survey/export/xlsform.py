@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from survey.export.form_wording import language_name, own_language
 from survey.files.saving import check_target, clean_text, describe_workbook, save_workbook
 from survey.instrument import Instrument, Question, load_instrument
-from survey.instrument.schema import NPS_HIGHEST, AskedIf, Grid, Wording, text_in
+from survey.instrument.question import AskedIf, Grid
+from survey.instrument.scale import NPS_HIGHEST
+from survey.instrument.schema import Wording, text_in
 from survey.messages import message
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from survey.ingest.labels import Labels
 from survey.ingest.layout import PLAIN, Habits
 from survey.ingest.raw_table import DeclaredMissing, Labelled
 from survey.instrument import Instrument, Option, Question, Scale
-from survey.instrument.schema import Limits
+from survey.instrument.question import Limits
 from survey.wording import near_misses, normalise, quoted
 
 TICKED = frozenset(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import usage
 from survey.ingest.cell_values import TICKED, UNTICKED, joined_reader
 from survey.instrument import Instrument, Option, Question
-from survey.instrument.schema import Point
+from survey.instrument.scale import Point
 from survey.wording import near_misses, normalise
 
 if TYPE_CHECKING:

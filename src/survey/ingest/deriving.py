@@ -16,8 +16,8 @@ from survey.errors import Problem
 from survey.ingest.days import quantities
 from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.instrument import Instrument, Question
-from survey.instrument.derived import band_ends, ordered_rules, scored_columns
-from survey.instrument.schema import AskedIf, Derived, DerivedOption
+from survey.instrument.derived import Derived, DerivedOption, band_ends, ordered_rules, scored_columns
+from survey.instrument.question import AskedIf
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,7 +14,7 @@ from survey.ingest.joined_answers import code_of
 from survey.ingest.labels import Labels, both_languages, has_holes, holed, undecorated, without_markup
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument, Option, Question
-from survey.instrument.schema import place_forms
+from survey.instrument.scale import place_forms
 from survey.messages import LANGUAGES, Phrase, message
 from survey.wording import near_misses, normalise, quoted, runs, skeleton
 

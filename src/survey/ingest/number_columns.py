@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from survey.files.plain_values import Percent
 from survey.ingest.cell_values import bare_number, number_reader
-from survey.instrument.schema import Limits
+from survey.instrument.question import Limits
 from survey.wording import normalise
 
 _ONE_SEPARATOR = re.compile(r"([+-]?)(\d*)([.,])(\d*)")

@@ -48,6 +48,14 @@ class Screening:
     total: int
 
 
+class TargetShare(NamedTuple):
+    """A share that weights were made to meet: the question as its target names it, the option, a fraction."""
+
+    question: str
+    code: str
+    share: float
+
+
 @dataclass(frozen=True)
 class Weighting:
     """How respondents are weighted, and which shares the weights set.
@@ -60,11 +68,21 @@ class Weighting:
         "column" where they were read, "rake" where they were made here.
     targets
         The questions and variables whose shares were set: these are no estimates.
+    shares
+        The shares that were to be met.
+    bounds
+        The smallest and largest weight that was allowed, in multiples of the mean; None without limits.
+    trimmed, rounds
+        How many weights were cut to these, and after how many rounds the shares were met.
     """
 
     name: str
     source: str = "column"
     targets: tuple[str, ...] = ()
+    shares: tuple[TargetShare, ...] = ()
+    bounds: Ends | None = None
+    trimmed: int = 0
+    rounds: int = 0
 
 
 class PublishedShare(NamedTuple):
@@ -243,6 +261,7 @@ KNOWN_KEYS = (
     *TEXTS,
     *("subset", "left_out", "left_out_of", "reconstructed", "findings", "findings_hash"),
     *("seed", "group_bases", "not_met", "draw", "draws", "weights", "weights_from", "weights_set"),
+    *("weights_targets", "weights_bounds", "weights_trimmed", "weights_rounds"),
 )
 
 
@@ -259,6 +278,12 @@ def provenance_pairs(provenance: Provenance) -> dict[str, str]:
     if weighting := provenance.weighting:
         pairs |= {"weights": weighting.name, "weights_from": weighting.source}
         pairs["weights_set"] = " ".join(weighting.targets)
+        pairs["weights_targets"] = "\n".join(
+            f"{question} {code} {share!r}" for question, code, share in weighting.shares
+        )
+        pairs["weights_bounds"] = " ".join(map(repr, weighting.bounds or ()))
+        counts = {"weights_trimmed": weighting.trimmed, "weights_rounds": weighting.rounds}
+        pairs |= {key: str(count) for key, count in counts.items() if count}
     if reconstruction := provenance.reconstruction:
         pairs |= {
             "reconstructed": "yes",
@@ -290,7 +315,15 @@ def read_provenance(pairs: Mapping[str, str]) -> tuple[Provenance, dict[str, str
     weighting = None
     if name := rest.take("weights", str, ""):
         targets: tuple[str, ...] = rest.take("weights_set", _words, ())
-        weighting = Weighting(name, rest.take("weights_from", str, "column"), targets)
+        weighting = Weighting(
+            name,
+            rest.take("weights_from", str, "column"),
+            targets,
+            rest.take("weights_targets", _target_shares, ()),
+            rest.take("weights_bounds", _bounds_of_weights, None),
+            rest.take("weights_trimmed", _number, 0),
+            rest.take("weights_rounds", _number, 0),
+        )
     reconstruction = None
     if rest.take("reconstructed", _yes, False):
         reconstruction = Reconstruction(
@@ -394,6 +427,16 @@ def _lines(text: str) -> tuple[str, ...]:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
+
+
+def _target_shares(text: str) -> tuple[TargetShare, ...]:
+    parts = (line.rsplit(" ", 2) for line in _lines(text))
+    return tuple(TargetShare(question, code, float(share)) for question, code, share in parts)
+
+
+def _bounds_of_weights(text: str) -> Ends:
+    low, high = map(float, text.split())
+    return low, high
 
 
 def _rule_counts(text: str) -> tuple[RuleCount, ...]:

@@ -16,7 +16,7 @@ from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses, ResponsesLike
 from survey.ingest.row_exclusion import READING_RULES, STATES
 from survey.instrument import Instrument
-from survey.instrument.schema import QualityRule
+from survey.instrument.questionnaire import QualityRule
 from survey.messages import message
 from survey.tables import contract_frame, remarks
 from survey.wording import near_misses, quoted

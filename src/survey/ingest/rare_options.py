@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, Option, Question
-from survey.instrument.schema import OTHER
+from survey.instrument.option import OTHER
 from survey.messages import ENGLISH, LANGUAGES, message
 
 if TYPE_CHECKING:

@@ -175,8 +175,12 @@ class Responses:
         kept = conditions[0].holds(self.data)
         for condition in conditions[1:]:
             kept &= condition.holds(self.data)
+        weighting = self.provenance.weighting
+        if weighting is not None:  # of a part of the respondents no share is set
+            weighting = replace(weighting, targets=())
         return replace(
             self,
+            provenance=replace(self.provenance, weighting=weighting),
             data=self.data[kept],
             missing=self.missing[kept],
             meta=self.meta[kept],

@@ -11,7 +11,7 @@ from survey.ingest.column_reading import Columns, kind_of, read_cells, refuse_co
 from survey.ingest.conversion import Conversion
 from survey.ingest.number_columns import decimal_sign, written
 from survey.ingest.row_refusals import refuse_rows
-from survey.instrument.schema import Limits
+from survey.instrument.question import Limits
 
 _SHOWN = 3  # sums named in a refusal
 

@@ -31,7 +31,7 @@ from survey.instrument.interview_schemas import (
 from survey.instrument.loading import load_kind
 from survey.instrument.printed_amounts import Amount, read_amount
 from survey.instrument.proposition_rules import RULES
-from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, _doubles, by_id, text_in
+from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, by_id, doubles, text_in
 
 StatementId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 _ONE = r"[0-9]{4}(-(H[12]|Q[1-4]|(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?))?"
@@ -246,7 +246,7 @@ class CaseFacts(Schema):
         """Find doubles, references that lead nowhere, and values that are no amount."""
         yield from super().faults()
         for name in ("companies", "events", "measures", "subjects", "places", "beside", "facts"):
-            yield from _doubles((), name, getattr(self, name))
+            yield from doubles((), name, getattr(self, name))
         for place, name in enumerate(self.home):
             yield from _unknown(("home", place), "place_unknown", "home", name, self._ids("places"))
         for place, measure in enumerate(self.measures):
@@ -366,8 +366,8 @@ class Propositions(Schema):
     def faults(self) -> Iterator[Fault]:
         """Find doubles, rules that there are not, and keys that a rule needs."""
         yield from super().faults()
-        yield from _doubles((), "propositions", self.propositions)
-        yield from _doubles((), "theories", self.theories)
+        yield from doubles((), "propositions", self.propositions)
+        yield from doubles((), "theories", self.theories)
         for place, one in enumerate(self.propositions):
             path = ("propositions", place)
             yield from _unknown((*path, "rule"), "proposition_rule_unknown", one.id, one.rule, RULES)

@@ -8,17 +8,10 @@ from pydantic import Field
 
 from survey.errors import Place, Problem
 from survey.instrument.loading import read_schema
-from survey.instrument.schema import (
-    Fault,
-    Id,
-    Instrument,
-    PointValue,
-    Question,
-    Schema,
-    Strict,
-    Version,
-    Wording,
-)
+from survey.instrument.model import Instrument
+from survey.instrument.question import Question
+from survey.instrument.scale import PointValue
+from survey.instrument.schema import Fault, Id, Schema, Strict, Version, Wording
 
 
 class Carry(Strict):

@@ -6,7 +6,9 @@ from survey.instrument.case_schemas import CaseFacts, Propositions
 from survey.instrument.crosswalks import VersionCrosswalk
 from survey.instrument.interview_schemas import InterviewCodebook, InterviewGuide, theory_labels
 from survey.instrument.joint_displays import JointDisplay
-from survey.instrument.schema import GridRow, Instrument, Question, Schema, Wording
+from survey.instrument.model import Instrument
+from survey.instrument.question import GridRow, Question
+from survey.instrument.schema import Schema, Wording
 from survey.messages import enumerated
 
 

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from survey.instrument.loading import load_kind
-from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, _doubles, by_id, text_in
+from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, by_id, doubles, text_in
 from survey.messages import message
 from survey.wording import near_misses
 
@@ -153,7 +153,7 @@ class InterviewGuide(Schema):
         """Find contradictions between parts: doubles, and references that lead nowhere."""
         yield from super().faults()
         for name in ("research_questions", "header", "background", "sections", "questions"):
-            yield from _doubles((), name, getattr(self, name))
+            yield from doubles((), name, getattr(self, name))
         served = {section.id: section.research_questions for section in self.sections}
         wanted = [question.id for question in self.research_questions]
         for position, section in enumerate(self.sections):
@@ -275,10 +275,10 @@ class InterviewCodebook(Schema):
     def faults(self) -> Iterator[Fault]:
         """Find contradictions between parts: doubles, parents that are not there, lone opposites."""
         yield from super().faults()
-        yield from _doubles((), "theories", self.theories)
+        yield from doubles((), "theories", self.theories)
         for name in ("aims", "themes", "subthemes", "codes", "tensions"):
-            doubles = _doubles((), name, getattr(self, name))
-            yield from (fault for fault in doubles if fault[1] != "wording_shared")  # the ids tell them apart
+            faults = doubles((), name, getattr(self, name))
+            yield from (fault for fault in faults if fault[1] != "wording_shared")  # the ids tell them apart
         aims, themes, subthemes = (
             [part.id for part in level] for level in (self.aims, self.themes, self.subthemes)
         )

@@ -14,7 +14,8 @@ from survey.errors import InstrumentError, Place, Problem, UsageError
 from survey.instrument.case_schemas import CaseFacts, Propositions
 from survey.instrument.interview_schemas import InterviewCodebook, Labelled, SchemaReference
 from survey.instrument.loading import load_schema, read_schema
-from survey.instrument.schema import Fault, Id, Instrument, Schema, Strict, Text, Wording, _doubles
+from survey.instrument.model import Instrument
+from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, doubles
 from survey.wording import near_misses
 
 Mark = Literal["agree", "silent", "contradict"]
@@ -58,7 +59,7 @@ class JointDisplay(Schema):
     def faults(self) -> Iterator[Fault]:
         """Find doubles, topics of nothing, and marks that one side alone cannot have."""
         yield from super().faults()
-        yield from _doubles((), "topics", self.topics)
+        yield from doubles((), "topics", self.topics)
         for position, topic in enumerate(self.topics):
             path = ("topics", position)
             has_evidence = bool(topic.codes or topic.segments)

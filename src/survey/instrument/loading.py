@@ -11,14 +11,15 @@ from pydantic import ValidationError
 
 from survey.arguments import path_of, unfit
 from survey.errors import InstrumentError, Place, Problem, usage
-from survey.instrument.schema import FileModel, Instrument, Schema
+from survey.instrument.model import Instrument
+from survey.instrument.schema import FileModel, Schema
 from survey.instrument.type_faults import type_problems
 from survey.resources import resource_folder
 from survey.wording import near_misses
 
 # Each kind of schema and its model; a new kind is one line here. A model is built when its kind is read.
 KINDS = {
-    "survey": ("survey.instrument.schema", "Instrument"),
+    "survey": ("survey.instrument.model", "Instrument"),
     "interview-guide": ("survey.instrument.interview_schemas", "InterviewGuide"),
     "interview-codebook": ("survey.instrument.interview_schemas", "InterviewCodebook"),
     "joint-display": ("survey.instrument.joint_displays", "JointDisplay"),
@@ -179,14 +180,34 @@ def parse_kind(text: str, file: str, kinds: Mapping[str, tuple[str, str]]) -> tu
         It is not YAML, of none of these kinds, or wrong; every problem carries file and line.
     """
     builder, data = _built(text, file)
+    located = _located(builder)
+    return validated(data, kinds, located, builder.problems), located
+
+
+def parse_values(text: str, file: str) -> tuple[Any, Located]:
+    """The plain data of a YAML file that has no model, with the places of its parts.
+
+    Raises
+    ------
+    InstrumentError
+        It is not YAML, or a key stands there twice; with file and line.
+    """
+    builder, data = _built(text, file)
+    if builder.problems:
+        raise InstrumentError(*builder.problems)
+    return data, _located(builder)
+
+
+def _located(builder: _Builder) -> Located:
+    """The places of the parts of a file: the line of each, or that of what holds it."""
     lines = builder.lines
 
     def located(where: _Path) -> Place:
         while where and where not in lines:
             where = where[:-1]
-        return Place(file=file, line=lines.get(where))
+        return Place(file=builder.file, line=lines.get(where))
 
-    return validated(data, kinds, located, builder.problems), located
+    return located
 
 
 def validated(

@@ -1,8 +1,7 @@
 """The hashes of released versions: written once, checked ever after."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -12,7 +11,8 @@ from survey.instrument.case_schemas import Propositions
 from survey.instrument.crosswalks import VersionCrosswalk, check_crosswalk
 from survey.instrument.joint_displays import JointDisplay, check_joint_display, check_propositions
 from survey.instrument.loading import read_schema, version_key
-from survey.instrument.schema import Instrument, Schema
+from survey.instrument.model import Instrument
+from survey.instrument.schema import HasId, Schema
 from survey.instrument.versions import diff_instruments
 
 LOCK_FILE = "lock.yaml"
@@ -158,13 +158,12 @@ def _used_again(earlier: list[Schema], schema: Schema) -> list[str]:
     return [name for name in _names(schema) if name in seen and name not in last]
 
 
-def _parts(question: Any) -> Iterable[Any]:
-    """The options or items of a question, or the options of a derived variable."""
-    return getattr(question, "parts", ()) or getattr(question, "options", ())
-
-
 def _names(schema: Schema) -> list[str]:
-    names = []
-    for question in (*getattr(schema, "questions", ()), *getattr(schema, "derived", ())):
-        names += [question.id, *(f"{question.id}__{part.id}" for part in _parts(question))]
-    return names
+    """The ids of what a survey asks and derives, and of their options and items."""
+    if not isinstance(schema, Instrument):
+        return []
+    named: list[tuple[str, Sequence[HasId]]] = [
+        (question.id, question.parts) for question in schema.questions
+    ]
+    named += [(rule.id, rule.options) for rule in schema.derived]
+    return [name for own, parts in named for name in (own, *(f"{own}__{part.id}" for part in parts))]

@@ -59,6 +59,7 @@ def _type_of(setting: Setting) -> Any:
         "choice": choice,
         "order": _either(choice, dict[Text, choice]) if choice else None,
         "least": _either(whole, dict[Text, whole]),
+        "sizes": _either(whole, Annotated[dict[Text, whole], Field(min_length=1)]),
     }
     return types[setting.form]
 

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from survey.instrument.schema import Instrument, Question
+from survey.instrument.model import Instrument
+from survey.instrument.question import Question
 
 
 @dataclass(frozen=True)

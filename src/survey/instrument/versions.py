@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from pydantic import BaseModel
 
 from survey.errors import usage
-from survey.instrument.derived import ordered_rules, routes_of, scored_columns
+from survey.instrument.derived import Derived, ordered_rules, routes_of, scored_columns
 from survey.instrument.loading import load_schema
-from survey.instrument.schema import Derived, Instrument, Schema
+from survey.instrument.model import Instrument
+from survey.instrument.schema import Schema
 
 if TYPE_CHECKING:
     import pandas as pd

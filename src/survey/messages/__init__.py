@@ -61,6 +61,7 @@ PARTS = (
     "drafting",
     "tally",
     "weights",
+    "weighted_means",
     "case_facts",
     "models",
 )

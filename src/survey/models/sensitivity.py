@@ -17,6 +17,7 @@ from survey.statistics.fisher import fisher_p
 from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import shares
 from survey.statistics.intervals import check_confidence, share_interval
+from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def response_rates(
 
     `n` respondents of `population` firms; `proportion` with Wilson's interval. `p_value` is Fisher's exact
     test of this kind against all others, `p_adjusted` Holm's. A kind that answers less counts for less in
-    every share of all respondents.
+    every share of all respondents. Who answered is counted, whatever their weights.
 
     Parameters
     ----------
@@ -212,7 +213,7 @@ def response_rates(
 
     Reasons
     -------
-    not_in_data, untested.
+    not_in_data, untested, unweighted.
 
     Raises
     ------
@@ -255,7 +256,7 @@ def response_rates(
     frame = frame.astype({"population": "Int64"})
     frame["p_value"] = frame["p_value"].astype(float)
     frame["p_adjusted"] = holm(frame["p_value"].to_numpy())
-    return frame
+    return say_unweighted(frame, counts, lang)
 
 
 def _check_population(population: object, answered: dict[str, int], question: str) -> None:

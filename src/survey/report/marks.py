@@ -50,11 +50,13 @@ KINDS: dict[str, Kind] = {
     "importance": Kind(("proportion", *_AVERAGES)),
     "crosstab": Kind(
         ("proportion", "base", "difference", "p_value", "p_adjusted"),
-        rests=dict.fromkeys(("share_others", "difference_low", "difference_high"), "difference"),
+        rests=dict.fromkeys(("share_others", "difference_low", "difference_high"), "difference")
+        | {"p_equivalence": "p_adjusted"},
     ),
     "test": Kind(
         ("p_value", "p_adjusted", "statistic", "effect"),
-        rests=dict.fromkeys(("ci_low", "ci_high"), "effect") | {"df": "statistic"},
+        rests=dict.fromkeys(("ci_low", "ci_high"), "effect")
+        | {"df": "statistic", "p_equivalence": "p_adjusted"},
     ),
     "rank_set": Kind(("rank", *_SETS)),
     "association_test": Kind(

@@ -6,10 +6,19 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
-from survey.statistics.banner_groups import ValuedGroup, banner_of, mean_interval, valued_groups
+from survey.statistics.banner_groups import (
+    ValuedGroup,
+    banner_of,
+    mean_interval,
+    no_weight,
+    rounded_remarks,
+    share_columns,
+    too_few_by_weight,
+    valued_groups,
+)
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import float_moments, quantile
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.weighted_means import WeightedValues
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -32,6 +41,9 @@ def allocations(
     share of respondents who gave it more than 0. Groups of a select-all banner may overlap; no test is made
     between them.
 
+    With weights `share`, `sd`, `median` and `something` are weighted, as in `number_summary`; `n_something`
+    stays a count.
+
     Parameters
     ----------
     data
@@ -48,7 +60,7 @@ def allocations(
 
     Reasons
     -------
-    no_answer, too_few_answers, no_interval, rounded_values.
+    no_answer, no_weight, too_few_answers, no_interval, rounded_values.
 
     Raises
     ------
@@ -81,13 +93,15 @@ def allocations(
         for groups in zip(*columns, strict=True)
         for option, group in zip(asked.options, groups, strict=True)
     ]
-    return say_unweighted(contract_frame("allocation", rows), counts, lang)
+    return contract_frame("allocation", rows)
 
 
 def _described(group: ValuedGroup, total: float, intervals: tuple[str, float], lang: str) -> dict[str, Any]:
     """The numbers of one row."""
     interval, confidence = intervals
     base = group.base
+    if group.weighted is not None and base:
+        return _weighted(group.weighted, group.exact, total, intervals, lang)
     some = sum(n for value, n in zip(group.values, group.counts, strict=True) if value > 0)
     low, high = share_interval(some, base, interval=interval, confidence=confidence)
     summary: dict[str, Any] = {"base": base, "n_something": some, "something": some / base if base else None}
@@ -97,9 +111,28 @@ def _described(group: ValuedGroup, total: float, intervals: tuple[str, float], l
     mean, spread = float_moments(group.values, group.counts)
     summary |= {"share": mean / total, "sd": spread / total}
     summary["median"] = quantile(group.values, group.counts, Fraction(1, 2)) / total
-    rounded = [] if group.exact else [("rounded_values", message("number_rounded", lang))]
+    rounded = rounded_remarks(group.exact, lang)
     if base < 2:
         one = ("too_few_answers no_interval", message("note_one_answer", lang))
         return summary | remarks(one, *rounded, lang=lang)
     limits = mean_interval(mean / total, spread / total, base, confidence, (0, 1))
     return summary | {"ci_low": limits[0], "ci_high": limits[1]} | remarks(*rounded)
+
+
+def _weighted(
+    given: WeightedValues, exact: bool, total: float, intervals: tuple[str, float], lang: str
+) -> dict[str, Any]:
+    """The numbers of one row by weight."""
+    interval, confidence = intervals
+    some = given.values > 0
+    summary: dict[str, Any] = {"base": given.base, "n_something": int(given.counts[some].sum())}
+    summary |= given.columns | {"weighted_n": float(given.weights[some].sum())}
+    if not given.has_weight:
+        return summary | remarks(no_weight(lang))
+    summary |= share_columns("something", given, some, interval, confidence)
+    shares = given.scaled(1 / total)
+    low, high = shares.interval(confidence, (0, 1))
+    summary |= {"share": shares.mean, "sd": shares.sd, "median": shares.quantile(0.5)}
+    summary |= {"ci_low": low, "ci_high": high}
+    too_few = [] if low == low else [too_few_by_weight(given, lang)]
+    return summary | remarks(*too_few, *rounded_remarks(exact, lang), lang=lang)

@@ -5,7 +5,9 @@ not independent, and counting non-ticks instead would change it. The tests below
 pair of options (ticked against not ticked), and judge the sum by permuting respondents, or by its covariance.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang, check_seed
@@ -29,7 +31,13 @@ from survey.statistics.cooccurrence import constant
 from survey.statistics.hypotheses import first_of_complements
 from survey.statistics.indicators import question_with_shares
 from survey.statistics.intervals import check_confidence
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.weighted_association import (
+    BY_WEIGHT,
+    Line,
+    WeightedTables,
+    pair_by_weight,
+    tests_by_weight,
+)
 from survey.tables import contract_frame, has_reason, remarks
 
 if TYPE_CHECKING:
@@ -78,6 +86,8 @@ class Association:
         names = {"row": self.row.named(self.lang), "column": self.column.named(self.lang)}
         if p_value != p_value:
             return message("association_untested", self.lang, **names)
+        if self.reported == "rao_scott":
+            return self._weighted_sentence(names)
         if self.reported in SINGLE_METHODS:
             return single_sentence(self.tests, self.reported, self.confidence, self.lang, **names)
         line = self.tests.set_index("method").loc["permutation_sum"]
@@ -85,6 +95,15 @@ class Association:
         key = "association_shown" if p_value < 1 - self.confidence else "association_not_shown"
         shown = f"{p_value:.4f}" if p_value >= 0.0001 else "< 0.0001"
         return message(key, self.lang, p=shown, **names, **values)
+
+    def _weighted_sentence(self, names: dict[str, str]) -> str:
+        """The same of weighted answers."""
+        line = self.tests.set_index("method").loc[self.reported]
+        shown = f"{self.p_value:.4f}" if self.p_value >= 0.0001 else "< 0.0001"
+        values = {"statistic": f"{line['statistic']:.2f}", "base": self.base, "p": shown}
+        values |= {"effective": f"{line['effective_base']:.1f}"}
+        verdict = "shown" if self.p_value < 1 - self.confidence else "not_shown"
+        return message(f"association_weighted_{verdict}", self.lang, **names, **values)
 
 
 def association(  # noqa: PLR0913 - named at the call
@@ -111,6 +130,10 @@ def association(  # noqa: PLR0913 - named at the call
     asked, or that nobody or everybody ticked, take no part (left_out); `note` names them. Missing answers:
     each pair of options is judged on the respondents who answered both, and a permutation moves a
     respondent's answers with their gaps.
+
+    With weights `chi_square`, `linear_trend`, `sum`, `rao_scott` and `bonferroni` and all cells are weighted:
+    the statistic of tables and of the sum is Rao and Scott's F (`reason` rao_scott), and that is reported.
+    Permutations, `rao_scott_null` and Fisher's test have no weighted form: their rows are unweighted.
 
     Parameters
     ----------
@@ -143,7 +166,8 @@ def association(  # noqa: PLR0913 - named at the call
     Reasons
     -------
     left_out, no_variation, too_few_answers, untested, empty_cell, no_interval, no_answer, nobody, everybody,
-    exact_small_cells, same_comparison, too_many_patterns, normal_permutations, sparse, not_ordered.
+    exact_small_cells, same_comparison, too_many_patterns, normal_permutations, sparse, not_ordered,
+    rao_scott, no_weight, unweighted.
 
     Raises
     ------
@@ -186,10 +210,12 @@ def association(  # noqa: PLR0913 - named at the call
     check_seed(seed)
     if not 0 <= zero_cells <= 1:
         raise usage("association_zero", value=zero_cells)
-    sides = sides_of(counts, first, second, top)
+    sides = sides_of(counts, first, second, top, "w" if counts.weighted else "n")
     observed = Observed.of(counts, sides, top)
-    cells = _cells(counts, sides, observed, zero_cells, confidence, lang)
-    reported = "permutation_sum"
+    weighted = WeightedTables.of(counts, sides, top, confidence) if counts.weighted else None
+    numbers = partial(_pair_numbers, zero_cells=zero_cells, confidence=confidence, lang=lang)
+    cells = _cells(counts, observed, weighted, sides, numbers, lang)
+    reported = "permutation_sum" if weighted is None else "rao_scott"
     if singles:
         whole = Contingency.of(counts, first, second, lang)
         tests = whole.tests(wanted, draws=draws, seed=seed, confidence=confidence, lang=lang)
@@ -199,14 +225,22 @@ def association(  # noqa: PLR0913 - named at the call
         turned = second.kind == "single"
         useful = observed.useful(sides)
         table = ItemTables(useful.turned() if turned else useful, sides[turned].question.kind, zero_cells)
-        tests, parts = _tests(counts, sides, table, wanted, cells, top=top, draws=draws, seed=seed, lang=lang)
+        plain = [name for name in wanted if weighted is None or name not in BY_WEIGHT]
+        tests, parts = _tests(
+            counts, sides, table, tuple(plain), cells, top=top, draws=draws, seed=seed, lang=lang
+        )
         tests = [{"effect_name": "", "base": observed.answered, **row} for row in tests]
+        if weighted is not None:
+            names = tuple(name for name in wanted if name in BY_WEIGHT)
+            lines = zip(names, tests_by_weight(counts, weighted, names, cells, lang), strict=True)
+            rows = _with_weights(tests, weighted, dict(lines), parts, lang)
+            tests = [rows[name] for name in wanted]
     return Association(
         first,
         second,
-        say_unweighted(contract_frame("association_test", tests), counts, lang),
+        contract_frame("association_test", tests),
         cells,
-        observed.answered,
+        int(observed.answered),
         lang,
         tuple(note for _, note in parts),
         confidence,
@@ -262,6 +296,25 @@ def _tests(
     return tests, parts
 
 
+def _with_weights(
+    plain: list[dict[str, object]],
+    tables: WeightedTables,
+    lines: dict[str, Line],
+    parts: list[Remark],
+    lang: str,
+) -> dict[str, dict[str, object]]:
+    """The tests by name: `lines` have a weighted form; those of `plain` have none, and say so."""
+    unweighted = ("unweighted", message("note_unweighted", lang))
+    rows = {}
+    for row in plain:
+        said = remarks((str(row["reason"]), str(row["note"])), unweighted, lang=lang)
+        rows[str(row["method"])] = {**row, **said}
+    for name, (line, own) in lines.items():
+        blank = {"method": name, "effect_name": "", "base": tables.counts.answered, **tables.everybody()}
+        rows[name] = {**blank, **line, **remarks(*own, *parts, lang=lang)}
+    return rows
+
+
 def _plain_test(
     name: str, table: ItemTables, chi: Any, cells: "pd.DataFrame", *, draws: int, seed: int, lang: str
 ) -> tuple[dict[str, object], list[Remark]]:
@@ -311,12 +364,14 @@ def _permuted_test(name: str, table: ItemTables, chi: Any, permuted: Permuted) -
 
 
 def _cells(
-    counts: Counts, sides: list[Side], observed: Observed, zero_cells: float, confidence: float, lang: str
+    counts: Counts,
+    observed: Observed,
+    weighted: WeightedTables | None,
+    sides: list[Side],
+    numbers: Callable[[int, int, int, int], dict[str, Any]],
+    lang: str,
 ) -> "pd.DataFrame":
-    """One row per pair of options: the 2 x 2 table's numbers, its chi-square, odds ratio and interval."""
-    import numpy as np
-    from scipy.special import ndtri
-
+    """One row per pair of options: the counts of the 2 x 2 table, and its `numbers` or those by weight."""
     first, second = sides
     rows: list[dict[str, Any]] = []
     _, chosen, chosen_of_second, bases = observed.tables
@@ -342,39 +397,58 @@ def _cells(
                 "base": base,
             }
             rows.append(row)
+            if weighted is not None:
+                row |= weighted.columns((i, j))
             if not (0 < n_row < base and 0 < n_column < base):
                 row |= constant(base, [n_row, n_column], "untested", lang)
                 continue
-            table = np.array([n, n_row - n, n_column - n, base - n_row - n_column + n], dtype=float)
-            if (table == 0).any():
-                key = "association_zero_cells" if zero_cells else "association_empty_cell"
-                code = "empty_cell" if zero_cells else "empty_cell no_interval"
-                row |= remarks((code, message(key, lang, value=f"{zero_cells:g}")))
-                table = np.where(table == 0, zero_cells, table)
-            a, b, c, d = table
-            chi = table.sum() * (a * d - b * c) ** 2 / ((a + b) * (c + d) * (a + c) * (b + d))
-            row |= {"chi_square": chi, "p_value": small_cells.p_of_pair(n, n_row, n_column, base, chi)}
-            if small_cells.has_small_cell(n_row, n_column, base):
-                row |= remarks(
-                    (row.get("reason", ""), row.get("note", "")), small_cells.remark(lang), lang=lang
-                )
-            other_row = shown.setdefault((int(same[0][i, j]), int(same[1][i, j])), row)
-            if other_row is not row:
-                names = f"{other_row['row_label']} · {other_row['column_label']}"
-                repeated = ("same_comparison", message("note_same_comparison", lang, other=names))
-                row |= {"p_value": other_row["p_value"]}
-                row |= remarks((row.get("reason", ""), row.get("note", "")), repeated, lang=lang)
-            if table.all():
-                ratio = a * d / (b * c)
-                width = ndtri((1 + confidence) / 2) * np.sqrt((1 / table).sum())
-                row |= {
-                    "odds_ratio": ratio,
-                    "ci_low": ratio * np.exp(-width),
-                    "ci_high": ratio * np.exp(width),
-                }
+            if weighted is not None:
+                row |= pair_by_weight(weighted, (i, j), lang)
             else:
-                row["odds_ratio"] = 0.0 if a * d == 0 else float("inf")
+                row |= numbers(n, n_row, n_column, base)
+            _shown_once(row, shown, (int(same[0][i, j]), int(same[1][i, j])), lang)
     for row in rows:
         if "p_value" in row:
             row["p_adjusted"] = min(1.0, len(shown) * row["p_value"])
-    return say_unweighted(contract_frame("association", rows), counts, lang)
+    return contract_frame("association", rows)
+
+
+def _pair_numbers(
+    n: int, n_row: int, n_column: int, base: int, *, zero_cells: float, confidence: float, lang: str
+) -> dict[str, Any]:
+    """The chi-square, p-value, odds ratio and interval of a 2 x 2 table, with `reason` and `note`."""
+    import numpy as np
+    from scipy.special import ndtri
+
+    row: dict[str, Any] = {}
+    table = np.array([n, n_row - n, n_column - n, base - n_row - n_column + n], dtype=float)
+    if (table == 0).any():
+        key = "association_zero_cells" if zero_cells else "association_empty_cell"
+        code = "empty_cell" if zero_cells else "empty_cell no_interval"
+        row |= remarks((code, message(key, lang, value=f"{zero_cells:g}")))
+        table = np.where(table == 0, zero_cells, table)
+    a, b, c, d = table
+    chi = table.sum() * (a * d - b * c) ** 2 / ((a + b) * (c + d) * (a + c) * (b + d))
+    row |= {"chi_square": chi, "p_value": small_cells.p_of_pair(n, n_row, n_column, base, chi)}
+    if small_cells.has_small_cell(n_row, n_column, base):
+        row |= remarks((row.get("reason", ""), row.get("note", "")), small_cells.remark(lang), lang=lang)
+    if not table.all():
+        return row | {"odds_ratio": 0.0 if a * d == 0 else float("inf")}
+    ratio = a * d / (b * c)
+    width = ndtri((1 + confidence) / 2) * np.sqrt((1 / table).sum())
+    limits = {"ci_low": ratio * np.exp(-width), "ci_high": ratio * np.exp(width)}
+    return row | {"odds_ratio": ratio, **limits}
+
+
+def _shown_once(
+    row: dict[str, Any], shown: dict[tuple[int, int], dict[str, Any]], hypothesis: tuple[int, int], lang: str
+) -> None:
+    """Keep the first row of a hypothesis; the others show its p-value and say whose it is."""
+    if "p_value" not in row:
+        return
+    first = shown.setdefault(hypothesis, row)
+    if first is not row:
+        names = f"{first['row_label']} · {first['column_label']}"
+        repeated = ("same_comparison", message("note_same_comparison", lang, other=names))
+        row |= {"p_value": first["p_value"]}
+        row |= remarks((row.get("reason", ""), row.get("note", "")), repeated, lang=lang)

@@ -38,13 +38,15 @@ class Side:
         return [("left_out", message("association_left_out", lang, **values))] if left else []
 
 
-def sides_of(counts: Counts, first: Question, second: Question, top: int | None) -> list[Side]:
+def sides_of(
+    counts: Counts, first: Question, second: Question, top: int | None, measure: str = "n"
+) -> list[Side]:
     """Both questions; an option is useful where some, not all, of those who answered both chose it."""
     sides = []
     for own, other in ((first, second), (second, first)):
         layout = YesNo.of(counts.instrument, own, top=top if own.kind == "rating" else None)
         answered = YesNo.of(counts.instrument, other).answered
-        given = counts.joint(own, other) @ answered
+        given = counts.joint(own, other, measure) @ answered
         options = list(own.items if own.kind == "rating" else own.groups)
         places = [own.parts.index(option) for option in options]
         yes, no = (layout.yes @ given).tolist(), (layout.no @ given).tolist()
@@ -62,21 +64,22 @@ class Observed:
     """
 
     tables: tuple[Any, ...]
-    answered: int
+    answered: float
 
     @classmethod
-    def of(cls, counts: Counts, sides: list[Side], top: int | None) -> "Observed":
-        """Count them."""
+    def of(cls, counts: Counts, sides: list[Side], top: int | None, measure: str = "n") -> "Observed":
+        """Count them, or sum their weights."""
         import numpy as np
 
         first, second = (side.question for side in sides)
         tops = [top if question.kind == "rating" else None for question in (first, second)]
-        four = pair_tables(counts, first, second, top=tops[0], other_top=tops[1])
+        four = pair_tables(counts, first, second, top=tops[0], other_top=tops[1], measure=measure)
         tables = (four.yes_yes, four.yes_yes + four.yes_no, four.yes_yes + four.no_yes, four.base)
         one, other = (YesNo.of(counts.instrument, question).answered for question in (first, second))
         places = np.ix_(sides[0].places, sides[1].places)
         chosen = tuple(table[places] for table in tables)
-        return cls(chosen, int(one @ counts.joint(first, second) @ other))
+        answered = one @ counts.joint(first, second, measure) @ other
+        return cls(chosen, int(answered) if measure == "n" else float(answered))
 
     def useful(self, sides: list[Side]) -> "Observed":
         """Only the options that vary."""
@@ -342,12 +345,8 @@ def _four(sums: Any, patterns: Patterns) -> tuple[Any, Any, Any, Any]:
 def eigenvalue_squares(table: ItemTables, patterns: Patterns, *, null: bool) -> float:
     """The sum of the squared eigenvalues of the covariance of the chi-squares' roots.
 
-    Each respondent contributes one vector; pairs are scaled by their own base, so that gaps are allowed.
-    For two select-all questions this is appendix A of Bilder & Loughin (2004) without the 2^(i+j) answer
-    patterns; under independence the covariance is the product of those of the two questions.
+    Under independence that covariance is the product of those of the two questions.
     """
-    import numpy as np
-
     if null:
         correlation = [
             _correlations(side, sizes)
@@ -355,6 +354,20 @@ def eigenvalue_squares(table: ItemTables, patterns: Patterns, *, null: bool) -> 
         ]
         rows = table.df if table.single else float((correlation[0] ** 2).sum())
         return float(rows * (correlation[1] ** 2).sum())
+    return float((covariance_of(table, patterns) ** 2).sum())
+
+
+def covariance_of(table: ItemTables, patterns: Patterns, factor: Any = 1.0) -> Any:
+    """The covariance of the chi-squares' roots, as the data have it.
+
+    Each respondent contributes one vector; pairs are scaled by their own base, so that gaps are allowed.
+    For two select-all questions this is appendix A of Bilder & Loughin (2004) without the 2^(i+j) answer
+    patterns. Where there are weights, `table` is of weights that add up to the bases, `factor` what they were
+    multiplied by, options x options, and the counts of `patterns` are the sums of squared weights.
+    """
+    import numpy as np
+
+    factors = np.broadcast_to(factor, table.observed[0].shape[1:]).ravel()
     both, of_rows, of_columns, seen_by = (counts[0].ravel() for counts in table.observed)
     bases = np.maximum(seen_by, 1)
     share, other = of_rows / bases, of_columns / bases
@@ -375,9 +388,11 @@ def eigenvalue_squares(table: ItemTables, patterns: Patterns, *, null: bool) -> 
             else:
                 product = (left - share) * (right - other) - (both / bases - share * other)
                 vectors = product / np.sqrt(share * (1 - share) * other * (1 - other))
-        vectors = np.where(seen, np.nan_to_num(vectors, posinf=0.0, neginf=0.0), 0.0) / np.sqrt(bases)
+        vectors = (
+            np.where(seen, np.nan_to_num(vectors, posinf=0.0, neginf=0.0), 0.0) / np.sqrt(bases) * factors
+        )
         covariance += (vectors * patterns.counts[part, None]).T @ vectors
-    return float((covariance**2).sum())
+    return covariance
 
 
 def _correlations(ticks: Any, sizes: Any) -> Any:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from survey.counts.definition import MEASURES
 from survey.counts.group_tables import ValueTable
 from survey.counts.row_counts import Counts
 from survey.instrument import Question
 from survey.messages import message
+from survey.statistics.intervals import share_interval
+from survey.statistics.weighted_means import EXACT, WeightedValues
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,21 +21,34 @@ if TYPE_CHECKING:
 class CodedGroup:
     """One group and how often each code of a question stands in it.
 
-    `ids`: the columns that name the group in a row; `given`: the indicators of the question, as in `joint`.
+    `ids`: the columns that name the group in a row; `given`: the indicators of the question, as in `joint`;
+    `weights`, `squares`: the sums of the weights, and of their squares, where there are weights.
     """
 
     ids: dict[str, str]
     given: "npt.NDArray[np.int64]"
+    weights: "npt.NDArray[np.float64] | None" = None
+    squares: "npt.NDArray[np.float64] | None" = None
+
+    def weighted(self, places: slice, values: Sequence[float]) -> WeightedValues | None:
+        """The answers at some places as values, by weight; None where there are no weights."""
+        if self.weights is None or self.squares is None:
+            return None
+        return WeightedValues.of(values, self.given[places], self.weights[places], self.squares[places])
 
 
 @dataclass(frozen=True, eq=False)
 class ValuedGroup:
-    """One group and the values of a column of quantities, rising, with how often each occurs."""
+    """One group and the values of a column of quantities, rising, with how often each occurs.
+
+    `weighted`: the same by weight, where there are weights.
+    """
 
     ids: dict[str, str]
     values: list[float]
     counts: list[int]
     exact: bool
+    weighted: WeightedValues | None = None
 
     @property
     def base(self) -> int:
@@ -49,39 +65,53 @@ def _ids(banner: str, code: str, label: str) -> dict[str, str]:
     return {"banner": banner, "banner_code": code, "banner_label": label}
 
 
+def measures_of(counts: Counts) -> tuple[str, ...]:
+    """What is summed: how many respondents, and where there are weights these and their squares."""
+    return MEASURES if counts.weighted else MEASURES[:1]
+
+
 def coded_groups(counts: Counts, question: Question, banner: Question | None, lang: str) -> list[CodedGroup]:
     """All respondents, then each group of the banner: the counts of the codes of a question."""
-    everybody = counts.joint(question, question).diagonal()
-    groups = [CodedGroup(_ids(banner.id if banner else "", "", message("col_total", lang)), everybody)]
+    measures = measures_of(counts)
+    everybody = [counts.joint(question, question, measure).diagonal() for measure in measures]
+    groups = [CodedGroup(_ids(banner.id if banner else "", "", message("col_total", lang)), *everybody)]
     if banner is not None:
-        table = counts.group_table(banner, question)
+        tables = [counts.group_table(banner, question, measure) for measure in measures]
         for place, option in enumerate(banner.options):
             if option in banner.groups:
-                given = table.counts[table.members[:, place] == 1].sum(axis=0)
-                groups.append(CodedGroup(_ids(banner.id, option.id, option.said(lang)), given))
+                given = [table.counts[table.members[:, place] == 1].sum(axis=0) for table in tables]
+                groups.append(CodedGroup(_ids(banner.id, option.id, option.said(lang)), *given))
     return groups
 
 
 def valued_groups(counts: Counts, column: str, banner: Question | None, lang: str) -> list[ValuedGroup]:
     """The same of a column of quantities: its values."""
+    measures = measures_of(counts)
     ids = _ids(banner.id if banner else "", "", message("col_total", lang))
-    groups = [_valued(ids, counts.number_values(column), slice(None))]
+    groups = [_valued(ids, [counts.number_values(column, None, measure) for measure in measures], None)]
     if banner is not None:
-        table = counts.number_values(column, banner)
-        assert table.members is not None
+        tables = [counts.number_values(column, banner, measure) for measure in measures]
         for place, option in enumerate(banner.options):
             if option in banner.groups:
-                inside = table.members[:, place] == 1
-                groups.append(_valued(_ids(banner.id, option.id, option.said(lang)), table, inside))
+                groups.append(_valued(_ids(banner.id, option.id, option.said(lang)), tables, place))
     return groups
 
 
-def _valued(ids: dict[str, str], table: ValueTable, inside: Any) -> ValuedGroup:
+def _valued(ids: dict[str, str], tables: list[ValueTable], option: int | None) -> ValuedGroup:
+    """The values of everybody, or of those in an option of the banner."""
     import numpy as np
 
-    values, places = np.unique(table.values[inside], return_inverse=True)
-    sums = np.bincount(places.reshape(-1), weights=table.counts[inside], minlength=len(values))
-    return ValuedGroup(ids, values.tolist(), sums.astype(np.int64).tolist(), table.exact)
+    first = tables[0]
+    inside: Any = slice(None)
+    if option is not None:
+        assert first.members is not None
+        inside = first.members[:, option] == 1
+    values, places = np.unique(first.values[inside], return_inverse=True)
+    sums = np.bincount(places.reshape(-1), weights=first.counts[inside], minlength=len(values))
+    weighted = None
+    if len(tables) > 1:
+        weighted = WeightedValues.of(first.values[inside], *(table.counts[inside] for table in tables))
+    return ValuedGroup(ids, values.tolist(), sums.astype(np.int64).tolist(), first.exact, weighted)
 
 
 def mean_interval(
@@ -92,3 +122,42 @@ def mean_interval(
 
     half = float(stdtrit(base - 1, (1 + confidence) / 2)) * spread / base**0.5
     return max(limits[0], mean - half), min(limits[1], mean + half)
+
+
+def rounded_remarks(exact: bool, lang: str) -> list[tuple[str, str]]:
+    """What `reason` and `note` say of values of which a tally kept fewer digits."""
+    return [] if exact else [("rounded_values", message("number_rounded", lang))]
+
+
+def no_weight(lang: str) -> tuple[str, str]:
+    """The remark on respondents of whom none has a weight above zero."""
+    return "no_weight", message("note_no_weight", lang)
+
+
+def too_few_by_weight(given: WeightedValues, lang: str) -> tuple[str, str]:
+    """The remark on answers whose effective base is too small for an interval."""
+    if given.base < 2:
+        return "too_few_answers no_interval", message("note_one_answer", lang)
+    note = message("note_effective_one", lang, effective=f"{given.effective_base:.1f}")
+    return "too_few_answers no_interval", note
+
+
+def share_columns(
+    name: str,
+    given: WeightedValues,
+    own: Any,
+    interval: str,
+    confidence: float,
+    everybody: WeightedValues | None = None,
+) -> dict[str, float]:
+    """The share of the weight of `everybody` (of these where None) that some values have, and its limits.
+
+    `own`: which values. The interval is that of as many respondents as the effective base.
+    """
+    base = everybody or given
+    share = float(given.weights[own].sum()) / base.weighted_base
+    share = 1.0 if share > 1 - EXACT else share
+    limits = share_interval(
+        share * base.effective_base, base.effective_base, interval=interval, confidence=confidence
+    )
+    return {name: share, f"{name}_low": float(limits[0]), f"{name}_high": float(limits[1])}

@@ -1,6 +1,6 @@
 """Correlations of counted pairs of values, and their intervals: what several statistics share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import atanh, sqrt, tanh
 from sys import float_info
 from typing import TYPE_CHECKING, Any
@@ -18,20 +18,30 @@ _LEAST = float_info.min
 
 @dataclass(frozen=True)
 class CountedPairs:
-    """Pairs of values that occur, and how many respondents have each: three arrays of one length."""
+    """Pairs of values that occur, and how many respondents have each: three arrays of one length.
+
+    Where there are weights, `weights` and `squares` are the sums of them, and of their squares, of each pair.
+    """
 
     first: "Values"
     second: "Values"
     counts: "Values"
+    weights: "Values | None" = None
+    squares: "Values | None" = None
 
     @classmethod
-    def of_table(cls, table: Any, scores: Any, other_scores: Any) -> "CountedPairs":
+    def of_table(
+        cls, table: Any, scores: Any, other_scores: Any, weights: Any = None, squares: Any = None
+    ) -> "CountedPairs":
         """The cells of a joint table that are not empty, each with the score of its row and of its column."""
         import numpy as np
 
         rows, columns = np.nonzero(table)
         first, second = np.asarray(scores, float)[rows], np.asarray(other_scores, float)[columns]
-        return cls(first, second, np.asarray(table, float)[rows, columns])
+        sums = [
+            None if part is None else np.asarray(part, float)[rows, columns] for part in (weights, squares)
+        ]
+        return cls(first, second, np.asarray(table, float)[rows, columns], *sums)
 
     @property
     def base(self) -> int:
@@ -39,18 +49,38 @@ class CountedPairs:
         return int(self.counts.sum())
 
     @property
+    def _own(self) -> "Values":
+        """What each pair counts: its weight, or its respondents."""
+        return self.counts if self.weights is None else self.weights
+
+    @property
+    def effective_base(self) -> float:
+        """Kish's effective base; the base where there are no weights."""
+        if self.weights is None or self.squares is None:
+            return float(self.counts.sum())
+        squares = float(self.squares.sum())
+        return float(self.weights.sum()) ** 2 / squares if squares > 0 else 0.0
+
+    @property
+    def columns(self) -> dict[str, float]:
+        """The columns of a row that say how many these are by weight."""
+        total = float(self._own.sum())
+        return {"weighted_n": total, "weighted_base": total, "effective_base": self.effective_base}
+
+    @property
     def varies(self) -> bool:
-        """Whether both values vary."""
-        return all(len(side) and side.min() < side.max() for side in (self.first, self.second))
+        """Whether both values vary among those who count."""
+        sides = (side[self._own > 0] for side in (self.first, self.second))
+        return all(len(side) and side.min() < side.max() for side in sides)
 
     def ranked(self) -> "CountedPairs":
         """The same with midranks instead of values."""
-        return CountedPairs(
-            midranks(self.first, self.counts), midranks(self.second, self.counts), self.counts
-        )
+        return replace(self, first=midranks(self.first, self._own), second=midranks(self.second, self._own))
 
     def correlation(self) -> "Correlation":
         """Pearson's correlation and its variance by the delta method; both values must vary."""
+        if self.weights is not None:
+            return self._weighted()
         base = float(self.counts.sum())
         standard = []
         for side in (self.first, self.second):
@@ -62,13 +92,36 @@ class CountedPairs:
         parts = one * other - value / 2 * (one**2 + other**2)  # what each respondent adds
         return Correlation(value, int(base), float((parts**2 * self.counts).sum()) / base**2)
 
+    def _weighted(self) -> "Correlation":
+        """The same by weight: the linearised variance, and as many respondents as say as much.
+
+        That is the effective base, or fewer where the weights go together with what the correlation is made
+        of (the products of both values).
+        """
+        weights, squares = self.weights, self.squares
+        assert weights is not None
+        assert squares is not None
+        total = float(weights.sum())
+        standard = []
+        for side in (self.first, self.second):
+            away = side - (side * weights).sum() / total
+            away = away / abs(away[weights > 0]).max()
+            standard.append(away / sqrt((away**2 * weights).sum() / total))
+        one, other = standard
+        value = max(-1.0, min(1.0, float((one * other * weights).sum() / total)))
+        parts = one * other - value / 2 * (one**2 + other**2)
+        products = (one * other) ** 2
+        alone = float((products * weights).sum()) * total / float((products * squares).sum())
+        size = min(self.effective_base, alone)
+        return Correlation(value, size, float((parts**2 * squares).sum()) / total**2)
+
 
 @dataclass(frozen=True)
 class Correlation:
-    """A correlation, its base and its variance by the delta method."""
+    """A correlation, its base (of weighted pairs the effective one) and its variance by the delta method."""
 
     value: float
-    base: int
+    base: float
     variance: float
 
     @property

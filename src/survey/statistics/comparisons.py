@@ -300,7 +300,8 @@ def compare_ratings(
     without ties and equal ratings; else it is normal, with the variance corrected for ties and a continuity
     correction. R's `wilcox.test` has the exact one only where there are neither ties nor equal ratings, and
     takes the normal one with a warning for small samples with ties, where this is exact. A pair nobody rated
-    stands with base 0; a battery of one item has no rows.
+    stands with base 0; a battery of one item has no rows. Signed ranks have no weighted form: weights are
+    left out, and `reason` is unweighted.
 
     Parameters
     ----------
@@ -318,7 +319,7 @@ def compare_ratings(
 
     Reasons
     -------
-    small_base, untested, too_few_answers, not_computed, no_discordant_pair.
+    small_base, untested, too_few_answers, not_computed, no_discordant_pair, unweighted.
 
     Raises
     ------

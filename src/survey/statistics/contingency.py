@@ -8,8 +8,10 @@ from survey.counts.row_counts import Counts
 from survey.instrument import Question
 from survey.messages import message
 from survey.rounding import printed_range
+from survey.statistics.banner_groups import measures_of
 from survey.statistics.coefficients import CountedPairs
-from survey.tables import remarks
+from survey.statistics.rao_scott import rao_scott
+from survey.tables import has_reason, remarks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +30,8 @@ class Contingency:
     """The joint table of two single questions: the options that anybody chose who answered both.
 
     `places`: where these options stand among all of each question; `left_out`: the others, in words.
+    `weights`, `squares`: the sums of weights and of squared weights of the cells, where there are weights; an
+    option must have some weight then.
     """
 
     first: Question
@@ -36,25 +40,45 @@ class Contingency:
     places: tuple[list[int], list[int]]
     base: int
     left_out: tuple[Remark, ...] = ()
+    weights: "npt.NDArray[np.float64] | None" = None
+    squares: "npt.NDArray[np.float64] | None" = None
 
     @classmethod
     def of(cls, counts: Counts, first: Question, second: Question, lang: str) -> "Contingency":
         """Count them; an option that nobody chose takes no part."""
-        joint = counts.joint(first, second)
-        places = (joint.sum(axis=1).nonzero()[0].tolist(), joint.sum(axis=0).nonzero()[0].tolist())
+        joint, *weighted = (counts.joint(first, second, measure) for measure in measures_of(counts))
+        held = weighted[0] if weighted else joint
+        places = (held.sum(axis=1).nonzero()[0].tolist(), held.sum(axis=0).nonzero()[0].tolist())
         left_out = []
         for question, kept in zip((first, second), places, strict=True):
             names = [option.said(lang) for at, option in enumerate(question.options) if at not in kept]
             if names and int(joint.sum()):
                 values: dict[str, Any] = {"question": question.named(lang), "options": names}
                 left_out.append(("left_out", message("association_left_out", lang, **values)))
-        table = joint[places[0]][:, places[1]]
-        return cls(first, second, table, places, int(joint.sum()), tuple(left_out))
+        table, *sums = (part[places[0]][:, places[1]] for part in (joint, *weighted))
+        return cls(first, second, table, places, int(joint.sum()), tuple(left_out), *sums)
+
+    @property
+    def effective_base(self) -> float:
+        """Kish's effective base; the base where there are no weights."""
+        if self.weights is None or self.squares is None:
+            return float(self.base)
+        return float(self.weights.sum() ** 2 / self.squares.sum()) if self.squares.any() else 0.0
+
+    @property
+    def columns(self) -> dict[str, float]:
+        """The columns of a row that say how many these are by weight."""
+        if self.weights is None:
+            return {}
+        total = float(self.weights.sum())
+        return {"weighted_n": total, "weighted_base": total, "effective_base": self.effective_base}
 
     @property
     def least_expected(self) -> float:
-        """The smallest count that any cell is expected to have under independence."""
-        return float(self.table.sum(axis=1).min() * self.table.sum(axis=0).min() / self.base)
+        """The smallest count that any cell is expected to have under independence, of the effective base."""
+        cells = self.table if self.weights is None else self.weights
+        share = float(cells.sum(axis=1).min() * cells.sum(axis=0).min() / cells.sum() ** 2)
+        return share * self.effective_base
 
     @property
     def sparse(self) -> bool:
@@ -64,7 +88,7 @@ class Contingency:
     @property
     def reported(self) -> str:
         """The test that a sentence rests on."""
-        return SINGLE_METHODS[1 if self.sparse else 0]
+        return SINGLE_METHODS[1 if self.sparse and self.weights is None else 0]
 
     def tests(
         self, wanted: tuple[str, ...], *, draws: int, seed: int, confidence: float, lang: str
@@ -76,15 +100,22 @@ class Contingency:
             code = "no_variation" if self.base else "no_answer"
             key = "contingency_constant" if self.base else "association_no_base"
             reason = (f"{code} untested", message(key, lang))
-            blank = {"effect_name": "", "base": self.base, **remarks(reason, *self.left_out, lang=lang)}
+            blank = {"effect_name": "", "base": self.base, **self.columns}
+            blank |= remarks(reason, *self.left_out, lang=lang)
             return [{"method": name, **blank} for name in wanted]
         random = np.random.default_rng(seed)
-        needed = "permutation_chi_square" in wanted or ("linear_trend" in wanted and self.sparse)
+        trend = "linear_trend" in wanted and self.sparse and self.weights is None
+        needed = "permutation_chi_square" in wanted or trend
         permuted = permuted_tables(self.table, draws, random) if needed else None
         rows = []
         for name in wanted:
-            row, own = _TESTS[name](self, permuted, confidence, lang)
+            by_weight = self.weights is not None and name in _BY_WEIGHT
+            row, own = (_BY_WEIGHT if by_weight else _TESTS)[name](self, permuted, confidence, lang)
             blank = {"method": name, "effect_name": "", "base": self.base}
+            if by_weight:
+                blank |= self.columns
+            elif self.weights is not None:
+                own = [*own, ("unweighted", message("note_unweighted", lang))]
             rows.append({**blank, **row, **remarks(*own, *self.left_out, lang=lang)})
         return rows
 
@@ -109,7 +140,14 @@ def single_sentence(tests: "pd.DataFrame", reported: str, confidence: float, lan
     verdict = "shown" if p_value < 1 - confidence else "not_shown"
     method = "contingency_chi_square" if reported == SINGLE_METHODS[0] else "contingency_permuted"
     values = {"statistic": f"{line['statistic']:.1f}", "base": int(line["base"])}
-    values |= {"df": f"{line['df']:.0f}"} if reported == SINGLE_METHODS[0] else {"draws": int(line["draws"])}
+    if has_reason(line["reason"], "rao_scott"):
+        method = "contingency_rao_scott"
+        values = {**values, "statistic": f"{line['statistic']:.2f}"}
+        values |= {"effective": f"{line['effective_base']:.1f}"}
+    elif reported == SINGLE_METHODS[0]:
+        values |= {"df": f"{line['df']:.0f}"}
+    else:
+        values |= {"draws": int(line["draws"])}
     return message(
         f"contingency_{verdict}",
         lang,
@@ -152,7 +190,7 @@ def chi_squares(tables: Any) -> Any:
 
 
 def cramers_v(
-    chi_square: float, shape: tuple[int, int], base: int, *, confidence: float = 0.95
+    chi_square: float, shape: tuple[int, int], base: float, *, confidence: float = 0.95
 ) -> tuple[float, float, float]:
     """Give Cramer's V of a table without empty rows and columns, and its limits.
 
@@ -238,4 +276,49 @@ def _trend(
     return row, own if low == low else [*own, ("no_interval", message("correlation_no_interval", lang))]
 
 
+def _rao_scott(
+    cells: Contingency, _: Any, confidence: float, lang: str
+) -> tuple[dict[str, object], list[Remark]]:
+    """The chi-square by weight; V's limits at as many respondents as would say as much."""
+    tested = rao_scott(cells.weights, cells.squares, cells.base)
+    own = [tested.remark(lang)]
+    if tested.statistic != tested.statistic:
+        return {}, own
+    rows, columns = cells.table.shape
+    shrink = max(tested.effect, cells.base / cells.effective_base)
+    value, low, high = cramers_v(
+        tested.chi_square / shrink, (rows, columns), cells.base / shrink, confidence=confidence
+    )
+    effect = {"effect_name": "cramers_v", "effect": value, "ci_low": low, "ci_high": high}
+    if cells.sparse:
+        least = f"{cells.least_expected:.1f}"
+        own.append(("sparse", message("note_sparse_weighted", lang, least=least)))
+    return tested.columns | effect, own
+
+
+def _trend_by_weight(
+    cells: Contingency, _: Any, confidence: float, lang: str
+) -> tuple[dict[str, object], list[Remark]]:
+    """The linear trend by weight: the effective base less one, times the squared correlation."""
+    from scipy.special import chdtrc
+
+    scores = cells.scores()
+    if scores is None:
+        return {}, [("not_ordered untested", message("contingency_not_ordered", lang))]
+    pairs = CountedPairs.of_table(cells.table, *scores, cells.weights, cells.squares)
+    correlation = pairs.correlation()
+    statistic = (correlation.base - 1) * correlation.value**2
+    low, high = correlation.interval(confidence=confidence)
+    row: dict[str, object] = {
+        **{"statistic": statistic, "df": 1.0, "p_value": float(chdtrc(1, statistic))},
+        **{"effect_name": "pearson", "effect": correlation.value, "ci_low": low, "ci_high": high},
+    }
+    own: list[Remark] = []
+    if cells.sparse:
+        least = f"{cells.least_expected:.1f}"
+        own = [("sparse", message("note_sparse_weighted", lang, least=least))]
+    return row, own if low == low else [*own, ("no_interval", message("correlation_no_interval", lang))]
+
+
+_BY_WEIGHT = {"chi_square": _rao_scott, "linear_trend": _trend_by_weight}
 _TESTS = {"chi_square": _chi_square, "permutation_chi_square": _permutation, "linear_trend": _trend}

@@ -6,15 +6,18 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
+from survey.counts.definition import MEASURES
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Instrument, Question
 from survey.messages import message
+from survey.statistics.banner_groups import measures_of, rounded_remarks
 from survey.statistics.coefficients import Correlation, CountedPairs
 from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import battery_of
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.statistics.weighted import say_unweighted
+from survey.statistics.weighted_means import EXACT
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -41,6 +44,10 @@ def correlations(
     skewed answers, too. `p_value` is from t with base - 2 degrees of freedom (polychoric: from z), and
     `p_adjusted` Holm's over all pairs. Correlations say that two go together, not which one comes first.
 
+    With weights all of this is weighted, ranks are those in the weight of both, and the effective base stands
+    for the base: Kish's, or a smaller one where the linearised variance says so. Polychoric correlations have
+    no weighted form here (`reason` unweighted).
+
     Parameters
     ----------
     data
@@ -62,7 +69,7 @@ def correlations(
     Reasons
     -------
     small_base, no_answer, no_variation, too_few_answers, not_computed, at_limit, no_interval,
-    rounded_values.
+    rounded_values, unweighted.
 
     Raises
     ------
@@ -97,14 +104,16 @@ def correlations(
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     sides = _sides(counts.instrument, questions, method)
+    measures = measures_of(counts) if method != "polychoric" else MEASURES[:1]
     rows = [
         {**_ids(one, other, method, lang), **_row(pairs, exact, method, confidence, min_base, lang)}
         for one, other in combinations(sides, 2)
-        for pairs, exact in (_pairs(counts, one, other),)
+        for pairs, exact in (_pairs(counts, one, other, measures),)
     ]
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
-    return say_unweighted(contract_frame("correlation", rows), counts, lang)
+    frame = contract_frame("correlation", rows)
+    return say_unweighted(frame, counts, lang) if method == "polychoric" else frame
 
 
 @dataclass(frozen=True)
@@ -169,24 +178,24 @@ def _ids(one: _Side, other: _Side, method: str, lang: str) -> dict[str, Any]:
     }
 
 
-def _pairs(counts: Counts, one: _Side, other: _Side) -> tuple[CountedPairs, bool]:
+def _pairs(counts: Counts, one: _Side, other: _Side, measures: Sequence[str]) -> tuple[CountedPairs, bool]:
     """The pairs of values that occur, and whether the numbers among them are exact."""
     import numpy as np
 
     if one.scores and other.scores:
-        table = counts.joint(one.values, other.values)
-        return CountedPairs.of_table(table, one.scores, other.scores), True
+        tables = [counts.joint(one.values, other.values, measure) for measure in measures]
+        return CountedPairs.of_table(tables[0], one.scores, other.scores, *tables[1:]), True
     if not one.scores and not other.scores:
-        first, second, sizes = counts.number_pairs(one.values, other.values)
-        return CountedPairs(first, second, sizes.astype(float)), True
+        pairs = [counts.number_pairs(one.values, other.values, measure) for measure in measures]
+        return CountedPairs(*pairs[0][:2], *(sizes.astype(float) for _, _, sizes in pairs)), True
     number, coded = (other, one) if one.scores else (one, other)
-    values = counts.number_values(number.values.id, coded.values)
-    assert values.members is not None
-    known = (values.members == 1).any(axis=1)
-    scores = np.asarray(coded.scores)[values.members[known].argmax(axis=1)]
-    sides = values.values[known], scores
-    sizes = values.counts[known].astype(float)
-    return CountedPairs(*(sides[::-1] if one.scores else sides), sizes), values.exact
+    values = [counts.number_values(number.values.id, coded.values, measure) for measure in measures]
+    assert values[0].members is not None
+    known = (values[0].members == 1).any(axis=1)
+    scores = np.asarray(coded.scores)[values[0].members[known].argmax(axis=1)]
+    sides = values[0].values[known], scores
+    sizes = [table.counts[known].astype(float) for table in values]
+    return CountedPairs(*(sides[::-1] if one.scores else sides), *sizes), values[0].exact
 
 
 def _row(
@@ -194,25 +203,30 @@ def _row(
 ) -> dict[str, Any]:
     """The numbers of one pair, or why there are none."""
     base = pairs.base
-    rounded = [] if exact else [("rounded_values", message("number_rounded", lang))]
+    rounded = rounded_remarks(exact, lang)
     if not base:
         return {"base": 0, **remarks(("no_answer not_computed", message("association_no_base", lang)))}
-    if base < max(min_base, 2):
-        values: dict[str, object] = {"base": base, "minimum": max(min_base, 2)}
-        return {
-            "base": base,
-            **remarks(("small_base not_computed", message("note_low_base", lang, **values))),
-        }
+    row: dict[str, Any] = {"base": base}
+    effective, least = float(base), max(min_base, 2)
+    if pairs.weights is not None:
+        row |= pairs.columns
+        effective = pairs.effective_base
+    if effective < least - EXACT:
+        values: dict[str, Any] = {"base": base, "minimum": least}
+        note = message("note_low_base", lang, **values)
+        if base >= least:
+            note = message("note_low_effective", lang, effective=f"{effective:.1f}", minimum=least)
+        return {**row, **remarks(("small_base not_computed", note))}
     if not pairs.varies:
         note = message("correlation_constant", lang)
-        return {"base": base, **remarks(("no_variation not_computed", note), *rounded, lang=lang)}
+        return {**row, **remarks(("no_variation not_computed", note), *rounded, lang=lang)}
     correlation = _polychoric(pairs) if method == "polychoric" else _of_pairs(pairs, method)
     low, high = correlation.interval(confidence=confidence, ranks=method == "spearman")
-    row: dict[str, Any] = {"base": base, "correlation": correlation.value, "ci_low": low, "ci_high": high}
+    row |= {"correlation": correlation.value, "ci_low": low, "ci_high": high}
     row["p_value"] = correlation.p_of_z if method == "polychoric" else correlation.p_value
     if low == low:
         return {**row, **remarks(*rounded)}
-    code = "at_limit no_interval" if base > 3 else "too_few_answers no_interval"
+    code = "at_limit no_interval" if correlation.base > 3 else "too_few_answers no_interval"
     return {**row, **remarks((code, message("correlation_no_interval", lang)), *rounded, lang=lang)}
 
 

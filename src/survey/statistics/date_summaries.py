@@ -9,10 +9,17 @@ from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
 from survey.errors import usage
 from survey.messages import message
-from survey.statistics.banner_groups import ValuedGroup, banner_of, valued_groups
+from survey.statistics.banner_groups import (
+    ValuedGroup,
+    banner_of,
+    no_weight,
+    rounded_remarks,
+    share_columns,
+    valued_groups,
+)
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import quantile
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.weighted_means import WeightedValues
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -31,6 +38,9 @@ def date_summary(
     The median of an even number of dates is the day in the middle of the two middle ones, the earlier where
     there are two. Groups of a select-all banner may overlap. An empty group is a row with base 0.
 
+    With weights the median is the day on which half of the weight is reached, and the others are of those
+    with a weight.
+
     Parameters
     ----------
     data
@@ -44,7 +54,7 @@ def date_summary(
 
     Reasons
     -------
-    no_answer, rounded_values.
+    no_answer, no_weight, rounded_values.
 
     Raises
     ------
@@ -69,16 +79,23 @@ def date_summary(
     asked = counts.instrument.question(question, "date")
     groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
     rows = [{"question": asked.id, **group.ids, **_range(group, lang)} for group in groups]
-    return say_unweighted(contract_frame("date", rows), counts, lang)
+    return contract_frame("date", rows)
 
 
 def _range(group: ValuedGroup, lang: str) -> dict[str, Any]:
     if not group.base:
         return {"base": 0} | remarks(("no_answer", message("number_nobody", lang)))
-    middle = quantile(group.values, group.counts, Fraction(1, 2))
-    ends = {"earliest": group.values[0], "median": middle, "latest": group.values[-1]}
-    rounded = [] if group.exact else [("rounded_values", message("number_rounded", lang))]
-    return {"base": group.base} | {name: _day(value) for name, value in ends.items()} | remarks(*rounded)
+    row: dict[str, Any] = {"base": group.base}
+    days, middle = group.values, quantile(group.values, group.counts, Fraction(1, 2))
+    if group.weighted is not None:
+        row |= group.weighted.columns
+        if not group.weighted.has_weight:
+            return row | remarks(no_weight(lang))
+        days = group.weighted.values[group.weighted.weights > 0].tolist()
+        middle = group.weighted.quantile(0.5)
+    ends = {"earliest": days[0], "median": middle, "latest": days[-1]}
+    rounded = rounded_remarks(group.exact, lang)
+    return row | {name: _day(value) for name, value in ends.items()} | remarks(*rounded)
 
 
 def _day(value: float) -> datetime.date:
@@ -98,7 +115,8 @@ def date_counts(
     """One row per month or year, of all respondents and then of each group: how many dates lie in it.
 
     Periods run from the first to the last that any date lies in, those without a date included; of more than
-    120 only those with one. `period` is "2026" or "2026-03", `proportion` a fraction of `base`.
+    120 only those with one. `period` is "2026" or "2026-03", `proportion` a fraction of `base`, or of its
+    weight.
 
     Parameters
     ----------
@@ -150,11 +168,32 @@ def date_counts(
         for value, n in zip(group.values, group.counts, strict=True):
             given[_period(_day(value), used)] += n
         for period, n in given.items():
-            low, high = share_interval(n, group.base, interval=interval, confidence=confidence)
             row = {"question": asked.id, "unit": used, "period": period, **group.ids, "n": n}
-            share = n / group.base if group.base else None
-            rows.append(row | {"base": group.base, "proportion": share, "ci_low": low, "ci_high": high})
-    return say_unweighted(contract_frame("date_count", rows), counts, lang)
+            row |= {"base": group.base}
+            if group.weighted is not None and group.base:
+                row |= _weighted_share(group.weighted, (period, used), interval, confidence, lang)
+            else:
+                low, high = share_interval(n, group.base, interval=interval, confidence=confidence)
+                share = n / group.base if group.base else None
+                row |= {"proportion": share, "ci_low": low, "ci_high": high}
+            rows.append(row)
+    return contract_frame("date_count", rows)
+
+
+def _weighted_share(
+    given: WeightedValues, when: tuple[str, str], interval: str, confidence: float, lang: str
+) -> dict[str, Any]:
+    """The share of the weight that lies in a period."""
+    import numpy as np
+
+    period, unit = when
+    inside = np.array([_period(_day(value), unit) == period for value in given.values])
+    row: dict[str, Any] = given.columns | {"weighted_n": float(given.weights[inside].sum())}
+    if not given.has_weight:
+        return row | remarks(no_weight(lang))
+    share = share_columns("proportion", given, inside, interval, confidence)
+    limits = {"ci_low": share.pop("proportion_low"), "ci_high": share.pop("proportion_high")}
+    return row | share | limits
 
 
 def _unit(days: list[datetime.date]) -> str:

@@ -48,8 +48,8 @@ def equivalence_p(limits: Limits, within: float) -> float:
     --------
     >>> from functools import partial
     >>> from survey.statistics.intervals import difference_interval
-    >>> round(equivalence_p(partial(difference_interval, 120, 300, 126, 310), 0.2), 7)
-    5e-07
+    >>> round(equivalence_p(partial(difference_interval, 120, 300, 126, 310), 0.1), 4)
+    0.0087
     """
     from scipy.optimize import brentq
     from scipy.special import ndtr

@@ -3,6 +3,8 @@
 from math import nan
 from typing import Any
 
+from survey.statistics.weighted_means import Between
+
 _TIGHT = 1e-12
 _MOST = 1 - 1e-6  # an eta squared above has no limits: noncentralities so large are past computing
 
@@ -40,15 +42,45 @@ def eta_squared(groups: list[Any], *, confidence: float = 0.95) -> tuple[float, 
     tests: list[tuple[float, float, float]] = [(between / df[0] / (within / df[1]), *df)]
     if (variances > 0).all() and sizes.min() > 1:
         tests.append(welch_f(sizes, means, variances))
+    return value, *_limits(value, tests, len(values), confidence)
+
+
+def weighted_eta_squared(groups: Between, *, confidence: float = 0.95) -> tuple[float, float, float]:
+    """The same of weighted groups: squares by weight, and effective bases for the numbers of respondents.
+
+    Welch's F takes the variances of the weighted means.
+    """
+    if not groups.whole:
+        return nan, nan, nan
+    value = min(1.0, groups.between / groups.whole)
+    if value > _MOST:
+        return value, nan, nan
+    size, df1 = float(groups.sizes.sum()), len(groups.sizes) - 1
+    df2 = size - len(groups.sizes)
+    tests: list[tuple[float, float, float]] = [(value / (1 - value) * df2 / df1, df1, df2)]
+    if (groups.variances > 0).all():
+        tests.append(weighted_welch_f(groups))
+    return value, *_limits(value, tests, size, confidence)
+
+
+def weighted_welch_f(groups: Between) -> tuple[float, int, float]:
+    """Welch's F of weighted means that all vary, and its degrees of freedom."""
+    return welch_f(groups.sizes, groups.means, groups.variances * groups.sizes)
+
+
+def _limits(
+    value: float, tests: list[tuple[float, float, float]], size: float, confidence: float
+) -> tuple[float, float]:
+    """The outer limits that some tests (F and its degrees of freedom) leave to a share of the spread."""
     tail = (1 - confidence) / 2
     low, high = (
         [
-            ncp / (ncp + len(values))
+            ncp / (ncp + size)
             for ncp in (noncentrality(statistic, df1, df2, share) for statistic, df1, df2 in tests)
         ]
         for share in (1 - tail, tail)
     )
-    return value, min(*low, value), max(*high, value)
+    return min(*low, value), max(*high, value)
 
 
 def _variance(group: Any) -> float:

@@ -73,6 +73,12 @@ class FinitePopulation:
                 raise usage("population_group_large", group=code, size=size, population=everyone)
         return cls(everyone, sizes)
 
+    def of_everyone(self, respondents: int) -> "GroupPopulation":
+        """How many there are of all, of whom these respondents are a sample."""
+        if self.everyone is not None:
+            _refuse_small(self.everyone, respondents)
+        return GroupPopulation(self.everyone, respondents)
+
     def of_question(self, counts: Counts, question: Question, base: int) -> "QuestionPopulation":
         """How many a question is about: all, or where some were not asked the part that was.
 
@@ -164,17 +170,20 @@ class GroupPopulation:
         """How many there are; nan where that is not known."""
         return float("nan") if self.size is None else float(self.size)
 
-    def remarks(self, lang: str) -> list[Remark]:
-        """What is to be said of a share in the group."""
+    def remarks(self, lang: str, *, exact: bool = True) -> list[Remark]:
+        """What is to be said of a share in the group, where its interval is `exact` if few are left."""
         if not self.base:
             return []
         if self.size is None:
             return [("population_unknown", message("note_population_unknown", lang))]
         parts = [_estimated(self.size, lang)] if self.is_estimated else []
         left = self.size - self.base
-        if 0 < left < FEW_LEFT:
+        if exact and 0 < left < FEW_LEFT:
             parts.append(("population_exact", message("note_population_exact", lang, left=left)))
         return parts
+
+
+UNKNOWN = GroupPopulation(None, 0)  # nobody said how many there are
 
 
 def uncorrected_test(lang: str) -> Remark:

@@ -106,12 +106,18 @@ class PairTables:
 
 
 def pair_tables(
-    counts: Counts, one: Question, other: Question, *, top: int | None = None, other_top: int | None = None
+    counts: Counts,
+    one: Question,
+    other: Question,
+    *,
+    top: int | None = None,
+    other_top: int | None = None,
+    measure: str = "n",
 ) -> PairTables:
     """The 2 x 2 tables of every part of one question with every part of the other."""
     first = YesNo.of(counts.instrument, one, top=top)
     second = YesNo.of(counts.instrument, other, top=other_top)
-    joint = counts.joint(one, other)
+    joint = counts.joint(one, other, measure)
     return PairTables(
         *(side @ joint @ across.T for side in (first.yes, first.no) for across in (second.yes, second.no))
     )
@@ -131,13 +137,13 @@ def unrated_counts(counts: Counts, question: Question) -> "list[list[int]]":
     return [counts.point_counts(columns[name]) if name in columns else [] for name in question.answer_columns]
 
 
-def group_table(counts: Counts, banner: Question, question: Question) -> GroupTable:
+def group_table(counts: Counts, banner: Question, question: Question, measure: str = "n") -> GroupTable:
     """The patterns of a banner x the indicators of a question; those of a single question are its options."""
     import numpy as np
 
     if banner.kind == "single":
-        return GroupTable(np.eye(len(banner.options)), counts.joint(banner, question))
-    return counts.group_table(banner, question)
+        return GroupTable(np.eye(len(banner.options)), counts.joint(banner, question, measure))
+    return counts.group_table(banner, question, measure)
 
 
 def top_points(instrument: Instrument, question: Question, top: int | None) -> int:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
-from survey.statistics.banner_groups import banner_of, coded_groups
+from survey.statistics.banner_groups import CodedGroup, banner_of, coded_groups, no_weight, share_columns
 from survey.statistics.intervals import check_confidence, paired_difference_interval, share_interval
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.weighted_means import WeightedValues
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ def net_promoter(
     which only promoters, detractors and base count. They hold their level in small samples too, where the
     plain interval of a mean does not: see `benchmarks/net_promoter_coverage.py`.
 
+    With weights shares, score and mean are weighted, the counts stay counts; the intervals are the same at
+    the effective base.
+
     Parameters
     ----------
     data
@@ -52,7 +55,7 @@ def net_promoter(
 
     Reasons
     -------
-    no_answer.
+    no_answer, no_weight.
 
     Raises
     ------
@@ -83,15 +86,19 @@ def net_promoter(
     asked = counts.instrument.question(question, "nps")
     groups = coded_groups(counts, asked, banner_of(counts, banner), lang)
     rows = [
-        {"question": asked.id, **group.ids, **_described(group.given.tolist(), interval, confidence, lang)}
+        {"question": asked.id, **group.ids, **_described(group, interval, confidence, lang)}
         for group in groups
     ]
-    return say_unweighted(contract_frame("net_promoter", rows), counts, lang)
+    return contract_frame("net_promoter", rows)
 
 
-def _described(given: list[int], interval: str, confidence: float, lang: str) -> dict[str, Any]:
-    """The numbers of one row; `given`: how many gave each score, 0 first."""
+def _described(group: CodedGroup, interval: str, confidence: float, lang: str) -> dict[str, Any]:
+    """The numbers of one row."""
+    given: list[int] = group.given.tolist()  # how many gave each score, 0 first
     base = sum(given)
+    weighted = group.weighted(slice(None), range(len(given)))
+    if weighted is not None and base:
+        return _weighted(weighted, interval, confidence, lang)
     summary: dict[str, Any] = {"base": base}
     for name, scores in CLASSES.items():
         n = sum(given[score] for score in scores)
@@ -107,3 +114,23 @@ def _described(given: list[int], interval: str, confidence: float, lang: str) ->
     )
     mean = sum(score * n for score, n in enumerate(given)) / base
     return summary | {"score": (first - second) / base, "ci_low": low, "ci_high": high, "mean": mean}
+
+
+def _weighted(given: WeightedValues, interval: str, confidence: float, lang: str) -> dict[str, Any]:
+    """The numbers of one row by weight."""
+    import numpy as np
+
+    inside = {name: np.isin(given.values, scores) for name, scores in CLASSES.items()}
+    summary: dict[str, Any] = {"base": given.base, **given.columns}
+    summary |= {f"n_{name}": int(given.counts[own].sum()) for name, own in inside.items()}
+    summary["weighted_n"] = float(given.weights[inside["promoters"]].sum())
+    if not given.has_weight:
+        return summary | remarks(no_weight(lang))
+    for name, own in inside.items():
+        summary |= share_columns(name, given, own, interval, confidence)
+    first, second = summary["promoters"], summary["detractors"]
+    parts = (first, second, max(0.0, 1 - first - second))
+    low, high = paired_difference_interval(
+        0, *(part * given.effective_base for part in parts), interval="tango", confidence=confidence
+    )
+    return summary | {"score": first - second, "ci_low": low, "ci_high": high, "mean": given.mean}

@@ -1,6 +1,7 @@
 """A number by groups: means by Welch's tests, ranks beside them, with sizes of the differences."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from math import sqrt
@@ -12,13 +13,23 @@ from survey.counts.row_counts import DataLike, counts_of
 from survey.instrument import Option, Question
 from survey.messages import message
 from survey.quiet import without_warnings
+from survey.statistics.banner_groups import measures_of, rounded_remarks
 from survey.statistics.comparisons import test_row
-from survey.statistics.eta_squared import eta_squared
+from survey.statistics.eta_squared import eta_squared, weighted_eta_squared, weighted_welch_f
 from survey.statistics.hypotheses import adjust_hypotheses, ticked_exactly_one
 from survey.statistics.indicators import banner_of
 from survey.statistics.intervals import check_confidence, check_min_base
-from survey.statistics.ratings import cliff_delta
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.ratings import cliff_delta, low_by_weight, ranks_by_weight
+from survey.statistics.weighted_means import (
+    EXACT,
+    Between,
+    Difference,
+    WeightedValues,
+    hedges_g,
+    rank_test,
+    ranked,
+    together,
+)
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -50,6 +61,11 @@ def compare_numbers(
     and `mann_whitney` with Cliff's delta and Cliff's interval. Elsewhere `p_adjusted` is Holm's over the
     tests of one kind.
 
+    With weights means, sizes of differences and ranks are weighted. Welch's tests take, for the variance of a
+    mean, the larger of the linearised one and Kish's, and effective bases for the numbers of respondents;
+    ranks are those in the weight of all (Lumley & Scott 2013; `reason` weighted_ranks: `statistic` of two
+    groups is t). `min_base` is held against effective bases.
+
     Parameters
     ----------
     data
@@ -69,7 +85,7 @@ def compare_numbers(
     Reasons
     -------
     small_base, untested, no_variation, too_few_groups, left_out, at_limit, no_interval, rounded_values,
-    same_comparison, constant_side.
+    same_comparison, constant_side, weighted_ranks.
 
     Raises
     ------
@@ -81,7 +97,8 @@ def compare_numbers(
     Welch, B. L. (1947), Biometrika 34, 28-35; (1951), Biometrika 38, 330-336. Games, P. A. & Howell, J. F.
     (1976), Journal of Educational Statistics 1, 113-125. Kruskal, W. H. & Wallis, W. A. (1952). Hedges,
     L. V. (1981), Journal of Educational Statistics 6, 107-128. Cliff, N. (1996). Smithson, M. (2003),
-    Confidence Intervals, chapter 4. All but Cliff's and Smithson's through pingouin and scipy.
+    Confidence Intervals, chapter 4. Lumley, T. & Scott, A. J. (2013), Biometrika 100, 831-842. Unweighted all
+    but Cliff's and Smithson's through pingouin and scipy.
 
     Examples
     --------
@@ -106,15 +123,15 @@ def compare_numbers(
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "number")
     groups = banner_of(counts.instrument, by)
-    compared = _Compared(
-        asked, groups, counts.number_values(asked.id, groups), confidence, max(2, min_base), lang
-    )
+    tables = [counts.number_values(asked.id, groups, measure) for measure in measures_of(counts)]
+    kind = _ComparedByWeight if counts.weighted else _Compared
+    compared = kind(asked, groups, tables, confidence, max(2, min_base), lang)
     rows = compared.exclusive() if groups.kind == "single" else compared.against_complements()
     _adjust(rows, _first_of_complements(compared.table, groups), groups, lang)
-    rounded = [] if compared.table.exact else [("rounded_values", message("number_rounded", lang))]
+    rounded = rounded_remarks(compared.table.exact, lang)
     for row in rows:
         row |= remarks((row["reason"], row["note"]), *rounded, lang=lang)
-    return say_unweighted(contract_frame("test", rows), counts, lang)
+    return contract_frame("test", rows)
 
 
 def _first_of_complements(table: ValueTable, groups: Question) -> dict[str, str]:
@@ -159,6 +176,18 @@ class _Sample:
         return int(self.counts.sum())
 
     @property
+    def effective_base(self) -> float:
+        return float(self.base)
+
+    @property
+    def mean(self) -> float:
+        return float(self.rows.mean())
+
+    @property
+    def lowest(self) -> float:
+        return float(self.values[0])
+
+    @property
     def constant(self) -> bool:
         return len(self.values) < 2
 
@@ -172,18 +201,42 @@ class _Sample:
 
 @dataclass(frozen=True)
 class _Compared:
-    """A number and the groups it is compared by."""
+    """A number and the groups it is compared by. `tables`: its values by group, one table a measure."""
 
     asked: Question
     groups: Question
-    table: ValueTable
+    tables: list[ValueTable]
     confidence: float
     least: int
     lang: str
-    samples: dict[str, _Sample] = field(default_factory=dict)
 
-    def row(self, test: str, base: int, **values: Any) -> dict[str, Any]:
-        return test_row(self.asked, test, base, by=self.groups.id, **values)
+    @property
+    def table(self) -> ValueTable:
+        return self.tables[0]
+
+    def sample(self, inside: Any) -> Any:
+        """The values of some respondents."""
+        return _Sample.of(self.table, inside)
+
+    def columns(self, samples: Sequence[Any]) -> dict[str, float]:
+        """The columns of a row that say how many these are by weight, if there are weights."""
+        return {}
+
+    def low(self, first: Any, second: Any) -> dict[str, str]:
+        """The remark on two sides of which one has too few respondents; empty where none has."""
+        smaller = min(first.base, second.base)
+        if smaller >= self.least:
+            return {}
+        note = message("numbers_small", self.lang, base=smaller, minimum=self.least)
+        return remarks(("small_base untested", note))
+
+    def is_large(self, sample: Any) -> bool:
+        """Whether a group may be tested."""
+        return bool(sample.effective_base >= self.least - EXACT)
+
+    def row(self, test: str, samples: Sequence[Any], **values: Any) -> dict[str, Any]:
+        base = sum(sample.base for sample in samples)
+        return test_row(self.asked, test, base, by=self.groups.id, **self.columns(samples), **values)
 
     def member(self, group: Option, value: int) -> Any:
         assert self.table.members is not None
@@ -193,18 +246,18 @@ class _Compared:
         """Each group against everybody outside it."""
         rows = []
         for group in self.groups.groups:
-            sides = [_Sample.of(self.table, self.member(group, value)) for value in (1, 0)]
+            sides = [self.sample(self.member(group, value)) for value in (1, 0)]
             rows += self.pair(sides[0], sides[1], {"group": group.id})
         return rows
 
     def exclusive(self) -> list[dict[str, Any]]:
         """Groups that exclude each other: all at once where there are three or more, then every pair."""
-        samples = {group.id: _Sample.of(self.table, self.member(group, 1)) for group in self.groups.groups}
+        samples = {group.id: self.sample(self.member(group, 1)) for group in self.groups.groups}
         if len(samples) == 2:
             (one, first), (other, second) = samples.items()
             return self.pair(first, second, {"group": one, "other_group": other})
         rows = self.all_at_once(samples)
-        usable = {group: sample for group, sample in samples.items() if sample.base >= self.least}
+        usable = {group: sample for group, sample in samples.items() if self.is_large(sample)}
         howell = dict(zip(combinations(usable, 2), self.games_howell(list(usable.values())), strict=True))
         for pair in combinations(samples, 2):
             ids = {"group": pair[0], "other_group": pair[1]}
@@ -212,36 +265,37 @@ class _Compared:
             rows += self.pair(first, second, ids, howell.get(pair), test="games_howell")
         return rows
 
-    def all_at_once(self, samples: dict[str, _Sample]) -> list[dict[str, Any]]:
+    def all_at_once(self, samples: dict[str, Any]) -> list[dict[str, Any]]:
         """Welch's analysis of variance and Kruskal and Wallis' test, over the groups that allow it."""
-        large = {group: sample for group, sample in samples.items() if sample.base >= self.least}
+        large = {group: sample for group, sample in samples.items() if self.is_large(sample)}
         varied = {group: sample for group, sample in large.items() if not sample.constant}
         rows = []
         for test, used in (("welch_anova", varied), ("kruskal_wallis", large)):
             left_out = [self.groups.part(group).said(self.lang) for group in samples if group not in used]
             note = message("numbers_left_out", self.lang, groups=left_out, minimum=self.least)
             own = [("left_out", note)] if left_out else []
-            values = {sample.values[0] for sample in used.values() if sample.constant}
+            values = {sample.lowest for sample in used.values() if sample.constant}
             line: dict[str, Any] = {}
             if len(used) < 2:
                 own.insert(0, ("too_few_groups untested", message("numbers_one_group", self.lang)))
             elif len(values) == 1 and all(sample.constant for sample in used.values()):
                 own.insert(0, ("no_variation untested", message("numbers_constant", self.lang)))
             else:
-                line = self.of_all(test, [sample.rows for sample in used.values()])
+                line, remark = self.of_all(test, list(used.values()))
+                own[:0] = remark
                 if line["ci_low"] != line["ci_low"]:
                     own.insert(0, ("at_limit no_interval", message("numbers_no_interval", self.lang)))
-            base = sum(sample.base for sample in used.values())
-            rows.append(self.row(test, base, **line, **remarks(*own, lang=self.lang)))
+            rows.append(self.row(test, list(used.values()), **line, **remarks(*own, lang=self.lang)))
         return rows
 
-    def of_all(self, test: str, groups: list[Any]) -> dict[str, Any]:
-        """The numbers of a test of all groups: of ranks the effect is the eta squared of midranks."""
+    def of_all(self, test: str, samples: list[Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """The numbers of a test of all groups, and remarks; of ranks the effect is that of midranks."""
         import numpy as np
         from scipy.stats import rankdata
 
         from survey.statistics import through_pingouin
 
+        groups = [sample.rows for sample in samples]
         if test == "welch_anova":
             name, sides = "eta_squared", groups
             statistic, p_value = through_pingouin.welch_anova(groups)
@@ -251,18 +305,16 @@ class _Compared:
             statistic, p_value = through_pingouin.kruskal_wallis(groups)
         effect, low, high = eta_squared(sides, confidence=self.confidence)
         effects = {"effect_name": name, "effect": effect, "ci_low": low, "ci_high": high}
-        return {"statistic": statistic, "df": len(groups) - 1, "p_value": p_value, **effects}
+        return {"statistic": statistic, "df": len(groups) - 1, "p_value": p_value, **effects}, []
 
-    def games_howell(self, samples: list[_Sample]) -> list[dict[str, Any]]:
+    def games_howell(self, samples: list[Any]) -> list[dict[str, Any]]:
         """The numbers of every pair, from the studentized range over all these groups."""
         from scipy.special import stdtr
-
-        from survey.statistics.through_pingouin import games_howell
 
         if len(samples) < 2:
             return []
         lines: list[dict[str, Any]] = []
-        tests = games_howell([sample.rows for sample in samples])
+        tests = self.pairs_of(samples)
         ranges = studentized_ranges(self.confidence, len(samples), [df for _, df, _, _ in tests])
         for (first, second), (t, df, p_value, error), wide in zip(
             combinations(samples, 2), tests, ranges, strict=True
@@ -270,7 +322,7 @@ class _Compared:
             if first.constant and second.constant:
                 lines.append({})
                 continue
-            difference = float(first.rows.mean() - second.rows.mean())
+            difference = first.mean - second.mean
             half = wide * error / sqrt(2)
             own = float(2 * stdtr(df, -abs(t)))
             limits = {"ci_low": difference - half, "ci_high": difference + half}
@@ -278,38 +330,41 @@ class _Compared:
             lines.append({"statistic": t, "df": df, "p_value": own, "p_adjusted": adjusted, **limits})
         return lines
 
+    def pairs_of(self, samples: list[Any]) -> list[tuple[float, float, float, float]]:
+        """Of every pair t, df, the p-value of all pairs, and the standard error."""
+        from survey.statistics.through_pingouin import games_howell
+
+        return games_howell([sample.rows for sample in samples])
+
     def pair(
         self,
-        first: _Sample,
-        second: _Sample,
+        first: Any,
+        second: Any,
         ids: dict[str, str],
         howell: dict[str, Any] | None = None,
         *,
         test: str = "welch_t",
     ) -> list[dict[str, Any]]:
         """The rows of two disjoint groups: means, standardised difference, ranks."""
-        base = first.base + second.base
+        sides = (first, second)
         tests = (test, "hedges_g", "mann_whitney")
-        smaller = min(first.base, second.base)
-        if smaller < self.least:
-            note = message("numbers_small", self.lang, base=smaller, minimum=self.least)
-            remark = remarks(("small_base untested", note))
-            return [self.row(name, base, **ids, **remark) for name in tests]
+        if low := self.low(first, second):
+            return [self.row(name, sides, **ids, **low) for name in tests]
         lines: list[dict[str, Any]] = [
             dict(remarks(("no_variation untested", message("numbers_constant", self.lang))))
         ] * 3
         if not (first.constant and second.constant):
             means = howell or self.welch_t(first, second)
-            difference = float(first.rows.mean() - second.rows.mean())
+            difference = first.mean - second.mean
             means |= {"effect_name": "mean_difference", "effect": difference}
             if first.constant or second.constant:
                 means |= remarks(("constant_side", message("numbers_constant_side", self.lang)))
             lines = [means, self.hedges_g(first, second), self.mann_whitney(first, second)]
-        elif first.values[0] != second.values[0]:
+        elif first.lowest != second.lowest:
             lines[2] = self.mann_whitney(first, second)
-        return [self.row(name, base, **ids, **line) for name, line in zip(tests, lines, strict=True)]
+        return [self.row(name, sides, **ids, **line) for name, line in zip(tests, lines, strict=True)]
 
-    def welch_t(self, first: _Sample, second: _Sample) -> dict[str, Any]:
+    def welch_t(self, first: Any, second: Any) -> dict[str, Any]:
         from scipy.stats import ttest_ind
 
         with without_warnings():  # of values that hardly vary
@@ -323,14 +378,14 @@ class _Compared:
             "ci_high": float(limits.high),
         }
 
-    def hedges_g(self, first: _Sample, second: _Sample) -> dict[str, Any]:
+    def hedges_g(self, first: Any, second: Any) -> dict[str, Any]:
         from survey.statistics.through_pingouin import hedges_g
 
         value, low, high = hedges_g(first.rows, second.rows, self.confidence)
         effect = {"effect_name": "hedges_g", "effect": value, "ci_low": low, "ci_high": high}
         return {"statistic": value, **effect}
 
-    def mann_whitney(self, first: _Sample, second: _Sample) -> dict[str, Any]:
+    def mann_whitney(self, first: Any, second: Any) -> dict[str, Any]:
         import numpy as np
 
         from survey.statistics.through_pingouin import mann_whitney_u
@@ -345,6 +400,69 @@ class _Compared:
         delta, low, high = cliff_delta(*histograms, confidence=self.confidence)
         effect = {"effect_name": "cliff_delta", "effect": delta, "ci_low": low, "ci_high": high}
         return {"statistic": statistic, "p_value": p_value, **effect}
+
+
+@dataclass(frozen=True)
+class _ComparedByWeight(_Compared):
+    """The same where there are weights: the tables of respondents, of weights and of their squares."""
+
+    def sample(self, inside: Any) -> WeightedValues:
+        return WeightedValues.of(self.table.values[inside], *(table.counts[inside] for table in self.tables))
+
+    def columns(self, samples: Sequence[WeightedValues]) -> dict[str, float]:
+        return together(samples)
+
+    def low(self, first: WeightedValues, second: WeightedValues) -> dict[str, str]:
+        return low_by_weight(first, second, self.least, self.lang)
+
+    def of_all(
+        self, test: str, samples: list[WeightedValues]
+    ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        from scipy.special import fdtrc
+
+        if test == "welch_anova":
+            name, remark, sides = "eta_squared", [], Between.of(samples)
+            statistic, df, other_df = weighted_welch_f(sides)
+            p_value = float(fdtrc(df, other_df, statistic))
+        else:
+            name, sides = "epsilon_squared", Between.of(ranked(samples))
+            remark = [("weighted_ranks", message("note_weighted_ranks", self.lang))]
+            statistic, p_value = rank_test(samples)
+        effect, low, high = weighted_eta_squared(sides, confidence=self.confidence)
+        effects = {"effect_name": name, "effect": effect, "ci_low": low, "ci_high": high}
+        return {"statistic": statistic, "df": len(samples) - 1, "p_value": p_value, **effects}, remark
+
+    def pairs_of(self, samples: list[WeightedValues]) -> list[tuple[float, float, float, float]]:
+        from scipy.stats import studentized_range
+
+        pairs = []
+        for first, second in combinations(samples, 2):
+            if first.constant and second.constant:
+                pairs.append((NAN, NAN, NAN, NAN))
+                continue
+            one = Difference.of(first, second)
+            p_value = float(studentized_range.sf(sqrt(2) * abs(one.statistic), len(samples), one.df))
+            pairs.append((one.statistic, one.df, min(1.0, p_value), one.error))
+        return pairs
+
+    def welch_t(self, first: WeightedValues, second: WeightedValues) -> dict[str, Any]:
+        difference = Difference.of(first, second)
+        low, high = difference.interval(self.confidence)
+        limits = {"ci_low": low, "ci_high": high}
+        return {
+            "statistic": difference.statistic,
+            "df": difference.df,
+            "p_value": difference.p_value,
+            **limits,
+        }
+
+    def hedges_g(self, first: WeightedValues, second: WeightedValues) -> dict[str, Any]:
+        value, low, high = hedges_g(first, second, confidence=self.confidence)
+        effect = {"effect_name": "hedges_g", "effect": value, "ci_low": low, "ci_high": high}
+        return {"statistic": value, **effect}
+
+    def mann_whitney(self, first: WeightedValues, second: WeightedValues) -> dict[str, Any]:
+        return ranks_by_weight(first, second, self.confidence, self.lang)
 
 
 _NODES = 8  # of an interpolation; also so many quantiles are computed one by one

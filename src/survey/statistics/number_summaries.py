@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
-from survey.statistics.banner_groups import ValuedGroup, banner_of, mean_interval, valued_groups
+from survey.statistics.banner_groups import (
+    ValuedGroup,
+    banner_of,
+    mean_interval,
+    no_weight,
+    rounded_remarks,
+    too_few_by_weight,
+    valued_groups,
+)
 from survey.statistics.intervals import check_confidence
 from survey.statistics.moments import float_moments, quantile
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.weighted_means import WeightedValues
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -30,6 +38,11 @@ def number_summary(
     Groups of a select-all banner may overlap; no test is made between them. Quartiles interpolate linearly
     between order statistics (type 7 of Hyndman & Fan 1996). An empty group is a row with base 0.
 
+    With weights, mean and `sd` (n - 1) are weighted; median and quartiles are where a half, a quarter, three
+    quarters of the weight are reached, the middle of two values where that is between them (type 2: weights
+    have no order statistics to interpolate); minimum and maximum are of those who have a weight. The interval
+    is t at the effective base, with the larger of the linearised variance and Kish's.
+
     Parameters
     ----------
     data
@@ -45,7 +58,7 @@ def number_summary(
 
     Reasons
     -------
-    no_answer, too_few_answers, no_interval, rounded_values.
+    no_answer, no_weight, too_few_answers, no_interval, rounded_values.
 
     Raises
     ------
@@ -70,7 +83,7 @@ def number_summary(
     asked = counts.instrument.question(question, "number")
     groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
     rows = [{"question": asked.id, **group.ids, **_described(group, confidence, lang)} for group in groups]
-    return say_unweighted(contract_frame("number", rows), counts, lang)
+    return contract_frame("number", rows)
 
 
 def _described(group: ValuedGroup, confidence: float, lang: str) -> dict[str, Any]:
@@ -79,6 +92,8 @@ def _described(group: ValuedGroup, confidence: float, lang: str) -> dict[str, An
     summary: dict[str, Any] = {"base": base}
     if not base:
         return summary | remarks(("no_answer", message("number_nobody", lang)))
+    if group.weighted is not None:
+        return summary | _weighted(group.weighted, group.exact, confidence, lang)
     mean, spread = float_moments(given, counts)
     summary |= {
         "mean": mean,
@@ -88,9 +103,23 @@ def _described(group: ValuedGroup, confidence: float, lang: str) -> dict[str, An
         "minimum": given[0],
         "maximum": given[-1],
     }
-    rounded = [] if group.exact else [("rounded_values", message("number_rounded", lang))]
+    rounded = rounded_remarks(group.exact, lang)
     if base < 2:
         one = ("too_few_answers no_interval", message("note_one_answer", lang))
         return summary | remarks(one, *rounded, lang=lang)
     low, high = mean_interval(mean, spread, base, confidence, (-inf, inf))
     return summary | {"sd": spread, "ci_low": low, "ci_high": high} | remarks(*rounded)
+
+
+def _weighted(given: WeightedValues, exact: bool, confidence: float, lang: str) -> dict[str, Any]:
+    """The numbers of one row by weight."""
+    summary: dict[str, Any] = dict(given.columns)
+    if not given.has_weight:
+        return summary | remarks(no_weight(lang))
+    low, high = given.interval(confidence)
+    held = given.values[given.weights > 0]
+    summary |= {"mean": given.mean, "sd": given.sd, "ci_low": low, "ci_high": high}
+    summary |= {"median": given.quantile(0.5), "q1": given.quantile(0.25), "q3": given.quantile(0.75)}
+    summary |= {"minimum": float(held[0]), "maximum": float(held[-1])}
+    too_few = [] if low == low else [too_few_by_weight(given, lang)]
+    return summary | remarks(*too_few, *rounded_remarks(exact, lang), lang=lang)

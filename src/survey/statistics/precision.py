@@ -16,6 +16,7 @@ from survey.statistics.comparisons import too_few
 from survey.statistics.crosstabs import tested_hypotheses
 from survey.statistics.exact_power import fisher_power, mcnemar_power
 from survey.statistics.fallbacks import exact_power_fallback
+from survey.statistics.finite_population import UNKNOWN, FinitePopulation, GroupPopulation, Population
 from survey.statistics.indicators import pair_tables, shares
 from survey.statistics.intervals import check_confidence
 from survey.statistics.weighted import say_unweighted
@@ -33,6 +34,7 @@ def precision(
     margins: tuple[float, ...] = (0.03, 0.05, 0.1),
     power: float = 0.8,
     confidence: float = 0.95,
+    population: Population | None = None,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row per base, comparison or planned margin; `what` says which. All shares are fractions.
@@ -45,7 +47,13 @@ def precision(
     - `pair`: two items of a battery rated by the same respondents, `smallest_difference` of their shares
       (McNemar's test) where as many respondents differ as do on average over the pairs here.
     - `sample`: the `needed_base` for a margin, of all respondents or (with `group`) the sample in which the
-      group has that base if it keeps its share. No finite population is assumed.
+      group has that base if it keeps its share.
+    - `census`, with a `population` alone: what asking the rest would add. `other_base` were not asked of
+      the `population`, and `margin` is what asking them all would take away; `note` says what half of them
+      would leave. Of all respondents, and of each group of which the population is known or estimated.
+
+    With a `population` N margins have sqrt((N - base) / (N - 1)) times their length, and a sample for a
+    margin is n / (1 + (n - 1) / N); differences and powers are of tests, which do not know it.
 
     `smallest_difference` goes by the normal approximation and one test. What the tests really used have of
     that power stands beside it, for this very difference: `exact_power` of the exact test (Fisher's,
@@ -58,7 +66,7 @@ def precision(
     Reasons
     -------
     no_answer, no_complement, low_power, too_few_answers, too_few_items, not_computed, discordant_pairs,
-    normal_power.
+    normal_power, population_estimated, population_unknown, census.
 
     Parameters
     ----------
@@ -74,17 +82,21 @@ def precision(
         Of the tests behind `smallest_difference`.
     confidence
         Level of the margins of error; 1 - confidence is that of the tests.
+    population
+        How many there are, of whom the respondents are taken as a random sample: of all, or by the codes of
+        groups, with `"all"` for all together; see `survey.crosstab`.
     lang
         Language of `note`.
 
     Raises
     ------
     UsageError
-        No such banner or question; confidence, power or a margin outside (0, 1).
+        No such banner or question; confidence, power or a margin outside (0, 1); fewer in the population
+        than answered, or a population of weighted data.
 
     References
     ----------
-    Cochran, W. G. (1977), Sampling Techniques, 4.4. Fleiss, J., Levin, B. & Paik, M. C. (2003),
+    Cochran, W. G. (1977), Sampling Techniques, 4.2 and 4.4. Fleiss, J., Levin, B. & Paik, M. C. (2003),
     Statistical Methods for Rates and Proportions, 4.2. Connor, R. J. (1987), Biometrics 43, 207-211.
     Bennett, B. M. & Hsu, P. (1960), Biometrika 47, 393-398 (the power of Fisher's test).
 
@@ -114,46 +126,100 @@ def precision(
     wanted = list(counts.instrument.questions)
     if questions is not None:
         wanted = [counts.instrument.question(name) for name in questions]
-    bases = {question.id: min(shares(counts, question).base) for question in wanted if question.traits.shares}
-    rows += [_row("base", name, base=base, **_margin(base, z, lang)) for name, base in bases.items()]
-    rows += [_row("sample", margin=margin, needed_base=needed_base(margin, z)) for margin in margins]
-    rows += _group_rows(counts, banner, z, z_power, margins, stubs=wanted, lang=lang)
+    grouping = _banner(counts, banner)
+    finite = FinitePopulation.of(population, counts, grouping)
+    rows += [_base_row(counts, stub, finite, z, lang) for stub in wanted if stub.traits.shares]
+    everyone = finite.of_everyone(len(counts)) if finite else UNKNOWN
+    needed = [needed_base(margin, z, everyone.size) for margin in margins]
+    rows += [
+        _row("sample", margin=margin, needed_base=base) for margin, base in zip(margins, needed, strict=True)
+    ]
+    rows += _census(everyone, "", "", z, lang)
+    if grouping is not None:
+        rows += _group_rows(counts, grouping, finite, z, z_power, margins, stubs=wanted, lang=lang)
     for question in wanted:
         if question.kind == "rating":
             rows += _pair_row(counts, question, z, z_power, lang)
     frame = contract_frame("precision", sorted(rows, key=lambda row: _ORDER.index(row["what"])))
     for name in ("margin", "smallest_difference", "exact_power", "first_step_power"):
         frame[name] = frame[name].astype(float)
-    for name in ("base", "other_base", "hypotheses", "needed_base"):
+    for name in ("base", "other_base", "population", "hypotheses", "needed_base"):
         frame[name] = frame[name].astype("Int64")
     return say_unweighted(frame, counts, lang)
 
 
 _CROSSED = kinds_with(shares=True)
-_ORDER = ("base", "group", "pair", "sample")
+_ORDER = ("base", "group", "pair", "sample", "census")
 
 
 def _row(what: str, question: str = "", **values: Any) -> dict[str, Any]:
     blank = {"item": "", "group": "", "base": None, "other_base": None, "margin": float("nan")}
+    blank["population"] = None
     more = {"smallest_difference": float("nan"), "needed_base": None, "hypotheses": None}
     more |= dict.fromkeys(("exact_power", "first_step_power"), float("nan"))
     return {"what": what, "question": question, **blank, **more, **values}
 
 
-def _margin(base: int, z: float, lang: str) -> dict[str, Any]:
+def _banner(counts: Counts, banner: str | None) -> Question | None:
+    """The question whose groups are looked at; None where there is none."""
+    wanted = counts.instrument.defaults.banner if banner is None else banner
+    return None if wanted is None else counts.instrument.banner(wanted)
+
+
+def _base_row(
+    counts: Counts, question: Question, finite: FinitePopulation | None, z: float, lang: str
+) -> dict[str, Any]:
+    bases = shares(counts, question).base
+    whole = None
+    if finite is not None:
+        of_question = finite.of_question(counts, question, max(bases))
+        whole = GroupPopulation(of_question.size, min(bases), is_estimated=of_question.is_estimated)
+    return _row("base", question.id, base=min(bases), **_margin(min(bases), z, lang, whole))
+
+
+def _margin(base: int, z: float, lang: str, whole: GroupPopulation | None) -> dict[str, Any]:
+    """The margin of error of a share of one half, and the population that it knows."""
     if not base:
         return dict(remarks(("no_answer", message("note_no_answers", lang))))
-    return {"margin": z * sqrt(0.25 / base)}
+    if whole is None:
+        return {"margin": margin_of_error(base, z)}
+    said = remarks(*whole.remarks(lang, exact=False), lang=lang)
+    return {"margin": margin_of_error(base, z, whole.size), "population": whole.size, **said}
 
 
-def needed_base(margin: float, z: float) -> int:
+def margin_of_error(base: int, z: float, population: int | None = None) -> float:
+    """Half the width of the interval of a share of one half, the widest there is."""
+    if population is None:
+        return z * sqrt(0.25 / base)
+    return z * sqrt(0.25 / base * (population - base) / max(population - 1, 1))
+
+
+def needed_base(margin: float, z: float, population: int | None = None) -> int:
     """How many respondents give a margin of error, for a share of one half."""
-    return ceil(round(z**2 * 0.25 / margin**2, 9))
+    base = z**2 * 0.25 / margin**2
+    if population is not None:
+        base /= 1 + (base - 1) / population
+    return ceil(round(base, 9))
+
+
+def _census(whole: GroupPopulation, question: str, group: str, z: float, lang: str) -> list[dict[str, Any]]:
+    """What asking the rest of a population would add; nothing where it is not known."""
+    if whole.size is None or not whole.base:
+        return []
+    left, margin = whole.size - whole.base, margin_of_error(whole.base, z, whole.size)
+    half = (left + 1) // 2
+    still = margin_of_error(whole.base + half, z, whole.size)
+    values = {"left": left, "half": half, "margin": f"{100 * margin:.1f}", "still": f"{100 * still:.1f}"}
+    key = "note_census" if left > 1 else "note_census_last" if left else "note_census_done"
+    parts = [("census", message(key, lang, **values)), *whole.remarks(lang, exact=False)]
+    numbers = {"base": whole.base, "other_base": left, "population": whole.size, "margin": margin}
+    return [_row("census", question, group=group, **numbers, **remarks(*parts, lang=lang))]
 
 
 def _group_rows(
     counts: Counts,
-    banner: str | None,
+    question: Question,
+    finite: FinitePopulation | None,
     z: float,
     z_power: float,
     margins: tuple[float, ...],
@@ -161,11 +227,8 @@ def _group_rows(
     stubs: Sequence[Question],
     lang: str,
 ) -> list[dict[str, Any]]:
-    wanted = counts.instrument.defaults.banner if banner is None else banner
-    if wanted is None:
-        return []
-    question = counts.instrument.banner(wanted)
     inside = shares(counts, question)
+    everyone = None if finite is None else finite.of_question(counts, question, max(inside.base))
     crossed = [stub for stub in stubs if stub.kind in _CROSSED and stub != question]
     hypotheses = max((tested_hypotheses(counts, stub, question) for stub in crossed), default=0)
     rows = []
@@ -173,7 +236,12 @@ def _group_rows(
         if group not in question.groups:
             continue
         other = answered - base
-        row = {"group": group.id, "base": base, "other_base": other, **_margin(base, z, lang)}
+        whole = None
+        if finite is not None and everyone is not None:
+            whole = finite.of_group(everyone, group.id, base, answered, question.id)
+        size = None if whole is None else whole.size
+        row = {"group": group.id, "base": base, "other_base": other, **_margin(base, z, lang, whole)}
+        own = row.get("reason", ""), row.get("note", "")
         if base and other:
             row["smallest_difference"] = smallest_difference(base, other, z, z_power)
             if row["smallest_difference"] != row["smallest_difference"]:
@@ -182,10 +250,17 @@ def _group_rows(
                 row |= _group_powers(base, other, row["smallest_difference"], z, max(1, hypotheses), lang)
         elif base:
             row |= remarks(("no_complement", message("note_no_complement", lang)))
+        if whole is not None and base:
+            row |= remarks(
+                (row["reason"], row["note"]) if row["reason"] != own[0] else ("", ""), own, lang=lang
+            )
         rows.append(_row("group", question.id, **row))
         for margin in margins if base else ():
-            needed = ceil(round(needed_base(margin, z) * (base + other) / base, 9))
+            needed = ceil(round(needed_base(margin, z, size) * (base + other) / base, 9))
+            if finite is not None and finite.everyone is not None:
+                needed = min(needed, finite.everyone)
             rows.append(_row("sample", question.id, group=group.id, margin=margin, needed_base=needed))
+        rows += _census(whole or UNKNOWN, question.id, group.id, z, lang)
     return rows
 
 

@@ -7,10 +7,17 @@ from survey.counts.row_counts import DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
-from survey.statistics.banner_groups import banner_of, coded_groups, mean_interval
+from survey.statistics.banner_groups import (
+    banner_of,
+    coded_groups,
+    mean_interval,
+    no_weight,
+    share_columns,
+    too_few_by_weight,
+)
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import moments
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.weighted_means import WeightedValues
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -34,6 +41,8 @@ def rankings(
     ranked this option; where some left it out, `note` says so, and the mean flatters options that few rank:
     read it beside `n_ranked`. Groups of a select-all banner may overlap; no test is made between them.
 
+    With weights the shares and the mean rank are weighted, `n_ranked`, `n_first` and `n_in_top` stay counts.
+
     Parameters
     ----------
     data
@@ -52,7 +61,7 @@ def rankings(
 
     Reasons
     -------
-    no_answer, partial_ranking, too_few_answers, no_interval.
+    no_answer, no_weight, partial_ranking, too_few_answers, no_interval.
 
     Raises
     ------
@@ -83,10 +92,17 @@ def rankings(
     for group in coded_groups(counts, asked, banner_of(counts, banner), lang):
         *given, base = group.given.tolist()
         for place, option in enumerate(asked.options):
-            own = given[place * asked.places : (place + 1) * asked.places]
+            places = slice(place * asked.places, (place + 1) * asked.places)
+            weighted = group.weighted(places, range(1, asked.places + 1))
             ids = {"question": asked.id, "code": option.id, "label": option.said(lang), **group.ids}
-            rows.append(ids | _described(own, base, uppermost, (interval, confidence), lang))
-    return say_unweighted(contract_frame("ranking", rows), counts, lang)
+            numbers = _described(given[places], base, uppermost, (interval, confidence), lang)
+            if weighted is not None and base:
+                everybody = group.weighted(slice(-1, None), [0.0])
+                assert everybody is not None
+                ranks = (uppermost, asked.places)
+                numbers |= _weighted(weighted, everybody, ranks, (interval, confidence), lang)
+            rows.append(ids | numbers)
+    return contract_frame("ranking", rows)
 
 
 def _top(question: Question, top: int | None) -> int:
@@ -121,3 +137,30 @@ def _described(
         return summary | remarks(one, *partial, lang=lang)
     summary["ci_low"], summary["ci_high"] = mean_interval(mean, spread, ranked, confidence, (1, len(given)))
     return summary | remarks(*partial)
+
+
+def _weighted(
+    given: WeightedValues,
+    everybody: WeightedValues,
+    ranks: tuple[int, int],
+    intervals: tuple[str, float],
+    lang: str,
+) -> dict[str, Any]:
+    """What changes of a row by weight; `everybody`: those who ranked any option; `ranks`: uppermost, all."""
+    interval, confidence = intervals
+    summary: dict[str, Any] = everybody.columns | {"weighted_n": given.weighted_base}
+    blank = ("first", "in_top", "mean_rank", "first_low", "first_high", "in_top_low", "in_top_high")
+    summary |= dict.fromkeys((*blank, "ci_low", "ci_high"))
+    if not everybody.has_weight:
+        return summary | remarks(no_weight(lang))
+    for name, own in (("first", given.values == 1), ("in_top", given.values <= ranks[0])):
+        summary |= share_columns(name, given, own, interval, confidence, everybody)
+    ranked, base = given.base, everybody.base
+    partial = [("partial_ranking", message("ranking_partial", lang, n=base - ranked, base=base))]
+    partial = partial if ranked < base else []
+    if not given.has_weight:
+        return summary | remarks(*([no_weight(lang)] if ranked else []), *partial, lang=lang)
+    low, high = given.interval(confidence, (1, ranks[1]))
+    too_few = [] if low == low else [too_few_by_weight(given, lang)]
+    summary |= {"mean_rank": given.mean, "ci_low": low, "ci_high": high}
+    return summary | remarks(*too_few, *partial, lang=lang)

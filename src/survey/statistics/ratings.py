@@ -8,12 +8,14 @@ from survey.arguments import check_lang
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.instrument import Question
 from survey.messages import message
+from survey.statistics.banner_groups import measures_of
 from survey.statistics.comparisons import test_row
 from survey.statistics.crosstabs import check_only, group_label, members_of
 from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements
 from survey.statistics.indicators import YesNo, banner_of, battery_of, group_table, own_part
 from survey.statistics.intervals import check_confidence, check_min_base
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.weighted_means import EXACT, WeightedValues, rank_difference, together
+from survey.statistics.weighted_means import cliff_delta as weighted_delta
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -39,6 +41,11 @@ def compare_group_ratings(
     each against the rest is the other against the rest, which is counted once. An item that everybody rates
     alike is not tested and takes no part in it. `base` counts both sides.
 
+    With weights ranks are those in the weight of both sides, `statistic` is the difference of their mean
+    ranks over its standard error and p from t (Lumley & Scott 2013) with the effective bases less two as
+    degrees of freedom; `effect` is Cliff's delta by weight, the interval Cliff's at the effective bases
+    (`reason` is weighted_ranks). `min_base` is held against the effective base of each side.
+
     Parameters
     ----------
     data
@@ -57,7 +64,7 @@ def compare_group_ratings(
 
     Reasons
     -------
-    small_base, untested, no_variation, same_item, same_comparison.
+    small_base, untested, no_variation, same_item, same_comparison, weighted_ranks.
 
     Raises
     ------
@@ -67,7 +74,8 @@ def compare_group_ratings(
     References
     ----------
     Mann, H. B. & Whitney, D. R. (1947). Cliff, N. (1996), Multivariate Behavioral Research 31, 331-350.
-    Feng, D. & Cliff, N. (2004), Journal of Modern Applied Statistical Methods 3, 322-332.
+    Feng, D. & Cliff, N. (2004), Journal of Modern Applied Statistical Methods 3, 322-332. Lumley, T. & Scott,
+    A. J. (2013), Biometrika 100, 831-842.
 
     Examples
     --------
@@ -86,7 +94,9 @@ def compare_group_ratings(
     check_lang(lang, *counts.instrument.languages)
     check_only(only)
     asked, groups = battery_of(counts.instrument, question), banner_of(counts.instrument, by)
-    inside_all, outside_all = _histograms(counts, asked, groups, only)
+    sides = [_histograms(counts, asked, groups, only, measure) for measure in measures_of(counts)]
+    inside_all, outside_all = sides[0]
+    points = range(inside_all.shape[2])
     sizes, outside_sizes = (side.sum(axis=2) for side in (inside_all, outside_all))  # groups x items
     whole = sizes + outside_sizes
     first = first_of_complements(counts, groups, groups.groups, sizes, whole, asked, asked.items)
@@ -95,19 +105,30 @@ def compare_group_ratings(
     for place, item in enumerate(asked.items):
         for at, group in enumerate(groups.groups):
             inside, outside = inside_all[at, place].tolist(), outside_all[at, place].tolist()
-            values = _compared(inside, outside, confidence, max(1, min_base), lang)
+            own: dict[str, Any] = {}
+            if counts.weighted:
+                pair = [
+                    WeightedValues.of(points, *(measure[side][at, place] for measure in sides))
+                    for side in (0, 1)
+                ]
+                own = together(pair)
+                line = compared_by_weight(*pair, confidence=confidence, least=max(1, min_base), lang=lang)
+            else:
+                line = _compared(inside, outside, confidence, max(1, min_base), lang)
             if item.id == own_part(asked, groups):
-                values = remarks(("same_item untested", message("note_same_item", lang)))
+                line = remarks(("same_item untested", message("note_same_item", lang)))
             ids = {"item": item.id, "by": groups.id, "group": group.id}
             base = sum(inside) + sum(outside)
-            rows.append(test_row(asked, "mann_whitney", base, **ids, **values))
+            rows.append(test_row(asked, "mann_whitney", base, **ids, **own, **line))
             hypotheses.append((place, int(first[at, place])))
     labels = {group.id: group_label(group, only, lang) for group in groups.groups}
     adjust_hypotheses(rows, hypotheses, lambda row: labels[row["group"]], lang)
-    return say_unweighted(contract_frame("test", rows), counts, lang)
+    return contract_frame("test", rows)
 
 
-def _histograms(counts: Counts, battery: Question, groups: Question, only: str | None) -> tuple[Any, Any]:
+def _histograms(
+    counts: Counts, battery: Question, groups: Question, only: str | None, measure: str
+) -> tuple[Any, Any]:
     """How often each point was given inside each group and outside it: groups x items x points.
 
     Whole groups need the joint table of the two questions alone; those of `only` the patterns of the banner.
@@ -117,9 +138,9 @@ def _histograms(counts: Counts, battery: Question, groups: Question, only: str |
     if only is None:
         layout = YesNo.of(counts.instrument, groups)
         places = [groups.options.index(group) for group in groups.groups]
-        joint = counts.joint(groups, battery)[:, :-1]
+        joint = counts.joint(groups, battery, measure)[:, :-1]
         return tuple((side[places] @ joint).reshape(shape) for side in (layout.yes, layout.no))
-    table = group_table(counts, groups, battery)
+    table = group_table(counts, groups, battery, measure)
     member = members_of(groups, table.members, only)
     given = table.counts[:, :-1]
     return tuple(((member == value).astype(int).T @ given).reshape(shape) for value in (1, 0))
@@ -140,6 +161,40 @@ def _compared(
     if sum(a + b > 0 for a, b in zip(inside, outside, strict=True)) == 1:
         return {**row, **remarks(("no_variation untested", message("note_rated_alike", lang)))}
     return {**row, "p_value": mann_whitney(inside, outside)}
+
+
+def low_by_weight(first: WeightedValues, second: WeightedValues, least: int, lang: str) -> dict[str, str]:
+    """The remark on two sides of which one has too small an effective base; empty where none has."""
+    smaller = min(first.effective_base, second.effective_base)
+    if smaller >= max(2, least) - EXACT:
+        return {}
+    values: dict[str, Any] = {"effective": f"{smaller:.1f}", "minimum": max(2, least)}
+    return remarks(("small_base untested", message("note_low_effective", lang, **values)))
+
+
+def compared_by_weight(
+    first: WeightedValues, second: WeightedValues, *, confidence: float, least: int, lang: str
+) -> dict[str, Any]:
+    """Compare two sides by weight, as `_compared`."""
+    if low := low_by_weight(first, second, least, lang):
+        return dict(low)
+    given = {value for side in (first, second) for value in side.values[side.weights > 0].tolist()}
+    line = ranks_by_weight(first, second, confidence, lang)
+    if len(given) > 1:
+        return line
+    effect = {name: line[name] for name in ("effect_name", "effect", "ci_low", "ci_high")}
+    return {**effect, **remarks(("no_variation untested", message("note_rated_alike", lang)))}
+
+
+def ranks_by_weight(
+    first: WeightedValues, second: WeightedValues, confidence: float, lang: str
+) -> dict[str, Any]:
+    """Compare the ranks of two sides by weight: t, df and p, Cliff's delta and its limits."""
+    delta, low, high = weighted_delta(first, second, confidence=confidence)
+    effect = {"effect_name": "cliff_delta", "effect": delta, "ci_low": low, "ci_high": high}
+    difference = rank_difference(first, second)
+    row = {"statistic": difference.statistic, "df": difference.df, "p_value": difference.p_value}
+    return row | effect | remarks(("weighted_ranks", message("note_weighted_ranks", lang)))
 
 
 def twice_u(first: Sequence[int], second: Sequence[int]) -> int:

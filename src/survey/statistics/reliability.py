@@ -40,6 +40,8 @@ def reliability(
     `reason` reversed_items, `note` names them). The item is turned whose correlation with the rest is the
     lowest, until none is negative.
 
+    None of this uses weights: where there are any, `reason` is unweighted.
+
     Base: the respondents who rated every item that was asked. Six lines of arithmetic here rather than
     `pingouin.cronbach_alpha`, whose import takes longer than a whole report; the tests compare the two.
 
@@ -59,7 +61,7 @@ def reliability(
     Reasons
     -------
     small_base, untested, too_few_items, too_few_answers, no_variation, not_computed, left_out,
-    improper_solution, keyed_items, reversed_items.
+    improper_solution, keyed_items, reversed_items, unweighted.
 
     Raises
     ------

@@ -19,8 +19,8 @@ from survey.ingest.sampling_frame import Frame, frame_of
 from survey.instrument import Instrument as Instrument
 from survey.instrument import Question
 from survey.instrument.derived import CROSSED
+from survey.instrument.option import RareOptions
 from survey.instrument.report_plans import Plan, load_plan
-from survey.instrument.schema import RareOptions
 from survey.messages import ENGLISH
 from survey.models import response_rates
 from survey.report.marks import with_marks
@@ -43,8 +43,11 @@ from survey.report.survey import quality as quality_sheet
 from survey.report.survey.computing import compute
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.planning import check_ordered, check_settings, planned, selected_ids
+from survey.report.survey.population import report_population
+from survey.report.survey.sampled import check_answered
 from survey.report.survey.stored_marks import marks_of
 from survey.settings import BY_KEY, settings_of
+from survey.statistics.finite_population import Population
 
 if TYPE_CHECKING:
     from survey.ingest.sampling_frame import FrameLike
@@ -103,6 +106,8 @@ def analyze(
     confidence: float = 0.95,
     min_base: int = 5,
     small_base: int = 30,
+    population: Population | None = None,
+    equivalent_within: float | None = None,
     lang: str = "en",
 ) -> Report:
     """Compose the whole report. Nothing is written; `write_report` does that.
@@ -164,6 +169,13 @@ def analyze(
         Groups of fewer are never tested; at least 1.
     small_base
         Shares of fewer stand in brackets; at least 1.
+    population
+        How many there are, of whom the respondents (of a subset: those who meet its conditions) are taken as
+        a random sample: of all, or by the codes of groups of the banners, with `"all"` for all together.
+        Intervals of shares and differences, and Precision, know it (`survey.crosstab`). Not with `suppress`.
+    equivalent_within
+        The margin within which two shares are the same, as a fraction: Tests has a verdict for each
+        comparison, and "the same within 20 points" is said only where it holds. Not with `suppress`.
     lang
         Language of labels and of the report's own wording, such as "zh".
 
@@ -187,6 +199,7 @@ def analyze(
         **{"banner": banner, "questions": questions, "sort": sort, "smallest_option": smallest_option},
         **{"compare": compare, "only": only, "suppress": suppress, "findings": findings, "models": models},
         **{"open_text": open_text, "confidence": confidence, "min_base": min_base, "small_base": small_base},
+        **{"population": population, "equivalent_within": equivalent_within},
     }
     if isinstance(banner, list | tuple) and not banner:
         raise usage("banner_empty")
@@ -212,7 +225,7 @@ def analyze(
     quality = quality or _quality_of(responses, lang)
     if suppress and only and len(banners) > 1:
         raise usage("suppress_banners_only")
-    population = _frame(responses, sampling_frame)
+    frame = _frame(responses, sampling_frame)
     asked, found = responses.instrument, _findings(responses, findings)
     for key, value in (("sort", sort), ("smallest_option", smallest_option)):
         for name in value if isinstance(value, Mapping) else ():
@@ -241,9 +254,12 @@ def analyze(
         sort=sort,
         open_text=open_text,
         models=models,
-        sampling_frame=population,
+        sampling_frame=frame,
+        population=report_population(population, banners),
+        equivalent_within=equivalent_within,
         title_block=title_block_of(title_block),
     )
+    check_answered(context)
     context.marks = marks_of(context)
     compute(context)
     builders = PROTECTED_SHEETS if suppress else SHEETS

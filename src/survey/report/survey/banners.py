@@ -6,6 +6,8 @@ from survey.document import Column, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.kind_tables import kind_banner
+from survey.report.survey.sampled import population_notes
+from survey.report.survey.similar import equivalence_notes
 from survey.report.survey.titles import LEAST_TEXT, apart, effects_notes, groups_title, led_by_effects
 from survey.report.survey.topline import answered, head_row
 from survey.statistics.column_comparisons import column_letters
@@ -58,7 +60,9 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
         subtitle=context.say("about_separator").join(legend),
         tables=tuple(tables),
         footnotes=context.footnotes(*names, alpha=f"{100 * (1 - context.confidence):.3g}%", **values)
-        + effects_notes(context),
+        + effects_notes(context)
+        + population_notes(context)
+        + equivalence_notes(context),
     )
 
 

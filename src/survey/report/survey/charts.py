@@ -2,7 +2,7 @@
 
 from survey.document import Chart, Picture, Sheet
 from survey.instrument import Question
-from survey.instrument.schema import Grid
+from survey.instrument.question import Grid
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import effect_pictures
 from survey.report.survey.kind_tables import kind_charts

@@ -4,7 +4,7 @@ import pandas as pd
 
 from survey.document import Sheet
 from survey.instrument.derived import CROSSED
-from survey.instrument.schema import Grid, GridRow
+from survey.instrument.question import Grid, GridRow
 from survey.report.survey.context import SurveyContext
 
 

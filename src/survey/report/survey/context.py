@@ -17,6 +17,7 @@ from survey.instrument.kinds import kinds_with
 from survey.instrument.shares import Statistic, shown_share
 from survey.messages.number_forms import date_text, month_text
 from survey.report.context import QuestionnaireContext, once
+from survey.report.survey.population import ReportPopulation
 from survey.statistics import (
     association,
     compare_group_ratings,
@@ -62,6 +63,10 @@ class SurveyContext(QuestionnaireContext):
     banners
         The questions by whose groups the others are shown; the first is that of the default where none is
         asked for.
+    population
+        How many there are, of whom the respondents are a random sample, where that is known.
+    equivalent_within
+        The margin within which two shares are the same, as a fraction; None: that is not asked.
     min_base, small_base
         Groups of fewer are not tested; shares of fewer stand in brackets.
     minimum
@@ -76,6 +81,8 @@ class SurveyContext(QuestionnaireContext):
     banners: tuple[Question, ...] = ()
     min_base: int = 5
     small_base: int = 30
+    population: ReportPopulation = field(default_factory=ReportPopulation)
+    equivalent_within: float | None = None
     findings: "Findings | None" = None
     quality: "Quality | None" = None
     compare: str = "complement"
@@ -169,7 +176,13 @@ class SurveyContext(QuestionnaireContext):
         return self.protected.frequencies[question.id] if self.minimum else self._frequencies(question)
 
     def _frequencies(self, question: Question) -> pd.DataFrame:
-        return frequencies(self.counts, question.id, confidence=self.confidence, lang=self.lang)
+        return frequencies(
+            self.counts,
+            question.id,
+            confidence=self.confidence,
+            population=self.population.of_all,
+            lang=self.lang,
+        )
 
     @once
     def importance(self, battery: Question) -> pd.DataFrame:
@@ -177,7 +190,13 @@ class SurveyContext(QuestionnaireContext):
         return self.protected.importance[battery.id] if self.minimum else self._importance(battery)
 
     def _importance(self, battery: Question) -> pd.DataFrame:
-        return importance_shares(self.counts, battery.id, confidence=self.confidence, lang=self.lang)
+        return importance_shares(
+            self.counts,
+            battery.id,
+            confidence=self.confidence,
+            population=self.population.of_all,
+            lang=self.lang,
+        )
 
     @once
     def crosstab(self, stub: Question, banner: Question) -> pd.DataFrame:
@@ -193,6 +212,8 @@ class SurveyContext(QuestionnaireContext):
             only=self.only,
             confidence=self.confidence,
             min_base=self.min_base,
+            population=self.population.of_banner(banner),
+            equivalent_within=self.equivalent_within,
             lang=self.lang,
         )
 
@@ -207,6 +228,8 @@ class SurveyContext(QuestionnaireContext):
             only=self.only,
             confidence=self.confidence,
             min_base=self.min_base,
+            population=self.population.of_banner(banner),
+            equivalent_within=self.equivalent_within,
             lang=self.lang,
         )
         return _without_own(whole, stub, banner)
@@ -215,6 +238,7 @@ class SurveyContext(QuestionnaireContext):
     def items(self, battery: Question) -> pd.DataFrame:
         """Tests between the items of a battery."""
         arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
+        arguments["equivalent_within"] = self.equivalent_within
         return compare_items(self.counts, battery.id, lang=self.lang, **arguments)
 
     @once

@@ -91,12 +91,17 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         Measure("share", "proportion", "n", **_INTERVAL),
         Measure("share_others", "share_others", "complement_n", "complement_base"),
         Measure("difference", "difference", low="difference_low", high="difference_high", test="method"),
+        Measure("p_equivalence", "p_equivalence"),
     ),
-    "columns": (Measure("difference", "difference", **_INTERVAL, test="method"),),
+    "columns": (
+        Measure("difference", "difference", **_INTERVAL, test="method"),
+        Measure("p_equivalence", "p_equivalence"),
+    ),
     "test": (
         Measure("effect", "effect", **_INTERVAL, test="test"),
         Measure("statistic", "statistic", test="test"),
         Measure("df", "df", test="test"),
+        Measure("p_equivalence", "p_equivalence"),
     ),
     "rank_set": (
         Measure("rank", "rank", "n", low="marginal_low", high="marginal_high"),
@@ -118,6 +123,7 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
     "precision": (
         Measure("margin", "margin"),
         Measure("base_others", "other_base"),
+        Measure("population", "population"),
         Measure("smallest_difference", "smallest_difference"),
         Measure("exact_power", "exact_power"),
         Measure("first_step_power", "first_step_power"),

@@ -23,6 +23,8 @@ from survey.instrument.report_plans import Plan, takes_placeholders
 from survey.messages import ENGLISH, message
 from survey.settings import BY_KEY, SETTINGS, SORTS, Setting, settings_of
 from survey.statistics.crosstabs import check_compare, check_only
+from survey.statistics.equivalence import check_equivalent_within
+from survey.statistics.finite_population import check_population
 from survey.statistics.intervals import check_confidence, check_min_base
 
 _FOLDER = Path("reports")
@@ -159,6 +161,9 @@ def setting_problems(plan: Plan, instrument: Instrument, *, counted: bool = Fals
                 for key in ("where", "for_each")
                 if key in own
             ]
+        if number is not None and "for_each" in own and plan.said("population", number) is not None:
+            at = plan.place("population", number if "population" in own else None)
+            problems.append(Problem("population_for_each", at))
         if number is not None:
             at = plan.place("suppress", number) if plan.said("suppress", number) else plan.place("min_base")
             problems += _problems(lambda number=number: check_settings(_settings(plan, number)), at)  # type: ignore[misc]
@@ -243,6 +248,8 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     check_flag("open_text", settings["open_text"])
     check_flag("models", settings["models"])
     check_order(settings["sort"], settings["smallest_option"])
+    check_population(settings["population"])
+    check_equivalent_within(settings["equivalent_within"])
     if settings["suppress"]:
         check_minimum(settings["suppress"])
         if settings["compare"] == "columns":
@@ -253,6 +260,10 @@ def check_settings(settings: Mapping[str, Any]) -> None:
             raise usage("suppress_frame")
         if settings["open_text"]:
             raise usage("suppress_open_text")
+        if settings["population"] is not None:
+            raise usage("suppress_population")
+        if settings["equivalent_within"] is not None:
+            raise usage("suppress_equivalence")
 
 
 def check_order(sort: object, smallest: object) -> None:

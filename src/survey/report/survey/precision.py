@@ -9,6 +9,7 @@ from survey.instrument import Question
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 from survey.statistics import precision
+from survey.statistics.finite_population import Population
 
 _POWER = 0.8
 
@@ -23,12 +24,18 @@ def precision_table(context: SurveyContext, banner: Question | None) -> pd.DataF
         questions=[question.id for question in context.asked_questions],
         power=_POWER,
         confidence=context.confidence,
+        population=_population(context, banner),
         lang=context.lang,
     )
     if by is None:
         table = table[table["group"] == ""].reset_index(drop=True)
     rows = zip(table["what"], table["margin"], strict=True)
     return table.assign(planned=[f"{margin:g}" if what == "sample" else "" for what, margin in rows])
+
+
+def _population(context: SurveyContext, banner: Question | None) -> Population | None:
+    """How many there are, of all and of the groups of a banner."""
+    return context.population.of_all if banner is None else context.population.of_banner(banner)
 
 
 def precision_rows(context: SurveyContext) -> pd.DataFrame:
@@ -52,6 +59,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         context.column("what_label", heading=context.say("col_precision_what")),
         context.column("base", "count", context.say("col_sample"), marks="marks"),
         context.column("other_base", "count"),
+        *([context.column("population", "count")] if table["population"].notna().any() else []),
         context.column("margin", "share"),
         context.column("smallest_difference", "share"),
         context.column("exact_power", "share"),
@@ -68,7 +76,8 @@ def sheets(context: SurveyContext) -> list[Sheet]:
             subtitle=context.say("precision_subtitle", level=context.percent_level),
             tables=(context.table("precision", title, "", table, columns, "precision"),),
             footnotes=context.footnotes(
-                *("precision_margin", "precision_difference", "precision_sample", "precision_limits"),
+                *("precision_margin", "precision_difference", "precision_sample"),
+                "precision_limits" if not context.population.is_known else "precision_finite",
                 level=context.percent_level,
                 power=f"{100 * _POWER:g}%",
                 alpha=f"{100 * (1 - context.confidence):.3g}%",

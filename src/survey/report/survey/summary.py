@@ -14,6 +14,8 @@ from survey.report.survey.pictures import (
     overlap_picture,
 )
 from survey.report.survey.precision import precision_table
+from survey.report.survey.sampled import population_notes, sample_text
+from survey.report.survey.similar import equivalence_notes
 from survey.report.survey.titles import (
     battery_finding,
     choice_finding,
@@ -47,6 +49,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     footnotes = context.footnotes("intervals", level=context.percent_level)
     if context.banners:
         footnotes += context.footnotes("groups", alpha=_alpha(context), minimum=context.min_base)
+    footnotes += population_notes(context) + equivalence_notes(context)
     return [
         Sheet(
             context.say("sheet_summary"),
@@ -96,7 +99,7 @@ def _lead(context: SurveyContext, question: Question) -> float:
 
 def _about(context: SurveyContext) -> str:
     """Of whom the report is, and how sure it can be: one line."""
-    parts = [context.say("about_sample", count=len(context.responses))]
+    parts = [sample_text(context)]
     if fieldwork := context.about.fieldwork:
         parts.append(context.say("about_fieldwork", fieldwork=fieldwork))
     if not context.minimum and len(context.responses):  # margins tell of bases

@@ -11,6 +11,7 @@ from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import need_tables
 from survey.report.survey.nonresponse import sensitivity_tables
+from survey.report.survey.similar import equivalence_columns, equivalence_notes, verdict_text
 from survey.statistics.crosstabs import group_label
 from survey.statistics.hypotheses import holm
 
@@ -56,6 +57,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         context.column("p_value", "p"),
         context.column("p_adjusted", "p"),
         context.column("reliable"),
+        *equivalence_columns(context),
         context.column("statistic", "number"),
         context.column("df", "value"),
         context.column("note"),
@@ -63,6 +65,8 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     if context.minimum:
         columns = [column for column in columns if column.key not in ("statistic", "df")]
     names = ["reliable"] if context.minimum else _notes(context)
+    if context.equivalent_within is not None:
+        table["verdict_label"] = [verdict_text(context, verdict) for verdict in table["verdict"]]
     beside = sensitivity_tables(context)
     sections = [*need_tables(context), *beside]
     names += ["models"] if sections else []
@@ -77,7 +81,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
                 context.table("tests", context.say("tests_title"), "", table, columns, "test"),
                 *sections,
             ),
-            footnotes=context.footnotes(*names, **values),
+            footnotes=context.footnotes(*names, **values) + equivalence_notes(context),
             appendix=True,
         )
     ]

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from survey.document import Key, Sentence
 from survey.instrument import Question
-from survey.instrument.schema import GridRow
+from survey.instrument.question import GridRow
 from survey.messages import enumerated
 from survey.messages.number_forms import all_of
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.similar import similar_count, similar_sentence
 from survey.statistics.crosstabs import group_label
 from survey.statistics.fallbacks import LEAST_DIFFERENCE, is_small_difference, leads_with_effects
 from survey.statistics.indicators import complete_table
@@ -289,6 +290,8 @@ def no_difference(context: SurveyContext, banner: Question, alike: str, untested
     noun = banner.group_noun(context.lang)
     if not tested:
         return context.sentence(untested, noun=noun, minimum=context.min_base)
+    if context.equivalent_within is not None and not led_by_effects(context):
+        return similar_sentence(context, banner, tested, alike)
     keys = [Key("sentence", ("cross", stub.id), "value") for stub in tested]
     key = f"{alike}_by" if led_by_effects(context) else alike
     return context.sentence(key, *keys, noun=noun, questions=len(tested), least=LEAST_TEXT)
@@ -323,7 +326,8 @@ def groups_finding(context: SurveyContext, banner: Question) -> Sentence:
         noun = banner.group_noun(context.lang)
         more = context.say(f"finding_groups_more{by}", count=len(rows) - 1, noun=noun, least=LEAST_TEXT)
         line = Sentence(context.sentences(line, more), line.keys)
-    return line
+    similar = similar_count(context, banner, tested_stubs(context, banner))
+    return Sentence(context.sentences(line, similar), (*line.keys, *similar.keys)) if similar.keys else line
 
 
 def group_text(context: SurveyContext, banner: Question, group: str) -> str:

@@ -4,9 +4,10 @@ import pandas as pd
 
 from survey.document import Column, Sheet, Table
 from survey.instrument import Option, Question
-from survey.instrument.schema import Grid, GridRow
+from survey.instrument.question import Grid, GridRow
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.kind_tables import kind_notes, kind_topline
+from survey.report.survey.sampled import population_notes
 
 TOPLINE = "topline"
 
@@ -40,7 +41,8 @@ def sheets(context: SurveyContext) -> list[Sheet]:
                 own=context.own_orders,
                 labels=context.listed(unrated),
                 gathered=_gathered_text(context),
-            ),
+            )
+            + population_notes(context),
         )
     ]
 

@@ -1,0 +1,109 @@
+"""The site of the documentation: it builds without a warning, holds everything public, needs no network."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+
+import survey
+from survey.tables import CONTRACTS
+from tests.paths import ROOT
+
+LANGUAGES = ["en", "zh"]
+
+
+class _References(HTMLParser):
+    """What a page loads, and where its links lead."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.loaded, self.links = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag in {"script", "img", "source"} and given.get("src"):
+            self.loaded.append(given["src"])
+        if tag == "link" and given.get("rel") in {"stylesheet", "icon"}:
+            self.loaded.append(given["href"])
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Both languages, side by side as they are handed on."""
+    folder = tmp_path_factory.mktemp("site")
+    for lang in LANGUAGES:
+        command = [sys.executable, ROOT / "docs" / "build.py", lang, folder / lang]
+        built = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert built.returncode == 0, built.stderr
+    return folder
+
+
+def _pages(folder):
+    return sorted(path for path in folder.rglob("*.html") if "_static" not in path.parts)
+
+
+def test_every_link_within_the_site_leads_somewhere(site):
+    """The strict build checks links between pages; here the other language, too, and pictures."""
+    broken = []
+    for page in _pages(site):
+        references = _References(page.read_text(encoding="utf-8"))
+        for target in [*references.links, *references.loaded]:
+            parts = urlsplit(target)
+            if not parts.scheme and parts.path and not (page.parent / unquote(parts.path)).resolve().exists():
+                broken.append((page.relative_to(site).as_posix(), target))
+    assert not broken
+
+
+def test_nothing_is_loaded_from_the_network(site):
+    for page in _pages(site):
+        assert not [
+            one for one in _References(page.read_text(encoding="utf-8")).loaded if urlsplit(one).netloc
+        ]
+    for sheet in site.rglob("*.css"):
+        assert not re.search(r"(?:url\(|@import)\s*[\"']?https?:", sheet.read_text(encoding="utf-8")), sheet
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_public_name_has_its_docstring_there(site, lang):
+    pages = [
+        path.read_text(encoding="utf-8") for path in (site / lang / "generated").glob("functions-*.html")
+    ]
+    described = set(re.findall(r'id="(survey\.[\w.]+)"', "".join(pages)))
+    assert {f"survey.{name}" for name in survey.__all__} - {"survey.__version__"} <= described
+
+
+def test_every_chinese_page_has_an_english_one():
+    assert not {path.name for path in (ROOT / "docs" / "zh").glob("*.md")} - {
+        path.name for path in (ROOT / "docs").glob("*.md")
+    }
+
+
+def test_every_column_says_what_it_holds():
+    meanings = yaml.safe_load((ROOT / "docs" / "extensions" / "columns.yaml").read_text(encoding="utf-8"))
+    columns = {column for contract in CONTRACTS.values() for column in contract}
+    assert columns - set(meanings) == set()
+    assert set(meanings) - columns == set()
+    assert all(set(meaning) == set(LANGUAGES) for meaning in meanings.values())
+
+
+def test_a_block_that_fails_ends_the_build(tmp_path):
+    """Code on a page runs when the site is built: an example that no longer works is no example."""
+    (tmp_path / "conf.py").write_text(
+        f"import sys\nsys.path[:0] = [{str(ROOT / 'docs' / 'extensions')!r}]\n"
+        "extensions = ['myst_parser', 'run_code']\n"
+    )
+    (tmp_path / "index.md").write_text("# Page\n\n```{run}\nprint(1 / 0)\n```\n")
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", str(tmp_path), str(tmp_path / "out")]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert built.returncode != 0
+    assert "ZeroDivisionError" in built.stderr + built.stdout or "division by zero" in built.stderr
+    (tmp_path / "index.md").write_text("# Page\n\n```{run}\nprint(6 * 7)\n```\n")
+    assert subprocess.run(command, check=False).returncode == 0
+    assert "42" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")

@@ -44,7 +44,7 @@ WORDS: dict[str, object] = {
     "joint": None,
     "claims": None,
     "facts": None,  # of companies
-    "propositions": REQUIRED,
+    "propositions": None,
     "beside": None,  # coded interviews, where facts are reported
     "mapping": None,
     "participants": None,

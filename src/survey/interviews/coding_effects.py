@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey.arguments import check_lang, check_seed
-from survey.interviews.case_facts import FactsLike
+from survey.interviews.case_facts import FactsLike, case_facts_of
 from survey.interviews.claims import check_claims
 from survey.interviews.contradictions import both_sides
 from survey.interviews.coverage import codebook_evidence
@@ -152,7 +152,8 @@ def coding_effects(
     for segments in (before, after):
         check_lang(lang, *segments.codebook.languages)
     check_seed(seed)
-    settings = Settings(claims, propositions, facts, password, draws, seed, lang)
+    known_facts = None if facts is None else case_facts_of(facts)
+    settings = Settings(claims, propositions, known_facts, password, draws, seed, lang)
     rows: list[dict[str, object]] = []
     for table in TABLES:
         frames = [table.made(segments, settings) for segments in (before, after)]

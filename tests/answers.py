@@ -41,3 +41,26 @@ def four_kinds(size=40, *, seed=1, missing=0.1):
     for question in instrument.questions[1:]:
         data |= answers_to(question, size, rng, missing=missing)
     return survey.from_frame(pd.DataFrame(data, dtype=object), instrument)
+
+
+TEAMS = EXAMPLES / "kind-groups.yaml"
+
+
+def teams_frame(size=70, *, seed=20261129, missing=0.06):
+    """Answers to the same four kinds, of teams that overlap: the lab recommends, the board came early."""
+    import numpy as np
+    import pandas as pd
+
+    instrument, rng = survey.load_instrument(TEAMS), np.random.default_rng(seed)
+    ticks = rng.random((size, 3)) < [0.5, 0.6, 0.2]
+    data = {f"teams__{name}": ticks[:, at].astype(int) for at, name in enumerate(("lab", "sales", "board"))}
+    data["site"] = rng.choice(["north", "south", "west"], size, p=[0.5, 0.3, 0.2]).tolist()
+    for question in instrument.questions[2:]:
+        data |= answers_to(question, size, rng, missing=missing)
+    for row in np.flatnonzero(ticks[:, 0]):
+        if data["recommend"][row] is not None and rng.random() < 0.6:
+            data["recommend"][row] = 10
+    for row in np.flatnonzero(ticks[:, 2]):
+        if data["since"][row]:
+            data["since"][row] = f"2012-0{1 + int(rng.integers(9))}-11"
+    return pd.DataFrame(data, dtype=object)

@@ -33,6 +33,10 @@ POSITIONAL = inspect.Parameter.POSITIONAL_OR_KEYWORD
 WORDS: dict[str, object] = {
     # What is worked on, taken as an object or as the path of its file.
     "data": REQUIRED,  # answers to compute from
+    "earlier": REQUIRED,  # two waves
+    "later": REQUIRED,
+    "waves": REQUIRED,  # two and more
+    "key": None,  # the column that names respondents alike in them
     "responses": None,  # answers where the respondents themselves are needed
     "findings": None,
     "segments": REQUIRED,
@@ -91,6 +95,7 @@ WORDS: dict[str, object] = {
     "k": 3,
     "unit": None,  # a month or a year
     "compare": "complement",
+    "against": None,
     "only": None,
     "level": "code",  # of a codebook
     "kind": None,
@@ -162,11 +167,14 @@ OWN_DEFAULTS = {
 PAIRED = {"compare_items": "newcombe"}
 # Statistics that need the respondents one by one, which no tally has.
 ROWS_NEEDED = {"all_needs", "sensitivity"}
+# Waves of respondents who may be in several: none of them comes first.
+WAVES = {"compare_waves", "compare_wave_means", "wave_transitions", "wave_series"}
 # A framework and what people are shown stand under themes; what is counted, under codes.
 THEMES = ("framework_matrix", "export_framework", "export_member_checks")
 # What may stand second (or third) without its name.
 NATURAL = {
     *(
+        "later",
         "question",
         "questions",
         "stub",
@@ -242,6 +250,11 @@ CALLS: dict[str, dict[str, Any]] = {
     "crosstab": {"data": RESPONSES, "stub": "support_needs"},
     "compare_items": {"data": RESPONSES},
     "compare_ratings": {"data": RESPONSES},
+    "compare_waves": {"earlier": RESPONSES, "later": RESPONSES, **QUESTION},
+    "compare_wave_means": {"earlier": RESPONSES, "later": RESPONSES},
+    "wave_transitions": {"earlier": RESPONSES, "later": RESPONSES, **QUESTION},
+    "wave_series": {"waves": [RESPONSES, RESPONSES], **QUESTION},
+    "waves_report": {"waves": [RESPONSES, RESPONSES]},
     "compare_numbers": {"data": Given("numbers"), "question": "spent", "by": "party"},
     "correlations": {"data": RESPONSES},
     "compare_group_ratings": {"data": RESPONSES},
@@ -447,6 +460,8 @@ def called(name, given, target, /, **changes):
     for word, value in (CALLS[name] | changes).items():
         if isinstance(value, Given):
             value = given[value.name]
+        elif word == "waves":
+            value = [given[one.name] if isinstance(one, Given) else one for one in value]
         elif word in ("path", "folder") and isinstance(value, str) and value.startswith("out"):
             value = target / value
         arguments[word] = value
@@ -489,7 +504,7 @@ def test_the_thing_itself_comes_first_and_the_rest_has_names(name):
     assert first.kind is POSITIONAL
     positional = [one.name for one in others if one.kind is not inspect.Parameter.KEYWORD_ONLY]
     assert set(positional) <= NATURAL
-    assert len(positional) <= (2 if name == "association" else 1)
+    assert len(positional) <= (2 if name == "association" or first.name == "earlier" else 1)
     if "lang" in (names := [one.name for one in others]):
         assert names[-1] == "lang"
     for word in ("data", "segments"):
@@ -501,7 +516,8 @@ def test_data_are_what_is_computed_from():
     statistics = {
         name
         for name, value in FUNCTIONS.items()
-        if value.__module__.startswith(("survey.statistics", "survey.models")) and name not in ROWS_NEEDED
+        if value.__module__.startswith(("survey.statistics", "survey.models"))
+        and name not in ROWS_NEEDED | WAVES
     }
     assert len(statistics) > 12
     takes = {name for name in FUNCTIONS if parameters(name) and parameters(name)[0].name == "data"}
@@ -647,9 +663,15 @@ def test_a_seed_is_a_whole_number(name, given, tmp_path):
 @pytest.mark.parametrize("name", [name for name, word in EVERY if word == "min_base"])
 def test_few_are_not_tested_unless_asked(name, given):
     """The same minimum base everywhere: three respondents are below it."""
-    if name == "analyze":
+    if name in ("analyze", "waves_report"):
         return
     few = survey.from_frame(given["frame"].iloc[:3], given["instrument"])
+    if name in WAVES:
+        two = {"waves": [few, few]} if name == "wave_series" else {"earlier": few, "later": few}
+        apart = FUNCTIONS[name](**(CALLS[name] | two))
+        assert apart["reason"].str.contains("small_base").any()
+        assert apart["p_value"].isna().all()
+        return
     arguments = CALLS[name] | ({} if name == "compare_numbers" else {"data": few})
     usual = (
         called(name, given, None, **arguments) if name == "compare_numbers" else FUNCTIONS[name](**arguments)

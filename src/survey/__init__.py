@@ -50,6 +50,10 @@ _HOMES = {
     "compare_ratings": "survey.statistics",
     "compare_group_ratings": "survey.statistics",
     "compare_numbers": "survey.statistics",
+    "compare_waves": "survey.statistics",
+    "compare_wave_means": "survey.statistics",
+    "wave_transitions": "survey.statistics",
+    "wave_series": "survey.statistics",
     "reliability": "survey.statistics",
     "precision": "survey.statistics",
     "suppress": "survey.disclosure",
@@ -134,6 +138,7 @@ _HOMES = {
     "audit_report": "survey.report.findings",
     "findings_report": "survey.report.findings",
     "mark_results": "survey.report.survey.marking",
+    "waves_report": "survey.report.waves",
     "Report": "survey.document",
     "analyze": "survey.report.survey",
     "planned_reports": "survey.report.survey",
@@ -224,6 +229,7 @@ if TYPE_CHECKING:
     from survey.report.interviews.propositions import propositions_report
     from survey.report.survey import FinishedReport, analyze, planned_reports, quality_report
     from survey.report.survey.marking import mark_results
+    from survey.report.waves import waves_report
     from survey.statistics import (
         Association,
         allocations,
@@ -232,6 +238,8 @@ if TYPE_CHECKING:
         compare_items,
         compare_numbers,
         compare_ratings,
+        compare_wave_means,
+        compare_waves,
         cooccurrence,
         correlations,
         crosstab,
@@ -248,6 +256,8 @@ if TYPE_CHECKING:
         rank_sets,
         rankings,
         reliability,
+        wave_series,
+        wave_transitions,
     )
     from survey.weights import rake, weighting
 

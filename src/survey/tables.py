@@ -35,6 +35,24 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
         *("ci_low", "ci_high", "method", "p_value", "p_adjusted", "hypothesis", "letter"),
         *("verdict", "p_equivalence", "reason", "note"),
     ),
+    "wave": (
+        *("question", "item", "label", "n", "base", "proportion", "other_n", "other_base"),
+        *("other_proportion", "both", "difference", "ci_low", "ci_high", "method", "p_value", "p_adjusted"),
+        *("gained", "lost", "panel_p", "verdict", "p_equivalence", "reason", "note"),
+    ),
+    "wave_mean": (
+        *("question", "item", "label", "base", "mean", "other_base", "other_mean", "both"),
+        *("difference", "ci_low", "ci_high", "method", "p_value", "p_adjusted", "verdict", "reason", "note"),
+    ),
+    "wave_series": (
+        *("question", "item", "label", "wave", "place", "n", "base", "proportion", "ci_low", "ci_high"),
+        *("both", "difference", "difference_low", "difference_high", "method", "p_value", "p_adjusted"),
+        *("reason", "note"),
+    ),
+    "transition": (
+        *("question", "item", "item_label", "earlier_code", "earlier_label", "code", "label"),
+        *("n", "base", "proportion", "ci_low", "ci_high", "reason", "note"),
+    ),
     "precision": (
         *("what", "question", "item", "group", "base", "other_base", "population"),
         *("margin", "smallest_difference"),
@@ -262,8 +280,8 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
 # mean weight is 1, and Kish's effective base; without weights these are the counts again.
 WEIGHTED: dict[str, str] = {
     **dict.fromkeys(("frequency", "crosstab", "columns", "rank_set", "cooccurrence", "association"), "n"),
-    **dict.fromkeys(("mention", "overlap", "date_count"), "n"),
-    **dict.fromkeys(("test", "association_test", "correlation", "number", "date"), "base"),
+    **dict.fromkeys(("mention", "overlap", "date_count", "wave", "wave_series"), "n"),
+    **dict.fromkeys(("wave_mean", "test", "association_test", "correlation", "number", "date"), "base"),
     **{"importance": "n_top", "reach": "reach", "mention_summary": "mentions"},
     **{"net_promoter": "n_promoters", "ranking": "n_ranked", "allocation": "n_something"},
 }
@@ -290,6 +308,10 @@ IDS: dict[str, tuple[str, ...]] = {
     "importance": ("question", "item"),
     "crosstab": ("stub", "stub_code", "banner", "banner_code"),
     "columns": ("stub", "stub_code", "banner", "banner_code", "other_code"),
+    "wave": ("question", "item"),
+    "wave_mean": ("question", "item"),
+    "wave_series": ("question", "item", "place"),
+    "transition": ("question", "item", "earlier_code", "code"),
     "precision": ("what", "question", "item", "group", "planned"),
     "test": ("question", "item", "other_item", "by", "group", "other_group", "test"),
     "association_test": ("question", "banner", "method"),
@@ -364,6 +386,9 @@ REASONS: dict[str, str] = {
     # who answered, and what
     "small_base": "fewer respondents than the minimum base",
     "no_answer": "nobody is there who answered",
+    "not_comparable": "what was asked changed between two waves, or one of them did not ask it",
+    "running_numbers": "the ids are running numbers, which name nobody again in another wave",
+    "no_ids": "a wave has no ids: nobody is known to be in both",
     "nobody": "nobody chose it, or speaks to it",
     "everybody": "everybody chose it, or speaks to it",
     "no_variation": "everybody answered, or decided, the same: nothing varies",
@@ -385,6 +410,7 @@ REASONS: dict[str, str] = {
     "sparse": "a cell is expected to hold fewer than five: read the permutation",
     "not_ordered": "the options are no steps: there is no trend to ask for",
     "same_item": "the groups are the points of this very item",
+    "permuted": "a side has few answers of few values: the p-value is of permutations of the respondents",
     "exact_small_cells": "a cell is expected to hold few: the p-value is exact or from permutations",
     "at_limit": "the coefficient is as large as it can be",
     "keyed_items": "the items that the schema calls reversed are turned round first",
@@ -411,6 +437,7 @@ REASONS: dict[str, str] = {
     "held": "a term that is held: its p-value is not among those adjusted",
     "not_converged": "the fit did not converge",
     "not_proportional": "the effects on a rating differ between the cuts of its scale",
+    "target": "the weights set the share, so that it is no estimate: no interval, no test",
     "trimmed": "limits cut some weights, and keep a share from its target",
     "no_weights": "the responses carry no weights: everybody counts as one",
     "equal_weights": "all weights are the same: everybody counts as one",

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import survey
-from tests.answers import four_kinds
+from tests.answers import TEAMS, four_kinds, teams_frame
 from tests.helpers import keys_of
 
 
@@ -141,3 +141,75 @@ def test_a_questionnaire_with_nothing_answered_is_no_trouble():
 def test_it_is_written(report, tmp_path, ending):
     path = survey.write_report(report, tmp_path / f"report.{ending}", pictures=False)
     assert path
+
+
+# -- groups compared ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def compared(request):
+    responses = survey.from_frame(teams_frame(90), TEAMS)
+    return responses, survey.analyze(
+        responses, banner=["teams", "site"], compare="columns", lang=request.param
+    )
+
+
+def test_groups_that_differ_are_marked(compared):
+    responses, report = compared
+    made = tables_of(report)
+    scores = made["net_promoter_by_teams"]
+    marks = {row["banner_code"]: row["score_marks"].split() for row in scores.data.to_dict("records")}
+    tests = survey.compare_numbers(responses, "recommend", against="complement").set_index("group")
+    for group, row in tests.iterrows():
+        arrow = "up" if row["effect"] > 0 else "down"
+        assert (arrow in marks[group]) == (row["p_adjusted"] < 0.05)
+    assert "up" in marks["lab"]
+    assert not {"up", "down"} & set(marks[""])
+    dates = {
+        row["banner_code"]: row["median_marks"] for row in made["dates_by_teams"].data.to_dict("records")
+    }
+    assert "down" in dates["board"].split()
+    letters = {mark for own in marks.values() for mark in own if mark.isupper()}
+    assert letters <= {"A", "B", "C"}
+
+
+def test_every_test_of_groups_is_listed(compared):
+    responses, report = compared
+    rows = tables_of(report)["tests"].data
+    for question in ("recommend", "matters", "budget", "since"):
+        for banner in ("teams", "site"):
+            for compare in ("complement", "columns"):
+                table = survey.compare_numbers(responses, question, by=banner, against=compare)
+                own = rows[(rows["question"] == question) & (rows["by"] == banner)]
+                shown = {tuple(row) for row in own[["item", "group", "other_group", "test"]].to_numpy()}
+                assert {
+                    tuple(row) for row in table[["item", "group", "other_group", "test"]].to_numpy()
+                } <= shown
+    assert (rows.loc[rows["stub"] == "matters", "result"]).isin(["crosstab", "columns"]).all()
+    data = tables_of(report)["data"].data
+    assert {"difference", "effect"} <= set(data.loc[data["question"] == "matters", "measure"])
+    assert data["key"].notna().all()
+
+
+def test_the_surest_difference_is_said(compared):
+    _, report = compared
+    said = " ".join(map(str, report.sheets[0].findings))
+    assert "differs reliably" not in report.sheets[0].title
+    assert "the net score of" in said or "净推荐值比" in said or "dates of" in said or "日期平均" in said
+
+
+def test_groups_alone_are_what_their_heading_says():
+    """With --only the numbers, not the headings alone, are of those in one group."""
+    responses = survey.from_frame(teams_frame(90), TEAMS)
+    made = tables_of(survey.analyze(responses, banner="teams", only="exclusive"))
+    whole = tables_of(survey.analyze(responses, banner="teams"))
+    frame = teams_frame(90)
+    ticks = frame[[f"teams__{name}" for name in ("lab", "sales", "board")]].astype(int)
+    lab = ticks["teams__lab"] == 1
+    for table, alone in ((whole, lab), (made, lab & (ticks.sum(axis=1) == 1))):
+        bases = table["net_promoter_by_teams"].data.set_index("banner_code")["base"]
+        assert bases["lab"] == frame.loc[alone, "recommend"].notna().sum()
+        assert (
+            table["first_by_teams"].data["lab"].iloc[0]
+            == frame.loc[alone].filter(like="matters__").notna().any(axis=1).sum()
+        )

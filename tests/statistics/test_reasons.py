@@ -8,6 +8,7 @@ import pandas as pd
 
 import survey
 from survey.tables import REASONS
+from tests.answers import TEAMS, teams_frame
 from tests.paths import EXAMPLES
 from tests.statistics.test_shapes import HURDLES, SHAPES, tables_of
 from tests.weighted_answers import library, library_frame
@@ -118,8 +119,14 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     seen["crosstab"] |= {f"population_{what}" for what in ("estimated", "exact", "unknown")}
     seen["crosstab"] |= {"test_uncorrected", "equivalence"}
     seen["importance_shares"] |= {"population_estimated", "population_exact"}
+    seen["precision"] |= {"population_estimated", "population_unknown", "census"}
     seen["compare_items"].add("equivalence")
+    # Of weights: see test_weighted_shares.
+    seen["compare_items"] |= {"unweighted", "target"}
+    for name in ("crosstab", "rank_sets", "importance_shares"):
+        seen[name].add("target")
     seen["association"].add("too_few_answers")  # of two respondents: see test_association
+    seen["association"].add("target")  # of raked crosses: see test_weighted_means
     seen["crosstab"].add("no_variation")  # of groups of millions who differ in one: see column_comparisons
     seen["number_summary"] = {code for reason in table["reason"] for code in reason.split()}
     seen["number_summary"].add("rounded_values")
@@ -141,6 +148,10 @@ def of_numbers():
         apart = {f"rooms__{name}": [name == "coins"] * 6 + [name == "maps"] * 9 for name in ("coins", "maps")}
         apart = survey.from_frame(answers.assign(**apart), EXAMPLES / "everything.yaml")
         yield "compare_numbers", survey.compare_numbers(apart, "spent", by="rooms")
+        ticks = {f"teams__{name}": 1 for name in ("lab", "sales", "board")}
+        teams = survey.from_frame(teams_frame(30).assign(**ticks), TEAMS)
+        yield "compare_numbers", survey.compare_numbers(teams, "recommend", against="columns")
+        yield "compare_numbers", survey.compare_numbers(teams, "recommend", by="site", against="complement")
         yield "correlations", survey.correlations(told, ["spent", "minutes"])
     few = survey.from_frame(answers.iloc[:3], EXAMPLES / "everything.yaml")
     yield "correlations", survey.correlations(few, ["spent", "minutes"], min_base=1)

@@ -1,6 +1,7 @@
 """Every public statistic with weights: nothing is unweighted in silence, nor what is added tomorrow."""
 
 import inspect
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 import survey
 from survey.statistics.weighted import effective_base
 from survey.tables import WEIGHTED_COLUMNS
-from tests.weighted_answers import library
+from tests.weighted_answers import LIBRARY, library, library_frame
 
 # How each statistic of respondents is asked here. What is not a statistic of answers, and why, stands below.
 CALLS = {
@@ -50,6 +51,13 @@ CALLS = {
     "sensitivity": [{"stub": "wishes", "by": "branch", "draws": 49}],
 }
 NO_STATISTICS = {"tally", "read_tally", "write_tally", "suppress", "Tally", "Association"}
+# Of two or more waves: how each is asked here.
+OF_WAVES = {
+    "compare_waves": [{"question": "uses"}, {"question": "service"}],
+    "compare_wave_means": [{"question": "service"}],
+    "wave_series": [{"question": "uses"}],
+    "wave_transitions": [{"question": "branch"}],
+}
 ROOMS = ("survey.statistics", "survey.models", "survey.counts", "survey.disclosure")
 
 
@@ -69,7 +77,7 @@ IDS = [f"{name}-{'-'.join(map(str, settings.values()))}" for name, settings in A
 
 
 def test_every_public_statistic_is_asked_here():
-    assert named() - NO_STATISTICS == CALLS.keys()
+    assert named() - NO_STATISTICS == CALLS.keys() | OF_WAVES.keys()
     for name in CALLS:
         assert next(iter(inspect.signature(getattr(survey, name)).parameters)) in ("data", "responses")
 
@@ -102,6 +110,10 @@ def numbers_of(table):
     return kept
 
 
+# What tells the rows apart of those whose order the weights may change.
+IDS_OF = {"importance_shares": ["item"], "rank_sets": ["item"], "reach": ["group", "size", "options"]}
+
+
 def rows_like(wanted, table, ids):
     """The rows of a table in the order of another, by their ids."""
     return wanted[ids].merge(table.drop_duplicates(ids), on=ids, how="left")
@@ -124,12 +136,10 @@ def test_weights_that_differ_move_every_row_or_it_says_why_not(name, settings):
     for one, other in zip(plain, weighted, strict=True):
         unweighted, columns = said(other), numbers_of(other)
         assert len(one) == len(other)
-        ids = [
-            column for column in other.columns if column.endswith(("code", "item")) or column == "question"
-        ]
+        [column for column in other.columns if column.endswith(("code", "item")) or column == "question"]
         before = one
-        if name in ("importance_shares", "rank_sets", "reach") and not unweighted.all():
-            before = rows_like(other, one, ids)
+        if name in IDS_OF and not unweighted.all():
+            before = rows_like(other, one, IDS_OF[name])
         moved = np.array(
             [a != b for a, b in zip(text_of(before, columns), text_of(other, columns), strict=True)]
         )
@@ -164,53 +174,87 @@ EFFECTS = (
 )
 
 
-@pytest.mark.parametrize(("name", "settings"), ASKED, ids=IDS)
-def test_a_weight_of_two_is_a_respondent_counted_twice(name, settings):
-    from tests.weighted_answers import LIBRARY, library_frame
-
-    times = np.resize([1, 2, 1, 3], 60)
-    frame = library_frame().drop(columns="weight")
-    twice = survey.from_frame(
-        frame.loc[np.repeat(frame.index, times)].reset_index(drop=True), survey.load_instrument(LIBRARY)
-    )
-    weighted = tables_of(name, library(weights=times), settings)
-    for one, other in zip(weighted, tables_of(name, twice, settings), strict=True):
-        ids = [
-            column
-            for column in one.columns
-            if column.endswith(("code", "item", "group"))
-            or column in ("question", "test", "method", "period")
-        ]
+def compare_points(name, weighted, plain):
+    """Whether what a statistic says by weight is what it says of other respondents without weights."""
+    exact = 1e-7 if name == "reach" else 1e-9  # the search for bundles counts weights in whole steps
+    for one, other in zip(weighted, plain, strict=True):
         kept = one[~said(one)]
-        if not len(kept) or not ids:
-            continue
-        beside = rows_like(kept, other, ids)
+        beside = rows_like(kept, other, IDS_OF[name]) if name in IDS_OF else other.loc[kept.index]
         for column in (column for column in POINTS if column in one.columns):
-            if column == "in_top" and name == "rank_sets":
-                continue
-            pd.testing.assert_series_equal(
-                kept[column].reset_index(drop=True),
-                beside[column].reset_index(drop=True),
-                check_dtype=False,
-                rtol=1e-9,
-                atol=1e-12,
-            )
+            if (name, column) != ("rank_sets", "in_top"):
+                pd.testing.assert_series_equal(
+                    kept[column].reset_index(drop=True),
+                    beside[column].reset_index(drop=True),
+                    check_dtype=False,
+                    rtol=exact,
+                    atol=1e-12,
+                )
         if "effect" in one.columns:
             own = kept["effect_name"].isin(EFFECTS).to_numpy()
-            np.testing.assert_allclose(
-                kept["effect"].to_numpy(float)[own],
-                beside["effect"].to_numpy(float)[own],
-                rtol=1e-9,
-                atol=1e-12,
-            )
-        if "weighted_base" in one.columns and name != "mention_summary":
-            scale = 60 / times.sum()
-            np.testing.assert_allclose(
-                kept["weighted_base"], scale * beside["base"].to_numpy(float), rtol=1e-9
-            )
+            pairs = (frame["effect"].to_numpy(float)[own] for frame in (kept, beside))
+            np.testing.assert_allclose(*pairs, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "settings"), ASKED, ids=IDS)
+def test_a_weight_of_two_is_a_respondent_counted_twice(name, settings):
+    times = np.resize([1, 2, 1, 3], 60)
+    frame = library_frame().drop(columns="weight")
+    rows = frame.loc[np.repeat(frame.index, times)].reset_index(drop=True)
+    twice = tables_of(name, survey.from_frame(rows, survey.load_instrument(LIBRARY)), settings)
+    weighted = tables_of(name, library(weights=times), settings)
+    compare_points(name, weighted, twice)
+    for one, other in zip(weighted, twice, strict=True):
+        if "weighted_base" in one.columns and name not in IDS_OF:
+            kept = one[~said(one)]
+            expected = other.loc[kept.index, "base"].to_numpy(float) * 60 / times.sum()
+            np.testing.assert_allclose(kept["weighted_base"], expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("name", "settings"), ASKED, ids=IDS)
+def test_who_has_no_weight_might_as_well_not_be_there(name, settings):
+    weights = np.where(np.arange(60) % 4 == 1, 0, 1)
+    frame = library_frame().drop(columns="weight")[weights > 0].reset_index(drop=True)
+    without = survey.from_frame(frame, survey.load_instrument(LIBRARY))
+    compare_points(
+        name, tables_of(name, library(weights=weights), settings), tables_of(name, without, settings)
+    )
+
+
+@pytest.mark.parametrize(("name", "settings"), ASKED, ids=IDS)
+def test_weights_of_another_scale_change_nothing(name, settings):
+    one, other = (
+        tables_of(name, library(weights=scale * library().weights.to_numpy()), settings)
+        for scale in (1, 1000)
+    )
+    for first, second in zip(one, other, strict=True):
+        pd.testing.assert_frame_equal(first, second, rtol=1e-9, atol=1e-12)
 
 
 def test_kish_is_what_the_effective_base_is():
     weights = library().weights
     assert effective_base(weights.sum(), (weights**2).sum()) < 60
     assert survey.frequencies(library(weights=np.ones(60)), "branch")["effective_base"].iloc[0] == 60
+
+
+def of_waves(name, settings, *, weights):
+    """What a statistic of waves gives; the respondents have keys, so that those of both waves are known."""
+    waves = []
+    for seed in (20261129, 7):
+        wave = library(weights=weights, seed=seed)
+        keys = pd.Series([f"r{row}" for row in range(60)], index=wave.meta.index, dtype="string")
+        provenance = replace(wave.provenance, wave=str(seed))
+        waves.append(replace(wave, meta=wave.meta.assign(key=keys), provenance=provenance))
+    function = getattr(survey, name)
+    return function(waves, **settings) if name == "wave_series" else function(*waves, **settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"), [(name, one) for name, calls in OF_WAVES.items() for one in calls]
+)
+def test_waves_are_weighted_or_say_why_not(name, settings):
+    table = of_waves(name, settings, weights=True)
+    unweighted = said(table)
+    if "effective_base" in table:
+        assert (table["effective_base"] < table["base"])[~unweighted].all()
+    else:
+        assert unweighted.all()

@@ -67,7 +67,7 @@ def carry_over(
         crosswalk = read_schema(path_of(path))
         if isinstance(crosswalk, VersionCrosswalk):
             known.append(crosswalk)
-    folders = [resource_folder("instruments") / old.id]
+    folders = _folders(old.id)
     if isinstance(to, str | Path) and Path(to).is_file():
         folders.append(Path(to).parent)
     if not crosswalks:
@@ -82,6 +82,26 @@ def carry_over(
         new = target if last or step is None else _version(step, folders)
         responses = _step(responses, new, step)
     return responses
+
+
+def as_asked_before(old: Instrument, new: Instrument) -> tuple[Instrument, bool]:
+    """An old version with the names that questions and parts have in a newer one, and whether one changed.
+
+    Names change where crosswalks say so; options that became one stand there as the new one.
+    """
+    folders = _folders(old.id)
+    known = [crosswalk for folder in folders for crosswalk in find_crosswalks(folder, old.id)]
+    renamed = old
+    for step in _way(old.version, new.version, known) or ():
+        if step is not None and step.carries:
+            target = new if step.version == new.version else _version(step, folders)
+            renamed = step.renamed(renamed, target)
+    return renamed, renamed is not old
+
+
+def _folders(instrument_id: str) -> list[Path]:
+    """Where crosswalks of an instrument are looked for when nobody says where."""
+    return [resource_folder("instruments") / instrument_id]
 
 
 def _way(start: str, end: str, known: list[VersionCrosswalk]) -> "list[VersionCrosswalk | None] | None":

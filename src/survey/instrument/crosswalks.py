@@ -9,7 +9,8 @@ from pydantic import Field
 from survey.errors import Place, Problem
 from survey.instrument.loading import read_schema
 from survey.instrument.model import Instrument
-from survey.instrument.question import Question
+from survey.instrument.option import Option
+from survey.instrument.question import Grid, Question
 from survey.instrument.scale import PointValue
 from survey.instrument.schema import Fault, Id, Schema, Strict, Version, Wording
 
@@ -52,6 +53,38 @@ class VersionCrosswalk(Schema):
         """What becomes of an option or item; None where no line speaks of it."""
         carries = (carry for carry in self.carries if (carry.question, carry.part) == (question_id, part_id))
         return next(carries, None)
+
+    def renamed(self, old: Instrument, new: Instrument) -> Instrument:
+        """The old version under the names of the new one; parts that became one are the new one's."""
+        news = {question.id: question for question in new.questions}
+        names = {carry.question: carry.target for carry in self.carries if not carry.part and carry.target}
+        listed: list[Question | Grid] = []
+        for one in old.listed:
+            name = names.get(one.id, one.id)
+            if isinstance(one, Grid) or name not in news:
+                listed.append(one)
+                continue
+            parts = self._renamed_parts(one, news[name])
+            update: dict[str, object] = {"id": name, one.traits.parts: parts} if parts else {"id": name}
+            if one.asked_if and one.asked_if.question in names:
+                update["asked_if"] = one.asked_if.model_copy(
+                    update={"question": names[one.asked_if.question]}
+                )
+            listed.append(one.model_copy(update=update))
+        return old.model_copy(update={"listed": tuple(listed)})
+
+    def _renamed_parts(self, question: Question, goal: Question) -> tuple[Option, ...]:
+        """The parts of a question under their new names, each once."""
+        goals = {part.id: part for part in goal.parts}
+        targets = [
+            (carry.target if (carry := self.part(question.id, part.id)) else part.id) or part.id
+            for part in question.parts
+        ]
+        renamed: dict[str, Option] = {}
+        for part, target in zip(question.parts, targets, strict=True):
+            merged = targets.count(target) > 1 and target in goals
+            renamed.setdefault(target, goals[target] if merged else part.model_copy(update={"id": target}))
+        return tuple(renamed.values())
 
     def faults_between(self, old: Instrument, new: Instrument) -> Iterator[Fault]:
         """Find lines that name what the old version does not have, or lead to what the new one has not."""

@@ -241,6 +241,26 @@ class SchemaDiff:
         return tuple(name for name in dict.fromkeys(both) if name in broken)
 
     @property
+    def broken(self) -> dict[str, Alteration]:
+        """What may not be compared, and the first change that says so: question ids, and `question__item`.
+
+        A change of one item of a rating breaks that item alone. Wording that changed without a word of what
+        it means breaks, too, until somebody declares it.
+        """
+        broken: dict[str, Alteration] = {}
+        for one in self.alterations:
+            if one.rule.breaks or one.level == "undeclared":
+                broken |= {name: one for name in _broken_by(one) if name not in broken}
+        for schema in (self.old, self.new):
+            for rule in ordered_rules(_rules(schema)):
+                read = _columns_read(schema, rule)
+                names = sorted({*read, *(name.partition("__")[0] for name in read)})
+                first = next((broken[name] for name in names if name in broken), None)
+                if first is not None:
+                    broken.setdefault(rule.id, first)
+        return broken
+
+    @property
     def changes(self) -> "pd.DataFrame":
         """One row per change: `where, change, before, after, class, breaks_trend, why`.
 

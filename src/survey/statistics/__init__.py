@@ -18,6 +18,8 @@ from survey.statistics.rankings import rankings
 from survey.statistics.ranks import rank_sets
 from survey.statistics.ratings import compare_group_ratings
 from survey.statistics.reliability import reliability
+from survey.statistics.wave_comparisons import compare_wave_means, compare_waves
+from survey.statistics.wave_panels import wave_series, wave_transitions
 
 __all__ = [
     "Association",
@@ -27,6 +29,8 @@ __all__ = [
     "compare_items",
     "compare_numbers",
     "compare_ratings",
+    "compare_wave_means",
+    "compare_waves",
     "cooccurrence",
     "correlations",
     "crosstab",
@@ -43,4 +47,6 @@ __all__ = [
     "rank_sets",
     "rankings",
     "reliability",
+    "wave_series",
+    "wave_transitions",
 ]

@@ -30,6 +30,7 @@ def allocations(
     question: str,
     *,
     banner: str | None = None,
+    only: str | None = None,
     interval: str = "wilson",
     confidence: float = 0.95,
     lang: str = "en",
@@ -38,8 +39,8 @@ def allocations(
 
     `share` is the mean of what respondents gave the option, as a fraction of the total; the shares of a group
     add to 1 but for rounding in the answers. `sd` and `median` are of the same fractions. `something` is the
-    share of respondents who gave it more than 0. Groups of a select-all banner may overlap; no test is made
-    between them.
+    share of respondents who gave it more than 0. Groups of a select-all banner may overlap;
+    `compare_numbers` compares them.
 
     With weights `share`, `sd`, `median` and `something` are weighted, as in `number_summary`; `n_something`
     stays a count.
@@ -52,6 +53,8 @@ def allocations(
         A constant sum.
     banner
         A single or select-all question; only the total where None.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     interval, confidence
         Name of the interval of `something` (see `survey.statistics.intervals.share_interval`), and level of
         all intervals; that of the mean share is a t interval, within 0 and 1.
@@ -65,7 +68,8 @@ def allocations(
     Raises
     ------
     UsageError
-        An unknown question or one of another kind, a confidence outside 0 to 1, an unknown interval.
+        An unknown question or one of another kind, another `only`, a confidence outside 0 to 1, an
+        unknown interval.
 
     Examples
     --------
@@ -86,7 +90,7 @@ def allocations(
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "constant_sum")
     by = banner_of(counts, banner)
-    columns = [valued_groups(counts, column, by, lang) for column in asked.answer_columns]
+    columns = [valued_groups(counts, column, by, lang, only=only) for column in asked.answer_columns]
     rows = [
         {"question": asked.id, "code": option.id, "label": option.said(lang), **group.ids}
         | _described(group, asked.total or 1, (interval, confidence), lang)

@@ -9,7 +9,9 @@ from survey.counts.group_tables import ValueTable
 from survey.counts.row_counts import Counts
 from survey.instrument import Question
 from survey.messages import message
+from survey.statistics.crosstabs import check_only, group_label, members_of
 from survey.statistics.intervals import share_interval
+from survey.statistics.weighted import share_variance
 from survey.statistics.weighted_means import EXACT, WeightedValues
 
 if TYPE_CHECKING:
@@ -70,42 +72,48 @@ def measures_of(counts: Counts) -> tuple[str, ...]:
     return MEASURES if counts.weighted else MEASURES[:1]
 
 
-def coded_groups(counts: Counts, question: Question, banner: Question | None, lang: str) -> list[CodedGroup]:
-    """All respondents, then each group of the banner: the counts of the codes of a question."""
+def coded_groups(
+    counts: Counts, question: Question, banner: Question | None, lang: str, *, only: str | None = None
+) -> list[CodedGroup]:
+    """All respondents, then each group of the banner: the counts of the codes of a question.
+
+    `only` limits the groups to those in no other one ("exclusive"), or to those in another too ("mixed").
+    """
+    check_only(only)
     measures = measures_of(counts)
     everybody = [counts.joint(question, question, measure).diagonal() for measure in measures]
     groups = [CodedGroup(_ids(banner.id if banner else "", "", message("col_total", lang)), *everybody)]
     if banner is not None:
         tables = [counts.group_table(banner, question, measure) for measure in measures]
-        for place, option in enumerate(banner.options):
-            if option in banner.groups:
-                given = [table.counts[table.members[:, place] == 1].sum(axis=0) for table in tables]
-                groups.append(CodedGroup(_ids(banner.id, option.id, option.said(lang)), *given))
+        members = members_of(banner, tables[0].members, only)
+        for place, group in enumerate(banner.groups):
+            given = [table.counts[members[:, place] == 1].sum(axis=0) for table in tables]
+            groups.append(CodedGroup(_ids(banner.id, group.id, group_label(group, only, lang)), *given))
     return groups
 
 
-def valued_groups(counts: Counts, column: str, banner: Question | None, lang: str) -> list[ValuedGroup]:
+def valued_groups(
+    counts: Counts, column: str, banner: Question | None, lang: str, *, only: str | None = None
+) -> list[ValuedGroup]:
     """The same of a column of quantities: its values."""
+    check_only(only)
     measures = measures_of(counts)
     ids = _ids(banner.id if banner else "", "", message("col_total", lang))
-    groups = [_valued(ids, [counts.number_values(column, None, measure) for measure in measures], None)]
+    groups = [_valued(ids, [counts.number_values(column, None, measure) for measure in measures])]
     if banner is not None:
         tables = [counts.number_values(column, banner, measure) for measure in measures]
-        for place, option in enumerate(banner.options):
-            if option in banner.groups:
-                groups.append(_valued(_ids(banner.id, option.id, option.said(lang)), tables, place))
+        members = members_of(banner, tables[0].members, only)
+        for place, group in enumerate(banner.groups):
+            ids = _ids(banner.id, group.id, group_label(group, only, lang))
+            groups.append(_valued(ids, tables, members[:, place] == 1))
     return groups
 
 
-def _valued(ids: dict[str, str], tables: list[ValueTable], option: int | None) -> ValuedGroup:
-    """The values of everybody, or of those in an option of the banner."""
+def _valued(ids: dict[str, str], tables: list[ValueTable], inside: Any = slice(None)) -> ValuedGroup:
+    """The values of everybody, or of those in a group of the banner."""
     import numpy as np
 
     first = tables[0]
-    inside: Any = slice(None)
-    if option is not None:
-        assert first.members is not None
-        inside = first.members[:, option] == 1
     values, places = np.unique(first.values[inside], return_inverse=True)
     sums = np.bincount(places.reshape(-1), weights=first.counts[inside], minlength=len(values))
     weighted = None
@@ -152,12 +160,20 @@ def share_columns(
 ) -> dict[str, float]:
     """The share of the weight of `everybody` (of these where None) that some values have, and its limits.
 
-    `own`: which values. The interval is that of as many respondents as the effective base.
+    `own`: which values. The interval is that of as many respondents as the effective base, or that of the
+    linearised variance ("logit", "korn_graubard").
     """
     base = everybody or given
-    share = float(given.weights[own].sum()) / base.weighted_base
+    yes, yes_squares = float(given.weights[own].sum()), float(given.squares[own].sum())
+    no, no_squares = base.weighted_base - yes, float(base.squares.sum()) - yes_squares
+    share = yes / base.weighted_base
     share = 1.0 if share > 1 - EXACT else share
-    limits = share_interval(
-        share * base.effective_base, base.effective_base, interval=interval, confidence=confidence
+    low, high = share_interval(
+        share * base.effective_base,
+        base.effective_base,
+        interval=interval,
+        confidence=confidence,
+        variance=share_variance(base.base, yes, no, yes_squares, no_squares),
+        respondents=base.base,
     )
-    return {name: share, f"{name}_low": float(limits[0]), f"{name}_high": float(limits[1])}
+    return {name: share, f"{name}_low": float(low), f"{name}_high": float(high)}

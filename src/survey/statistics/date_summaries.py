@@ -31,12 +31,13 @@ _MOST_PERIODS = 120  # of more, those without a date are left out
 
 
 def date_summary(
-    data: DataLike, question: str, *, banner: str | None = None, lang: str = "en"
+    data: DataLike, question: str, *, banner: str | None = None, only: str | None = None, lang: str = "en"
 ) -> "pd.DataFrame":
     """One row for all respondents, then one per group of the banner: the earliest, middle and latest date.
 
     The median of an even number of dates is the day in the middle of the two middle ones, the earlier where
-    there are two. Groups of a select-all banner may overlap. An empty group is a row with base 0.
+    there are two. Groups of a select-all banner may overlap; `compare_numbers` compares them. An empty group
+    is a row with base 0.
 
     With weights the median is the day on which half of the weight is reached, and the others are of those
     with a weight.
@@ -49,6 +50,8 @@ def date_summary(
         A date question.
     banner
         A single or select-all question; only the total where None.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     lang
         Language of labels and of `note`.
 
@@ -59,7 +62,7 @@ def date_summary(
     Raises
     ------
     UsageError
-        An unknown question or one of another kind.
+        An unknown question or one of another kind, another `only`.
 
     Examples
     --------
@@ -77,7 +80,7 @@ def date_summary(
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "date")
-    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
+    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang, only=only)
     rows = [{"question": asked.id, **group.ids, **_range(group, lang)} for group in groups]
     return contract_frame("date", rows)
 
@@ -107,6 +110,7 @@ def date_counts(
     question: str,
     *,
     banner: str | None = None,
+    only: str | None = None,
     unit: Literal["month", "year"] | None = None,
     interval: str = "wilson",
     confidence: float = 0.95,
@@ -126,18 +130,24 @@ def date_counts(
         A date question.
     banner
         A single or select-all question; only the total where None.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     unit
         "month" or "year"; where None months, if all dates lie within two years of each other, else years.
     interval, confidence
         Name and level of the interval: see `survey.statistics.intervals.share_interval`.
     lang
-        Language of labels.
+        Language of labels and of `note`.
+
+    Reasons
+    -------
+    no_weight.
 
     Raises
     ------
     UsageError
-        An unknown question or one of another kind, another unit, a confidence outside 0 to 1, an unknown
-        interval.
+        An unknown question or one of another kind, another `only`, another unit, a confidence
+        outside 0 to 1, an unknown interval.
 
     Examples
     --------
@@ -158,7 +168,7 @@ def date_counts(
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "date")
-    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
+    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang, only=only)
     days = [_day(value) for value in groups[0].values]
     used = unit or _unit(days)
     periods = _periods(days, used)

@@ -39,9 +39,13 @@ def first_of_complements(  # noqa: PLR0917 - a table: its counts, its rows, its 
     first = np.broadcast_to(np.arange(len(parts))[:, None], np.shape(yes)).copy()
     if question.kind == "rating":
         return first  # items are rated each by itself
+    # Of a ranking: whether each chose one option, as it is of first ranks.
+    once = np.asarray(yes).sum(axis=0) <= np.asarray(base).max(axis=0, initial=0)
     apart: Any = None
     for place, peer in combinations(range(len(parts)), 2):
         whole = (yes[place] + yes[peer] == base[place]) & (base[place] == base[peer])
+        if question.kind == "ranking":
+            whole &= once
         if question.kind == "multiple" and whole.any():
             apart = _ticked_apart(counts, question, parts, other, cells) if apart is None else apart
             whole &= apart[place, peer]

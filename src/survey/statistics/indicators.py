@@ -8,6 +8,7 @@ from survey.counts.row_counts import Counts
 from survey.errors import usage
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.kinds import kinds_with
+from survey.statistics.weighted import ShareSums
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +23,8 @@ class YesNo:
     """Which indicators of a question say yes, and which say no, to each of its parts: parts x indicators.
 
     The parts of a single question are its options; those of a select-all question its options; those of a
-    rating battery its items, yes being one of the `top` highest points. `answered`: the indicators whose sum
+    rating battery its items, yes being one of the `top` highest points; those of a ranking its options, yes
+    being one of the `top` first ranks, of those who ranked any option. `answered`: the indicators whose sum
     says who answered the question at all.
     """
 
@@ -39,6 +41,12 @@ class YesNo:
         if question.kind == "single":
             same = np.eye(parts, dtype=np.int64)
             return cls(same, 1 - same, np.ones(parts, np.int64))
+        if question.kind == "ranking":
+            uppermost = np.arange(question.places) < top_points(instrument, question, top)
+            blank = np.zeros((parts, 1), np.int64)  # who ranked any option
+            ranked = np.hstack([np.kron(np.eye(parts, dtype=np.int64), uppermost.astype(np.int64)), blank])
+            anything = np.eye(ranked.shape[1], dtype=np.int64)[-1]
+            return cls(ranked, anything - ranked, anything)
         says_yes = np.array([False, True])
         if question.kind == "rating":
             points = len(instrument.scale_of(question).values)
@@ -61,11 +69,24 @@ class Shares:
 
 def shares(counts: Counts, question: Question, *, top: int | None = None) -> Shares:
     """How many said yes to each part of a question, of how many who answered it."""
+    yes, no = answers(counts, question, top=top)
+    return Shares(yes.tolist(), (yes + no).tolist())
+
+
+def answers(
+    counts: Counts, question: Question, measure: str = "n", *, top: int | None = None
+) -> "tuple[npt.NDArray[Any], npt.NDArray[Any]]":
+    """How many said yes, and no, to each part of a question."""
     import numpy as np
 
     layout = YesNo.of(counts.instrument, question, top=top)
-    given = np.diagonal(counts.joint(question, question))
-    return Shares((layout.yes @ given).tolist(), ((layout.yes + layout.no) @ given).tolist())
+    given = np.diagonal(counts.joint(question, question, measure))
+    return layout.yes @ given, layout.no @ given
+
+
+def share_sums(counts: Counts, question: Question, *, top: int | None = None) -> ShareSums:
+    """The shares of those who say yes to each part of a question."""
+    return ShareSums.of(counts, lambda measure: answers(counts, question, measure, top=top))
 
 
 def answered(counts: Counts, question: Question) -> int:
@@ -94,25 +115,31 @@ class PairTables:
     `yes_no`: yes to the part of the first and no to that of the second.
     """
 
-    yes_yes: "Whole"
-    yes_no: "Whole"
-    no_yes: "Whole"
-    no_no: "Whole"
+    yes_yes: "npt.NDArray[Any]"
+    yes_no: "npt.NDArray[Any]"
+    no_yes: "npt.NDArray[Any]"
+    no_no: "npt.NDArray[Any]"
 
     @property
-    def base(self) -> "Whole":
+    def base(self) -> "npt.NDArray[Any]":
         """Who answered both parts."""
-        return self.yes_yes + self.yes_no + self.no_yes + self.no_no
+        total: npt.NDArray[Any] = self.yes_yes + self.yes_no + self.no_yes + self.no_no
+        return total
+
+    def of(self, places: list[int]) -> "PairTables":
+        """Those of some parts of one question with each other."""
+        tables = (self.yes_yes, self.yes_no, self.no_yes, self.no_no)
+        return PairTables(*(table[places][:, places] for table in tables))
 
 
 def pair_tables(
     counts: Counts,
     one: Question,
     other: Question,
+    measure: str = "n",
     *,
     top: int | None = None,
     other_top: int | None = None,
-    measure: str = "n",
 ) -> PairTables:
     """The 2 x 2 tables of every part of one question with every part of the other."""
     first = YesNo.of(counts.instrument, one, top=top)
@@ -123,18 +150,18 @@ def pair_tables(
     )
 
 
-def histograms(counts: Counts, question: Question) -> "Whole":
+def histograms(counts: Counts, question: Question, measure: str = "n") -> "npt.NDArray[Any]":
     """How often each point that rates was given to each item of a battery: items x points."""
     import numpy as np
 
-    given = np.diagonal(counts.joint(question, question))[:-1]
+    given = np.diagonal(counts.joint(question, question, measure))[:-1]
     return given.reshape(len(question.items), -1)
 
 
-def unrated_counts(counts: Counts, question: Question) -> "list[list[int]]":
+def unrated_counts(counts: Counts, question: Question, measure: str = "n") -> "list[list[Any]]":
     """How often each point that rates nothing was given to each item of a battery: items x such points."""
-    columns = counts.definition.columns.unrated
-    return [counts.point_counts(columns[name]) if name in columns else [] for name in question.answer_columns]
+    columns, names = counts.definition.columns.unrated, question.answer_columns
+    return [counts.point_counts(columns[name], measure) if name in columns else [] for name in names]
 
 
 def group_table(counts: Counts, banner: Question, question: Question, measure: str = "n") -> GroupTable:
@@ -147,12 +174,24 @@ def group_table(counts: Counts, banner: Question, question: Question, measure: s
 
 
 def top_points(instrument: Instrument, question: Question, top: int | None) -> int:
-    """How many points are the top box: as asked, else as the scale says. Raises `UsageError` if too many."""
+    """How many points are the top box: as asked, else as the scale says; of a ranking how many first ranks.
+
+    Raises `UsageError` if too many.
+    """
+    if question.kind == "ranking":
+        return ranks_on_top(question, 1 if top is None else top)
     scale = instrument.scale_of(question)
     if top is None:
         return scale.top
     if not isinstance(top, int) or not 1 <= top < len(scale.values):
         raise usage("top_outside_scale", top=top, points=len(scale.values))
+    return top
+
+
+def ranks_on_top(question: Question, top: int) -> int:
+    """How many ranks are the uppermost. Raises `UsageError` if they are no number of ranks."""
+    if isinstance(top, bool) or not isinstance(top, int) or not 1 <= top <= question.places:
+        raise usage("ranks_top_unfit", top=top, question=question.id, places=question.places)
     return top
 
 
@@ -164,11 +203,15 @@ def battery_of(instrument: Instrument, battery: str | None, *kinds: str) -> Ques
     return instrument.question(wanted, *(kinds or ("rating",)))
 
 
-def question_with_shares(instrument: Instrument, name: str) -> Question:
-    """A question whose options or items have shares; of a number the error says what compares numbers."""
-    if any(asked.id == name and asked.kind == "number" for asked in instrument.variables):
+def question_with_shares(instrument: Instrument, name: str, *further: str) -> Question:
+    """A question whose options or items have shares, or of some further kinds.
+
+    Of what is measured the error says what compares numbers.
+    """
+    kinds = (*kinds_with(shares=True), *further)
+    if any(asked.id == name and asked.traits.cells in ("number", "date") for asked in instrument.variables):
         raise usage("number_has_no_shares", question=name)
-    return instrument.question(name, *kinds_with(shares=True))
+    return instrument.question(name, *kinds)
 
 
 def banner_of(instrument: Instrument, banner: str | None) -> Question:
@@ -201,7 +244,7 @@ class CompleteTable:
     """
 
     items: list[Option]
-    base: int
+    base: Any
     joint: "npt.NDArray[Any]"
     values: "Whole"
     ties: "Whole"
@@ -223,14 +266,15 @@ class CompleteTable:
         return own
 
 
-def complete_table(counts: Counts, question: Question) -> CompleteTable:
+def complete_table(counts: Counts, question: Question, measure: str = "n") -> CompleteTable:
     """The complete cases of a battery, or of a select-all question without its exclusive options."""
     import numpy as np
 
-    cases = counts.complete_cases(question)
+    cases = counts.complete_cases(question, measure)
     own = [part for part in question.parts if not (question.kind == "multiple" and part.exclusive)]
     values = [0, 1] if question.kind == "multiple" else counts.instrument.scale_of(question).steps
     width, asked = len(values), cases.asked
     joint = cases.pairs[0].reshape(len(own), width, len(own), width)[asked][:, :, asked]
     items = [part for part, here in zip(own, asked, strict=True) if here]
-    return CompleteTable(items, int(cases.n[0]), joint, np.array(values, np.int64), cases.ties[0])
+    base = cases.n[0].item()
+    return CompleteTable(items, base, joint, np.array(values, np.int64), cases.ties[0])

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # The scores of each class, by the definition of Reichheld (2003).
 CLASSES = {"promoters": range(9, 11), "passives": range(7, 9), "detractors": range(7)}
+# What each answer adds to the net score: -1, 0 or 1.
+SCORES = tuple((score in CLASSES["promoters"]) - (score in CLASSES["detractors"]) for score in range(11))
 
 
 def net_promoter(
@@ -22,6 +24,7 @@ def net_promoter(
     question: str,
     *,
     banner: str | None = None,
+    only: str | None = None,
     interval: str = "wilson",
     confidence: float = 0.95,
     lang: str = "en",
@@ -30,7 +33,7 @@ def net_promoter(
 
     `promoters` gave 9 or 10, `passives` 7 or 8, `detractors` 0 to 6: fractions of `base`, each with its count
     and limits. `score` is promoters less detractors, from -1 to 1 (+22 points are .22); `mean` that of the
-    answers. Groups of a select-all banner may overlap; no test is made between them.
+    answers. Groups of a select-all banner may overlap; `compare_numbers` compares them.
 
     The limits of the score are those of a score test of two shares of the same respondents (Tango 1998), for
     which only promoters, detractors and base count. They hold their level in small samples too, where the
@@ -47,6 +50,8 @@ def net_promoter(
         A question of kind nps.
     banner
         A single or select-all question; only the total where None.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     interval, confidence
         Name of the interval of the three shares (see `survey.statistics.intervals.share_interval`), and level
         of all intervals.
@@ -60,7 +65,8 @@ def net_promoter(
     Raises
     ------
     UsageError
-        An unknown question or one of another kind, a confidence outside 0 to 1, an unknown interval.
+        An unknown question or one of another kind, another `only`, a confidence outside 0 to 1, an
+        unknown interval.
 
     References
     ----------
@@ -84,7 +90,7 @@ def net_promoter(
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "nps")
-    groups = coded_groups(counts, asked, banner_of(counts, banner), lang)
+    groups = coded_groups(counts, asked, banner_of(counts, banner), lang, only=only)
     rows = [
         {"question": asked.id, **group.ids, **_described(group, interval, confidence, lang)}
         for group in groups

@@ -1,4 +1,4 @@
-"""A number by groups: means by Welch's tests, ranks beside them, with sizes of the differences."""
+"""What has a mean by groups: means by Welch's tests, ranks beside them, with sizes of the differences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang
 from survey.counts.group_tables import ValueTable
 from survey.counts.row_counts import DataLike, counts_of
+from survey.errors import usage
 from survey.instrument import Option, Question
 from survey.messages import message
 from survey.quiet import without_warnings
 from survey.statistics.banner_groups import measures_of, rounded_remarks
 from survey.statistics.comparisons import test_row
+from survey.statistics.crosstabs import check_only
 from survey.statistics.eta_squared import eta_squared, weighted_eta_squared, weighted_welch_f
 from survey.statistics.hypotheses import adjust_hypotheses, ticked_exactly_one
 from survey.statistics.indicators import banner_of
 from survey.statistics.intervals import check_confidence, check_min_base
+from survey.statistics.measured import MEASURED, Measured, measured_values
 from survey.statistics.ratings import cliff_delta, low_by_weight, ranks_by_weight
+from survey.statistics.shared_means import FEW, SharedMeans
+from survey.statistics.weighted import say_unweighted
 from survey.statistics.weighted_means import (
     EXACT,
     Between,
@@ -45,36 +50,53 @@ def compare_numbers(
     question: str,
     *,
     by: str | None = None,
+    against: str | None = None,
+    only: str | None = None,
     confidence: float = 0.95,
     min_base: int = 5,
     lang: str = "en",
 ) -> "pd.DataFrame":
-    """One row per test: the values of a number in the groups of `by`, by means and by ranks.
+    """One row per test: what has a mean in the groups of `by`, by means and by ranks.
+
+    A number as it is, and a date in days: `welch_t` with the difference of means (`mean_difference`,
+    `day_difference`) and `mann_whitney` with Cliff's delta; of a number also `hedges_g`, the difference in
+    standard deviations. A score to recommend by its net score: `score_difference`, from -2 to 2, has
+    the score limits of both, combined. Rankings and constant sums one row per option (`item`):
+    `rank_difference` of those who ranked it, also by `mann_whitney`, and `share_difference` of the total. Of
+    these three few values occur: where a side has fewer than 30 answers, `permutation_t` stands in for
+    `welch_t`, exact, or drawn where there are too many ways. For shares of first ranks see `crosstab`.
 
     Exclusive groups (`by` is a single question, or an item of a rating by its points) are compared with each
-    other. Of three or more: `welch_anova` (eta squared) and `kruskal_wallis` (epsilon squared, that of the
-    ranks) over all that can be tested, with limits from the noncentral F, then per pair (`group`,
-    `other_group`) `games_howell`; of two `welch_t`. Groups that may overlap (select-all) are compared with
-    everybody outside them, who answered both: `welch_t`.
-    `mean_difference` has the interval of its test, simultaneous over the pairs for Games-Howell, whose
-    `p_adjusted` is of all pairs too. Each pair also has `hedges_g`, the difference in standard deviations,
-    and `mann_whitney` with Cliff's delta and Cliff's interval. Elsewhere `p_adjusted` is Holm's over the
-    tests of one kind.
+    other, those that may overlap (select-all) with everybody outside them, who answered both. Of three or
+    more exclusive groups `welch_anova` (eta squared) and `kruskal_wallis` (epsilon squared, that of the
+    ranks) are over all that can be tested, with limits from the noncentral F; then each pair (`group`,
+    `other_group`) of one number, score or date by `games_howell`, whose interval and `p_adjusted` are of all
+    pairs. Elsewhere `p_adjusted` is Holm's over the tests of one kind of the whole question.
+
+    With `against="complement"` each group of whatever question is compared with everybody outside it, with
+    "columns" every two: `overlap_t` where they share respondents, whom its variance knows; ranks are
+    compared only where they share none.
 
     With weights means, sizes of differences and ranks are weighted. Welch's tests take, for the variance of a
     mean, the larger of the linearised one and Kish's, and effective bases for the numbers of respondents;
     ranks are those in the weight of all (Lumley & Scott 2013; `reason` weighted_ranks: `statistic` of two
-    groups is t). `min_base` is held against effective bases.
+    groups is t). `min_base` is held against effective bases. Permutations, score limits and the comparison of
+    columns have no weighted form: weighted data have Welch's t and its limits for the first two, the last
+    stays unweighted, and says so.
 
     Parameters
     ----------
     data
         Responses, a tally with `by` as a banner, or the path of a file of one of them.
     question
-        A number question.
+        A question of kind number, nps, ranking, constant_sum or date.
     by
         A single or select-all question, or an item (`battery__item`); the instrument's default banner
         where None.
+    against
+        "complement" or "columns"; where None exclusive groups with each other, others with their complement.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     confidence
         Level of the intervals.
     min_base
@@ -85,7 +107,7 @@ def compare_numbers(
     Reasons
     -------
     small_base, untested, no_variation, too_few_groups, left_out, at_limit, no_interval, rounded_values,
-    same_comparison, constant_side, weighted_ranks.
+    same_comparison, constant_side, permuted, same_respondents, weighted_ranks.
 
     Raises
     ------
@@ -97,7 +119,11 @@ def compare_numbers(
     Welch, B. L. (1947), Biometrika 34, 28-35; (1951), Biometrika 38, 330-336. Games, P. A. & Howell, J. F.
     (1976), Journal of Educational Statistics 1, 113-125. Kruskal, W. H. & Wallis, W. A. (1952). Hedges,
     L. V. (1981), Journal of Educational Statistics 6, 107-128. Cliff, N. (1996). Smithson, M. (2003),
-    Confidence Intervals, chapter 4. Lumley, T. & Scott, A. J. (2013), Biometrika 100, 831-842. Unweighted all
+    Confidence Intervals, chapter 4. Janssen, A. (1997), Statistics & Probability Letters 36, 9-21
+    (permutations of Welch's t). Derrick, B., Russ, B., Toher, D. & White, P. (2017), Journal of Modern
+    Applied Statistical Methods 16, 137-157 (partly overlapping samples). Tango, T. (1998), Statistics in
+    Medicine 17, 891-908, combined as in Zou, G. Y. & Donner, A. (2008), Statistics in Medicine 27, 1693-1702.
+    Lumley, T. & Scott, A. J. (2013), Biometrika 100, 831-842. Unweighted all
     but Cliff's and Smithson's through pingouin and scipy.
 
     Examples
@@ -119,28 +145,37 @@ def compare_numbers(
     """
     check_confidence(confidence)
     check_min_base(min_base)
+    if against not in (None, *COMPARISONS):
+        raise usage("against_unknown", against=against, known=list(COMPARISONS))
+    check_only(only)
     counts = counts_of(data, by)
     check_lang(lang, *counts.instrument.languages)
-    asked = counts.instrument.question(question, "number")
+    asked = counts.instrument.question(question, *MEASURED)
     groups = banner_of(counts.instrument, by)
-    tables = [counts.number_values(asked.id, groups, measure) for measure in measures_of(counts)]
-    kind = _ComparedByWeight if counts.weighted else _Compared
-    compared = kind(asked, groups, tables, confidence, max(2, min_base), lang)
-    rows = compared.exclusive() if groups.kind == "single" else compared.against_complements()
-    _adjust(rows, _first_of_complements(compared.table, groups), groups, lang)
-    rounded = rounded_remarks(compared.table.exact, lang)
-    for row in rows:
-        row |= remarks((row["reason"], row["note"]), *rounded, lang=lang)
-    return contract_frame("test", rows)
+    by_weight = counts.weighted and against != "columns"
+    measures = measures_of(counts) if by_weight else measures_of(counts)[:1]
+    kind = _ComparedByWeight if by_weight else _Compared
+    rows: list[dict[str, Any]] = []
+    hypotheses: list[tuple[str, ...]] = []
+    for item, tables in measured_values(counts, asked, groups, measures, only=only):
+        compared = kind(asked, item, groups, tables, confidence, max(2, min_base), lang)
+        own = compared.all_rows(against)
+        for row in own:
+            row |= remarks((row["reason"], row["note"]), *rounded_remarks(tables[0].exact, lang), lang=lang)
+        first = {} if against == "columns" else _first_of_complements(tables[0], groups)
+        hypotheses += [(item, first.get(row["group"], row["group"]), row["other_group"]) for row in own]
+        rows += own
+    _adjust(rows, hypotheses, groups, lang)
+    table = contract_frame("test", rows)
+    return table if by_weight else say_unweighted(table, counts, lang)
+
+
+COMPARISONS = ("complement", "columns")
 
 
 def _first_of_complements(table: ValueTable, groups: Question) -> dict[str, str]:
     """Of each group the first that is its complement, or itself: the same respondents on both sides."""
-    if groups.kind == "single":
-        return {}
-    places = [groups.options.index(group) for group in groups.groups]
-    assert table.members is not None
-    apart = ticked_exactly_one(table.members[:, places], table.counts[None])[:, :, 0]
+    apart = ticked_exactly_one(table.members, table.counts[None])[:, :, 0]
     ids = [group.id for group in groups.groups]
     return {
         group: next((ids[at] for at in range(place) if apart[at, place]), group)
@@ -148,12 +183,33 @@ def _first_of_complements(table: ValueTable, groups: Question) -> dict[str, str]
     }
 
 
-def _adjust(rows: list[dict[str, Any]], first: dict[str, str], groups: Question, lang: str) -> None:
-    """Adjust the tests of one kind for each other; Games and Howell's are of all pairs already."""
-    for test in ("welch_t", "mann_whitney"):
-        own = [row for row in rows if row["test"] == test]
-        hypotheses = [(first.get(row["group"], row["group"]), row["other_group"]) for row in own]
-        adjust_hypotheses(own, hypotheses, lambda row: groups.part(row["group"]).said(lang), lang)
+# The tests that are adjusted together; those of Games and Howell are of all pairs already.
+_FAMILIES = (
+    ("welch_t", "permutation_t", "overlap_t"),
+    ("mann_whitney",),
+    ("welch_anova",),
+    ("kruskal_wallis",),
+)
+
+
+def _adjust(
+    rows: list[dict[str, Any]], hypotheses: list[tuple[str, ...]], groups: Question, lang: str
+) -> None:
+    """Adjust the tests of one kind for each other."""
+    for tests in _FAMILIES:
+        own = [
+            (row, hypothesis)
+            for row, hypothesis in zip(rows, hypotheses, strict=True)
+            if row["test"] in tests
+        ]
+        if tests[0] in ("welch_anova", "kruskal_wallis") and len(own) < 2:
+            continue
+        adjust_hypotheses(
+            [row for row, _ in own],
+            [hypothesis for _, hypothesis in own],
+            lambda row: groups.part(row["group"]).said(lang),
+            lang,
+        )
 
 
 @dataclass(frozen=True)
@@ -201,14 +257,19 @@ class _Sample:
 
 @dataclass(frozen=True)
 class _Compared:
-    """A number and the groups it is compared by. `tables`: its values by group, one table a measure."""
+    """What has a mean, and the groups it is compared by. `tables`: its values by group, one a measure."""
 
     asked: Question
+    item: str
     groups: Question
     tables: list[ValueTable]
     confidence: float
     least: int
     lang: str
+
+    @property
+    def measured(self) -> Measured:
+        return MEASURED[self.asked.kind]
 
     @property
     def table(self) -> ValueTable:
@@ -236,11 +297,20 @@ class _Compared:
 
     def row(self, test: str, samples: Sequence[Any], **values: Any) -> dict[str, Any]:
         base = sum(sample.base for sample in samples)
-        return test_row(self.asked, test, base, by=self.groups.id, **self.columns(samples), **values)
+        ids = {"item": self.item, "by": self.groups.id}
+        return test_row(self.asked, test, base, **ids, **self.columns(samples), **values)
+
+    def all_rows(self, against: str | None) -> list[dict[str, Any]]:
+        """The rows of all groups."""
+        if against == "columns":
+            return self.every_two()
+        if against is None and self.groups.kind == "single":
+            return self.exclusive()
+        return self.against_complements()
 
     def member(self, group: Option, value: int) -> Any:
         assert self.table.members is not None
-        return self.table.members[:, self.groups.options.index(group)] == value
+        return self.table.members[:, self.groups.groups.index(group)] == value
 
     def against_complements(self) -> list[dict[str, Any]]:
         """Each group against everybody outside it."""
@@ -250,6 +320,18 @@ class _Compared:
             rows += self.pair(sides[0], sides[1], {"group": group.id})
         return rows
 
+    def every_two(self) -> list[dict[str, Any]]:
+        """Every two groups, of those whose membership in both is known."""
+        rows = []
+        for one, other in combinations(self.groups.groups, 2):
+            ids = {"group": one.id, "other_group": other.id}
+            states = ((1, 0), (0, 1), (1, 1))
+            first, second, both = (
+                self.sample(self.member(one, inside) & self.member(other, also)) for inside, also in states
+            )
+            rows += self.sharing(first, second, both, ids) if both.base else self.pair(first, second, ids)
+        return rows
+
     def exclusive(self) -> list[dict[str, Any]]:
         """Groups that exclude each other: all at once where there are three or more, then every pair."""
         samples = {group.id: self.sample(self.member(group, 1)) for group in self.groups.groups}
@@ -257,12 +339,15 @@ class _Compared:
             (one, first), (other, second) = samples.items()
             return self.pair(first, second, {"group": one, "other_group": other})
         rows = self.all_at_once(samples)
-        usable = {group: sample for group, sample in samples.items() if self.is_large(sample)}
-        howell = dict(zip(combinations(usable, 2), self.games_howell(list(usable.values())), strict=True))
+        howell: dict[tuple[str, str], dict[str, Any]] = {}
+        if not self.item:  # their p is of the pairs of one number, not of all options
+            usable = {group: sample for group, sample in samples.items() if self.is_large(sample)}
+            lines = self.games_howell(list(usable.values()))
+            howell = dict(zip(combinations(usable, 2), lines, strict=True))
         for pair in combinations(samples, 2):
             ids = {"group": pair[0], "other_group": pair[1]}
             first, second = (samples[group] for group in pair)
-            rows += self.pair(first, second, ids, howell.get(pair), test="games_howell")
+            rows += self.pair(first, second, ids, howell.get(pair), test="" if self.item else "games_howell")
         return rows
 
     def all_at_once(self, samples: dict[str, Any]) -> list[dict[str, Any]]:
@@ -270,7 +355,9 @@ class _Compared:
         large = {group: sample for group, sample in samples.items() if self.is_large(sample)}
         varied = {group: sample for group, sample in large.items() if not sample.constant}
         rows = []
-        for test, used in (("welch_anova", varied), ("kruskal_wallis", large)):
+        tests = [("welch_anova", varied)]
+        tests += [("kruskal_wallis", large)] if "mann_whitney" in self.measured.further else []
+        for test, used in tests:
             left_out = [self.groups.part(group).said(self.lang) for group in samples if group not in used]
             note = message("numbers_left_out", self.lang, groups=left_out, minimum=self.least)
             own = [("left_out", note)] if left_out else []
@@ -343,26 +430,75 @@ class _Compared:
         ids: dict[str, str],
         howell: dict[str, Any] | None = None,
         *,
-        test: str = "welch_t",
+        test: str = "",
     ) -> list[dict[str, Any]]:
-        """The rows of two disjoint groups: means, standardised difference, ranks."""
+        """The rows of two disjoint groups: means, and what else there is of this kind."""
         sides = (first, second)
-        tests = (test, "hedges_g", "mann_whitney")
+        permuted = self.is_permuted(min(first.base, second.base)) and not test
+        names = (test or ("permutation_t" if permuted else "welch_t"), *self.measured.further)
         if low := self.low(first, second):
-            return [self.row(name, sides, **ids, **low) for name in tests]
-        lines: list[dict[str, Any]] = [
-            dict(remarks(("no_variation untested", message("numbers_constant", self.lang))))
-        ] * 3
+            return [self.row(name, sides, **ids, **low) for name in names]
+        constant = remarks(("no_variation untested", message("numbers_constant", self.lang)))
+        varies = not (first.constant and second.constant)
+        lines: dict[str, dict[str, Any]] = {name: dict(constant) for name in names}
+        if varies or permuted:
+            lines[names[0]] = howell or self.of_means(first, second, permuted=permuted)
+            lines[names[0]] |= {"effect_name": self.measured.effect, "effect": first.mean - second.mean}
+        if "hedges_g" in names and varies:
+            lines["hedges_g"] = self.hedges_g(first, second)
+        if "mann_whitney" in names and (varies or first.lowest != second.lowest):
+            lines["mann_whitney"] = self.mann_whitney(first, second)
+        own = [(line.get("reason", ""), line.get("note", "")) for line in (lines[names[0]],)]
+        if varies and (first.constant or second.constant):
+            own.append(("constant_side", message("numbers_constant_side", self.lang)))
+        lines[names[0]] |= remarks(*own, lang=self.lang)
+        return [self.row(name, sides, **ids, **lines[name]) for name in names]
+
+    def is_permuted(self, smaller: int) -> bool:
+        """Whether the p-value of two groups is that of permutations."""
+        return self.measured.few_values and smaller < FEW
+
+    def of_means(self, first: Any, second: Any, *, permuted: bool) -> dict[str, Any]:
+        """The numbers of the difference of two means."""
+        shared = _shared(first, second)
+        line: dict[str, Any] = {}
         if not (first.constant and second.constant):
-            means = howell or self.welch_t(first, second)
-            difference = first.mean - second.mean
-            means |= {"effect_name": "mean_difference", "effect": difference}
-            if first.constant or second.constant:
-                means |= remarks(("constant_side", message("numbers_constant_side", self.lang)))
-            lines = [means, self.hedges_g(first, second), self.mann_whitney(first, second)]
-        elif first.lowest != second.lowest:
-            lines[2] = self.mann_whitney(first, second)
-        return [self.row(name, sides, **ids, **line) for name, line in zip(tests, lines, strict=True)]
+            line = self.welch_t(first, second)
+        return line | self._exact(shared, permuted=permuted)
+
+    def _exact(self, shared: SharedMeans, *, permuted: bool) -> dict[str, Any]:
+        """The p-value of permutations where asked for, and the limits of scores."""
+        line: dict[str, Any] = {}
+        if permuted:
+            remark = remarks(("permuted", message("numbers_permuted", self.lang, few=FEW)))
+            line |= {"p_value": shared.permutation_p(), "df": NAN} | remark
+        return line | (shared.score_limits(self.confidence) if self.measured.by_scores else {})
+
+    def sharing(self, first: Any, second: Any, both: Any, ids: dict[str, str]) -> list[dict[str, Any]]:
+        """The row of two groups that share respondents: the variance of the difference knows them."""
+        samples = (first, second, both)
+        shared = _shared(*samples)
+        smaller = min(shared.bases)
+        permuted = bool(self.is_permuted(smaller) and first.base and second.base)
+        name = "permutation_t" if permuted else "overlap_t"
+        if smaller < self.least:
+            note = message("numbers_small", self.lang, base=smaller, minimum=self.least)
+            return [self.row(name, samples, **ids, **remarks(("small_base untested", note)))]
+        if not first.base and not second.base:
+            remark = remarks(("same_respondents untested", message("note_same_respondents", self.lang)))
+            return [self.row(name, samples, **ids, **remark)]
+        (one,), (other,) = shared.means()
+        line: dict[str, Any] = {"effect_name": self.measured.effect, "effect": float(one - other)}
+        own: list[tuple[str, str]] = []
+        if not all(shared.constant):
+            line |= shared.t_test(self.confidence)
+            if any(shared.constant):
+                own.append(("constant_side", message("numbers_constant_side", self.lang)))
+        elif not permuted:
+            own.append(("no_variation untested", message("numbers_constant", self.lang)))
+        line |= self._exact(shared, permuted=permuted)
+        line |= remarks((line.get("reason", ""), line.get("note", "")), *own, lang=self.lang)
+        return [self.row(name, samples, **ids, **line)]
 
     def welch_t(self, first: Any, second: Any) -> dict[str, Any]:
         from scipy.stats import ttest_ind
@@ -415,6 +551,12 @@ class _ComparedByWeight(_Compared):
     def low(self, first: WeightedValues, second: WeightedValues) -> dict[str, str]:
         return low_by_weight(first, second, self.least, self.lang)
 
+    def is_permuted(self, smaller: int) -> bool:
+        return False
+
+    def of_means(self, first: WeightedValues, second: WeightedValues, *, permuted: bool) -> dict[str, Any]:
+        return self.welch_t(first, second)
+
     def of_all(
         self, test: str, samples: list[WeightedValues]
     ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -463,6 +605,18 @@ class _ComparedByWeight(_Compared):
 
     def mann_whitney(self, first: WeightedValues, second: WeightedValues) -> dict[str, Any]:
         return ranks_by_weight(first, second, self.confidence, self.lang)
+
+
+def _shared(first: _Sample, second: _Sample, both: _Sample | None = None) -> SharedMeans:
+    """The counts of two groups over all their values, from rows of those in one alone and in both."""
+    import numpy as np
+
+    samples = [first, second] + ([both] if both else [])
+    values = np.unique(np.concatenate([sample.values for sample in samples]))
+    counts = np.zeros((3, len(values)), np.int64)
+    for place, sample in enumerate(samples):
+        counts[place, np.searchsorted(values, sample.values)] = sample.counts
+    return SharedMeans(values, counts[:1], counts[1:2], counts[2])
 
 
 _NODES = 8  # of an interpolation; also so many quantiles are computed one by one

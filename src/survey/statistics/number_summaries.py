@@ -30,12 +30,13 @@ def number_summary(
     question: str,
     *,
     banner: str | None = None,
+    only: str | None = None,
     confidence: float = 0.95,
     lang: str = "en",
 ) -> "pd.DataFrame":
     """One row for all respondents, then one per group of the banner: mean, median, spread of a number.
 
-    Groups of a select-all banner may overlap; no test is made between them. Quartiles interpolate linearly
+    Groups of a select-all banner may overlap; `compare_numbers` compares them. Quartiles interpolate linearly
     between order statistics (type 7 of Hyndman & Fan 1996). An empty group is a row with base 0.
 
     With weights, mean and `sd` (n - 1) are weighted; median and quartiles are where a half, a quarter, three
@@ -51,6 +52,8 @@ def number_summary(
         A number question.
     banner
         A single or select-all question; only the total where None.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     confidence
         Level of the t interval of the mean.
     lang
@@ -63,7 +66,7 @@ def number_summary(
     Raises
     ------
     UsageError
-        An unknown question or one of another kind, or a confidence outside 0 to 1.
+        An unknown question or one of another kind, another `only`, or a confidence outside 0 to 1.
 
     Examples
     --------
@@ -81,7 +84,7 @@ def number_summary(
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "number")
-    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang)
+    groups = valued_groups(counts, asked.id, banner_of(counts, banner), lang, only=only)
     rows = [{"question": asked.id, **group.ids, **_described(group, confidence, lang)} for group in groups]
     return contract_frame("number", rows)
 

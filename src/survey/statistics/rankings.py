@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
-from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.banner_groups import (
@@ -15,6 +14,7 @@ from survey.statistics.banner_groups import (
     share_columns,
     too_few_by_weight,
 )
+from survey.statistics.indicators import ranks_on_top
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import moments
 from survey.statistics.weighted_means import WeightedValues
@@ -29,6 +29,7 @@ def rankings(
     question: str,
     *,
     banner: str | None = None,
+    only: str | None = None,
     top: int | None = None,
     interval: str = "wilson",
     confidence: float = 0.95,
@@ -39,7 +40,8 @@ def rankings(
     `first` is the share that ranked the option first, `in_top` the share that ranked it among the first
     `top`: fractions of `base`, those who ranked any option. `mean_rank` (1 is best) is of the `n_ranked` who
     ranked this option; where some left it out, `note` says so, and the mean flatters options that few rank:
-    read it beside `n_ranked`. Groups of a select-all banner may overlap; no test is made between them.
+    read it beside `n_ranked`. Groups of a select-all banner may overlap: `crosstab` compares shares,
+    `compare_numbers` mean ranks.
 
     With weights the shares and the mean rank are weighted, `n_ranked`, `n_first` and `n_in_top` stay counts.
 
@@ -51,6 +53,8 @@ def rankings(
         A ranking.
     banner
         A single or select-all question; only the total where None.
+    only
+        "exclusive": a group is those in it and in no other; "mixed": those in it and in another too.
     top
         How many ranks count as the uppermost; 3 where None, or fewer where there are not so many.
     interval, confidence
@@ -66,8 +70,8 @@ def rankings(
     Raises
     ------
     UsageError
-        An unknown question or one of another kind, a `top` that is no number of ranks, a confidence outside
-        0 to 1, an unknown interval.
+        An unknown question or one of another kind, another `only`, a `top` that is no number of
+        ranks, a confidence outside 0 to 1, an unknown interval.
 
     Examples
     --------
@@ -89,7 +93,7 @@ def rankings(
     asked = counts.instrument.question(question, "ranking")
     uppermost = _top(asked, top)
     rows = []
-    for group in coded_groups(counts, asked, banner_of(counts, banner), lang):
+    for group in coded_groups(counts, asked, banner_of(counts, banner), lang, only=only):
         *given, base = group.given.tolist()
         for place, option in enumerate(asked.options):
             places = slice(place * asked.places, (place + 1) * asked.places)
@@ -108,9 +112,7 @@ def rankings(
 def _top(question: Question, top: int | None) -> int:
     if top is None:
         return max(1, min(3, question.places, len(question.options) - 1))
-    if isinstance(top, bool) or not isinstance(top, int) or not 1 <= top <= question.places:
-        raise usage("ranks_top_unfit", top=top, question=question.id, places=question.places)
-    return top
+    return ranks_on_top(question, top)
 
 
 def _described(

@@ -50,7 +50,7 @@ def p_of_columns(table: ItemTables, chi: Any, draws: int, random: Any) -> tuple[
     least = (rows * np.minimum(yes, rows.sum(axis=0) - yes) / np.maximum(bases, 1)).min(axis=0)
     for place in np.flatnonzero(least < LEAST_EXPECTED):
         sizes = rows[:, place].astype(np.int64)
-        tables, weights = _tables_with(sizes, int(yes[place]))
+        tables, weights = tables_with(sizes, int(yes[place]))
         if tables is None:
             tables = random.multivariate_hypergeometric(
                 sizes, int(yes[place]), size=draws, method="marginals"
@@ -69,7 +69,7 @@ def p_of_columns(table: ItemTables, chi: Any, draws: int, random: Any) -> tuple[
 MOST_TABLES = 200_000
 
 
-def _tables_with(sizes: Any, total: int) -> tuple[Any, Any]:
+def tables_with(sizes: Any, total: int) -> tuple[Any, Any]:
     """All ways to take `total` of groups of these sizes, and probabilities; None where they are many."""
     import numpy as np
 

@@ -5,10 +5,12 @@ import pandas as pd
 from survey.document import Column, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.group_words import apart
 from survey.report.survey.kind_tables import kind_banner
+from survey.report.survey.kind_tests import compared, surest_difference
 from survey.report.survey.sampled import population_notes
 from survey.report.survey.similar import equivalence_notes
-from survey.report.survey.titles import LEAST_TEXT, apart, effects_notes, groups_title, led_by_effects
+from survey.report.survey.titles import LEAST_TEXT, effects_notes, groups_title, led_by_effects
 from survey.report.survey.topline import answered, head_row
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
@@ -22,8 +24,18 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     return [
         _banner_sheet(context, banner)
         for banner in context.banners
-        if context.crossed(banner) or kind_banner(context, banner)
+        if not narrowed_to(context, banner) and (context.crossed(banner) or kind_banner(context, banner))
     ]
+
+
+def narrowed_to(context: SurveyContext, banner: Question) -> str:
+    """The only group of a banner in which a subset has anybody: nothing to compare it with; else ""."""
+    if not (context.responses.subset or context.responses.provenance.subset):
+        return ""
+    shares = context.shares(banner)
+    groups = {group.id for group in banner.groups}
+    filled = shares.loc[shares["stub_code"].isin(groups) & (shares["n"].astype(float) > 0), "stub_code"]
+    return str(filled.iloc[0]) if len(filled) == 1 else ""
 
 
 def sheet_name(context: SurveyContext, banner: Question) -> str:
@@ -41,12 +53,14 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
     legend += [context.say("banner_overlap")] if banner.kind == "multiple" and not context.only else []
     legend += [context.say(f"banner_only_{context.only}")] if context.only else []
     by = "_by" if led_by_effects(context) else ""
-    legend += [context.say(f"banner_arrows{by}", least=LEAST_TEXT)] if shares else []
+    arrows = shares or compared(context, banner)
+    legend += [context.say(f"banner_arrows{by}", least=LEAST_TEXT)] if arrows else []
     legend += [context.say("banner_small", small=context.small_base)]
     legend += [context.say(f"banner_letters{by}", least=LEAST_TEXT)] if letters else []
     names = ["groups", "small", *context.order_notes, "not_cause"]
     names += ["overlap"] if banner.kind == "multiple" else []
     names += ["letters"] if letters else []
+    names += ["group_kinds"] if compared(context, banner) else []
     names += [f"only_{context.only}"] if context.only else []
     values = {
         "small": context.small_base,
@@ -54,9 +68,10 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
         "noun": noun,
         "own": context.own_orders,
     }
+    plain = surest_difference(context, banner) or context.say("banner_title", noun=noun)
     return Sheet(
         sheet_name(context, banner),
-        groups_title(context, banner) if shares else context.say("banner_title", noun=noun),
+        groups_title(context, banner) if shares else plain,
         subtitle=context.say("about_separator").join(legend),
         tables=tuple(tables),
         footnotes=context.footnotes(*names, alpha=f"{100 * (1 - context.confidence):.3g}%", **values)

@@ -289,17 +289,26 @@ class SurveyContext(QuestionnaireContext):
 
     @once
     def group_numbers(self, question: Question, banner: Question) -> pd.DataFrame:
-        """A number in each group of a banner."""
+        """What has a mean in each group of a banner: numbers by the kind of groups, others with the rest."""
+        return self._group_means(question, banner, None if question.kind == "number" else "complement")
+
+    @once
+    def group_columns(self, question: Question, banner: Question) -> pd.DataFrame:
+        """The same of every two groups."""
+        return self._group_means(question, banner, "columns")
+
+    def _group_means(self, question: Question, banner: Question, against: str | None) -> pd.DataFrame:
         arguments: dict[str, Any] = {"confidence": self.confidence, "min_base": self.min_base}
-        return compare_numbers(self.counts, question.id, by=banner.id, lang=self.lang, **arguments)
+        arguments |= {"by": banner.id, "against": against, "only": self.only}
+        return compare_numbers(self.counts, question.id, lang=self.lang, **arguments)
 
     @once
     def summary(self, question: Question, banner: Question | None) -> pd.DataFrame:
         """What is computed of a question without shares, of all respondents and of each group."""
         summary = SUMMARIES[question.kind]
         level = {"confidence": self.confidence} if summary.has_level else {}
-        by = banner.id if banner else None
-        table: pd.DataFrame = summary.compute(self.counts, question.id, banner=by, lang=self.lang, **level)
+        groups = {"banner": banner.id, "only": self.only} if banner else {}
+        table: pd.DataFrame = summary.compute(self.counts, question.id, lang=self.lang, **groups, **level)
         return table.assign(banner=table["banner"].where(table["banner_code"] != "", ""))
 
     @staticmethod

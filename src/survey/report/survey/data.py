@@ -12,6 +12,7 @@ from survey.report.survey.banners import sheet_name
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import explained, needs_of
 from survey.report.survey.kind_tables import KIND_TABLES
+from survey.report.survey.kind_tests import compared_rankings
 from survey.report.survey.marked_results import FRAMES
 from survey.report.survey.nonresponse import changes, examined, rates_of, sensitivity_of
 from survey.report.survey.published import published_rows
@@ -248,7 +249,8 @@ def _text_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
 
 def _column_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
     for banner in context.banners if context.compare == "columns" else ():
-        yield from (context.columns(stub, banner) for stub in context.crossed(banner))
+        stubs = [*context.crossed(banner), *compared_rankings(context, banner)]
+        yield from (context.columns(stub, banner) for stub in stubs)
 
 
 def _finding_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -402,7 +404,9 @@ def _place(context: SurveyContext, kind: str, record: dict[str, Any]) -> tuple[s
     """The sheet and the table that show a result."""
     by = str(record.get("banner", "")) if kind in ("crosstab", *_SUMMARIZED) else ""
     if by:
+        ranked = kind == "crosstab" and context.instrument.question(record["stub"]).kind == "ranking"
         table = f"by_{by}" if kind == "crosstab" else f"{_by_name(kind)}_by_{by}"
+        table = f"{_by_name('ranking')}_by_{by}" if ranked else table
         return sheet_name(context, context.instrument.with_shares(by)), table
     if kind == "date_count":
         return context.say("sheet_topline"), f"periods_{record['question']}"

@@ -15,7 +15,9 @@ from survey.instrument import Question
 from survey.messages import enumerated
 from survey.messages.number_forms import date_text, month_text
 from survey.report.survey.context import SurveyContext, shown_order
+from survey.report.survey.kind_tests import kind_marks
 from survey.rounding import printed_range
+from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
 
 _MOST_NAMED = 3  # options in a sentence
@@ -105,6 +107,8 @@ class KindTable:
         The measures of its chart: bars of one, of several stacked.
     finding
         Says in a sentence what stands out.
+    differs
+        The measure that is marked where a group differs from all others, of tables with a row per group.
     """
 
     name: str
@@ -114,6 +118,7 @@ class KindTable:
     further: Callable[[SurveyContext, Question], Table] | None = None
     drawn: tuple[str, ...] = ()
     finding: Callable[[SurveyContext, Question], Sentence | None] | None = None
+    differs: str = ""
 
 
 def kind_topline(context: SurveyContext) -> list[Table]:
@@ -174,8 +179,11 @@ def _table(
     heads = data["section"].to_numpy(bool) if "section" in data else None
     columns = [Column("label", context.say(f"{shown.name}_heading"))]
     for place, one in enumerate(shown.columns):
+        small = one.form in ("share", "points")
+        own = data.get(f"{one.measure}_differs", pd.Series("", index=data.index))
         data[f"{one.measure}_marks"] = [
-            context.small_mark(base) if one.form in ("share", "points") else "" for base in data["base"]
+            " ".join(filter(None, [context.small_mark(base) if small else "", mark]))
+            for base, mark in zip(data["base"], own, strict=True)
         ]
         if one.interval is not None and one.ends is not None:
             limits = zip(*(data[end].astype(float) for end in one.interval), strict=True)
@@ -220,6 +228,11 @@ def _groups_down(context: SurveyContext, asked: list[Question], shown: KindTable
             for code in table["banner_code"]
         ]
         table.loc[table["banner_code"] == "", "banner"] = ""
+        if shown.differs:
+            marks = kind_marks(context, question, banner, shown.differs)
+            table[f"{shown.differs}_differs"] = [
+                " ".join(marks.get(("", code), [])) for code in table["banner_code"]
+            ]
         if len(asked) > 1:
             table["label"] = [f"{question.named(context.lang)}: {label}" for label in table["label"]]
         frames.append(table)
@@ -231,8 +244,14 @@ def _groups_down(context: SurveyContext, asked: list[Question], shown: KindTable
 
 def _groups(context: SurveyContext, banner: Question) -> list[tuple[str, str, str]]:
     """All and the groups of a banner: name of the column, code, heading."""
-    named = [(group.id, group_label(group, context.only, context.lang)) for group in banner.groups]
-    return [("all", "", context.say("col_all")), *((code, code, label) for code, label in named)]
+    columns = [("all", "", context.say("col_all"))]
+    letters = column_letters(list(banner.groups)) if context.compare == "columns" else {}
+    for group in banner.groups:
+        heading = group_label(group, context.only, context.lang)
+        if letters:
+            heading = context.say("group_letter", group=heading, letter=letters[group.id])
+        columns.append((group.id, group.id, heading))
+    return columns
 
 
 def _across(
@@ -241,10 +260,7 @@ def _across(
     """One row per option under the head of its question, a column for all and one for each group."""
     one, banner = what
     contract = context.summary_contract(asked[0])
-    groups = [("all", "", context.say("col_all"))]
-    groups += [
-        (group.id, group.id, group_label(group, context.only, context.lang)) for group in banner.groups
-    ]
+    groups = _groups(context, banner)
     frames = []
     for question in asked:
         total, cells = context.summary(question, None), context.summary(question, banner)
@@ -256,7 +272,11 @@ def _across(
             own = cells[cells["banner_code"] == code].set_index("code").loc[order]
             table[name] = own[one.measure].astype(float).to_numpy()
             few = [context.small_mark(base) for base in own["base"]]
-            table[f"{name}_marks"] = few if one.form == "share" else ""
+            marks = kind_marks(context, question, banner, one.measure) if code else {}
+            table[f"{name}_marks"] = [
+                " ".join(filter(None, [mark if one.form == "share" else "", *marks.get((option, code), [])]))
+                for mark, option in zip(few, order, strict=True)
+            ]
             head |= {name: float(own["base"].iloc[0]), f"{name}_marks": few[0]}
         frames.append(pd.DataFrame([head, *table.to_dict("records")]))
     columns = [Column("label", context.say(f"{shown.name}_heading"))]
@@ -292,10 +312,7 @@ def _numbers_across(context: SurveyContext, asked: list[Question], banner: Quest
         return []
     data = pd.DataFrame(rows)
     columns = [Column("label", context.say("numbers_heading"))]
-    groups = [("all", "", context.say("col_all"))]
-    groups += [
-        (group.id, group.id, group_label(group, context.only, context.lang)) for group in banner.groups
-    ]
+    groups = _groups(context, banner)
     for name, code, heading in groups:
         by = banner.id if code else ""
         data[f"{name}_keys"] = [
@@ -418,7 +435,11 @@ def _chart(
 
 KIND_TABLES: dict[str, KindTable] = {
     "nps": KindTable(
-        "net_promoter", _NPS, drawn=("detractors", "passives", "promoters"), finding=_score_finding
+        "net_promoter",
+        _NPS,
+        drawn=("detractors", "passives", "promoters"),
+        finding=_score_finding,
+        differs="score",
     ),
     "ranking": KindTable(
         *("rankings", _RANKING),
@@ -435,5 +456,5 @@ KIND_TABLES: dict[str, KindTable] = {
         finding=partial(_option_finding, measure="share"),
     ),
     "number": KindTable("numbers", _NUMBER),
-    "date": KindTable("dates", _DATES, further=_periods),
+    "date": KindTable("dates", _DATES, further=_periods, differs="median"),
 }

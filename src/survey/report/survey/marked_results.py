@@ -13,6 +13,7 @@ from survey.report.survey.explained import (
     explained,
     same_bundles,
 )
+from survey.report.survey.kind_tests import compared, compared_rankings, kind_frames
 from survey.report.survey.precision import precision_rows
 from survey.report.survey.summary import sentence_counts
 from survey.report.survey.tests import association_tests
@@ -30,7 +31,8 @@ def _importance(context: SurveyContext) -> Iterator[pd.DataFrame]:
 
 def _crosstabs(context: SurveyContext) -> Iterator[pd.DataFrame]:
     for banner in context.banners:
-        yield from (context.crosstab(stub, banner) for stub in context.crossed(banner))
+        stubs = [*context.crossed(banner), *compared_rankings(context, banner)]
+        yield from (context.crosstab(stub, banner) for stub in stubs)
 
 
 def _tests(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -45,6 +47,8 @@ def _tests(context: SurveyContext) -> Iterator[pd.DataFrame]:
         yield from (
             context.group_numbers(question, banner) for question in context.of_kind_by("number", banner)
         )
+        for question in compared(context, banner):
+            yield from kind_frames(context, question, banner)
 
 
 def _rank_sets(context: SurveyContext) -> Iterator[pd.DataFrame]:

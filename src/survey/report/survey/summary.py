@@ -6,7 +6,9 @@ from survey.document import Column, Picture, Sentence, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import need_finding
+from survey.report.survey.group_words import group_text
 from survey.report.survey.kind_tables import kind_findings
+from survey.report.survey.kind_tests import kind_differences
 from survey.report.survey.pictures import (
     battery_picture,
     heatmap_picture,
@@ -22,7 +24,6 @@ from survey.report.survey.titles import (
     differences,
     differing_first,
     effects_notes,
-    group_text,
     groups_finding,
     groups_title,
     in_order,
@@ -143,7 +144,7 @@ def _findings(context: SurveyContext) -> list[Sentence]:
     lines += [battery_finding(context, battery) for battery in context.batteries[1:2]]
     lines += [choice_finding(context, question) for question in choices[1:2]]
     lines += groups[1:]
-    lines += kind_findings(context)
+    lines += [*kind_differences(context)[:1], *kind_findings(context)]
     lines += [overlap_finding(context, banner) for banner in context.banners]
     lines += [single_finding(context, question) for question in context.of_kind("single")]
     sentences = dict.fromkeys(line for line in lines if line is not None)
@@ -161,7 +162,7 @@ def _largest_findings(context: SurveyContext, choices: list[Question]) -> list[S
     ]
     sized.sort(key=lambda entry: -entry[0])
     lines = [line for size, line in sized if size >= LEAST_DIFFERENCE]
-    lines += kind_findings(context)
+    lines += [*kind_differences(context)[:1], *kind_findings(context)]
     lines += [overlap_finding(context, banner) for banner in context.banners]
     lines += [single_finding(context, question) for question in context.of_kind("single")]
     lines += [line for size, line in sized if size < LEAST_DIFFERENCE]

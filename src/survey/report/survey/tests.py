@@ -10,6 +10,7 @@ from survey.document import Column, Key, Sheet, Table
 from survey.instrument import Question
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import need_tables
+from survey.report.survey.kind_tests import compared, compared_rankings, kind_frames
 from survey.report.survey.nonresponse import sensitivity_tables
 from survey.report.survey.similar import equivalence_columns, equivalence_notes, verdict_text
 from survey.statistics.crosstabs import group_label
@@ -101,6 +102,7 @@ def _notes(context: SurveyContext) -> list[str]:
         kinds = {(banner.kind, stub.kind) for banner in context.banners for stub in context.stubs(banner)}
         names += ["association_single"] if ("single", "single") in kinds else []
         names += ["group_numbers"] if context.of_kind("number") else []
+        names += ["group_kinds"] if any(compared(context, banner) for banner in context.banners) else []
     names += ["item_tests", "reliability"] if context.batteries else []
     names += ["rank_sets"] if context.ranked else []
     return [*names, *(["together"] if context.asked_of_kind("multiple") else [])]
@@ -134,7 +136,14 @@ def _banner_frames(context: SurveyContext, banner: Question) -> Iterator[pd.Data
             yield _rating_rows(context, stub, banner)
     yield from _association_rows(context, banner)
     for question in context.of_kind_by("number", banner):
-        yield _number_rows(context, question, banner)
+        yield _number_rows(context, question, banner, context.group_numbers(question, banner))
+    for question in compared_rankings(context, banner):
+        yield _group_rows(context, question, banner)
+        if context.compare == "columns":
+            yield _column_rows(context, question, banner)
+    for question in compared(context, banner):
+        for table in kind_frames(context, question, banner):
+            yield _number_rows(context, question, banner, table)
 
 
 def _row_frame(
@@ -162,7 +171,7 @@ def _group_rows(context: SurveyContext, stub: Question, banner: Question) -> pd.
             context.say("group_against_others", group=_group(context, banner, code))
             for code in table["banner_code"]
         ],
-        test_label=context.say("test_fisher_exact"),
+        test_label=[context.say(f"test_{name or 'fisher_exact'}") for name in table["method"]],
         value_label=context.say("effect_difference"),
         base=bases,
         value=table["difference"].astype(float),
@@ -216,14 +225,13 @@ def _rating_rows(context: SurveyContext, battery: Question, banner: Question) ->
     )
 
 
-def _number_rows(context: SurveyContext, question: Question, banner: Question) -> pd.DataFrame:
-    """A number in the groups of a banner: means and ranks."""
-    table = context.group_numbers(question, banner)
+def _number_rows(
+    context: SurveyContext, question: Question, banner: Question, table: pd.DataFrame
+) -> pd.DataFrame:
+    """What has a mean in the groups of a banner: means and ranks."""
     against = []
     for row in table.itertuples():
-        group, other = (
-            code and banner.part(code).said(context.lang) for code in (row.group, row.other_group)
-        )
+        group, other = (code and _group(context, banner, code) for code in (row.group, row.other_group))
         if other:
             against.append(context.say("group_against_group", group=group, other=other))
         else:
@@ -235,7 +243,10 @@ def _number_rows(context: SurveyContext, question: Question, banner: Question) -
         table,
         question,
         result="test",
-        what=question.named(context.lang),
+        what=[
+            question.part(item).said(context.lang) if item else question.named(context.lang)
+            for item in table["item"]
+        ],
         against=against,
         test_label=[context.say(f"number_test_{name}") for name in table["test"]],
         value_label=[context.say(f"effect_{name}") if name else "" for name in table["effect_name"]],

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from survey.document import Key, Sentence
 from survey.instrument import Question
-from survey.instrument.question import GridRow
 from survey.messages import enumerated
 from survey.messages.number_forms import all_of
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.group_words import apart, group_text
+from survey.report.survey.kind_tests import surest_difference
 from survey.report.survey.similar import similar_count, similar_sentence
-from survey.statistics.crosstabs import group_label
 from survey.statistics.fallbacks import LEAST_DIFFERENCE, is_small_difference, leads_with_effects
 from survey.statistics.indicators import complete_table
 from survey.statistics.multiple import group_patterns
@@ -210,12 +210,6 @@ def differences(context: SurveyContext, banner: Question) -> "pd.DataFrame":
     return in_order(context, [reliable(frame, context.confidence) for frame in frames])
 
 
-def apart(cells: "pd.DataFrame", confidence: float) -> "pd.Series[bool]":
-    """Which cells of a cross-tab differ from all others: what has an arrow, and may be a finding."""
-    small = cells["reason"].map(lambda reason: has_reason(reason, "small_difference")).astype(bool)
-    return (cells["p_adjusted"] < 1 - confidence) & ~small
-
-
 def in_order(context: SurveyContext, frames: "list[pd.DataFrame]") -> "pd.DataFrame":
     """Differences of several tables, the surest first; among many respondents the largest first."""
     import pandas as pd
@@ -272,7 +266,8 @@ def groups_title(context: SurveyContext, banner: Question, only: Question | None
             more=len(stubs) - len(names),
             points=points_text(float(rows["difference"].astype(float).abs().max())),
         )
-    return no_difference(context, banner, "title_groups_alike", "title_groups_untested")
+    measured = surest_difference(context, banner) if only is None else None
+    return measured or no_difference(context, banner, "title_groups_alike", "title_groups_untested")
 
 
 def differing_stubs(context: SurveyContext, banner: Question, rows: "pd.DataFrame") -> list[Question]:
@@ -307,7 +302,8 @@ def groups_finding(context: SurveyContext, banner: Question) -> Sentence:
     """The first difference of a group, and how many more there are; or that there is none."""
     rows = differences(context, banner)
     if not len(rows):
-        return no_difference(context, banner, "finding_groups_alike", "finding_groups_untested")
+        alike = ("finding_groups_alike", "finding_groups_untested")
+        return surest_difference(context, banner) or no_difference(context, banner, *alike)
     row, by = rows.iloc[0], "_by" if led_by_effects(context) else ""
     stub = context.instrument.with_shares(row["stub"])
     higher = row["difference"] > 0
@@ -328,21 +324,6 @@ def groups_finding(context: SurveyContext, banner: Question) -> Sentence:
         line = Sentence(context.sentences(line, more), line.keys)
     similar = similar_count(context, banner, tested_stubs(context, banner))
     return Sentence(context.sentences(line, similar), (*line.keys, *similar.keys)) if similar.keys else line
-
-
-def group_text(context: SurveyContext, banner: Question, group: str) -> str:
-    """The name of a group in a sentence."""
-    if context.only:
-        return group_label(banner.part(group), context.only, context.lang)
-    if own_item(banner) or banner.whole:
-        item = banner.row.said(context.lang) if isinstance(banner, GridRow) else banner.named(context.lang)
-        return context.say("group_of_points", point=context.brief(banner, group), item=item)
-    return context.brief(banner, group)
-
-
-def own_item(banner: Question) -> bool:
-    """Whether the groups of a banner are the points of an item of a rating."""
-    return bool(banner.item_of[0])
 
 
 def overlap_finding(context: SurveyContext, banner: Question) -> Sentence | None:

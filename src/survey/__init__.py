@@ -137,6 +137,7 @@ _HOMES = {
     "audit_report": "survey.report.findings",
     "findings_report": "survey.report.findings",
     "mark_results": "survey.report.survey.marking",
+    "waves_report": "survey.report.waves",
     "Report": "survey.document",
     "analyze": "survey.report.survey",
     "planned_reports": "survey.report.survey",
@@ -226,6 +227,7 @@ if TYPE_CHECKING:
     from survey.report.interviews.propositions import propositions_report
     from survey.report.survey import FinishedReport, analyze, planned_reports, quality_report
     from survey.report.survey.marking import mark_results
+    from survey.report.waves import waves_report
     from survey.statistics import (
         Association,
         allocations,

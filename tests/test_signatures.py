@@ -48,7 +48,7 @@ WORDS: dict[str, object] = {
     "joint": None,
     "claims": None,
     "facts": None,  # of companies
-    "propositions": REQUIRED,
+    "propositions": None,
     "beside": None,  # coded interviews, where facts are reported
     "mapping": None,
     "participants": None,
@@ -320,6 +320,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "export_consensus": {"segments": Given("two_coders"), "path": "out.xlsx"},
     "apply_consensus": {"segments": Given("two_coders"), "decisions": Given("decisions")},
     "coding_changes": {"old": SEGMENTS, "new": SEGMENTS},
+    "coding_effects": {"old": SEGMENTS, "new": SEGMENTS},
     "keyword_in_context": {"segments": SEGMENTS, "keyword": "word"},
     "word_counts": {"segments": SEGMENTS},
     "reporting_checklist": {"segments": SEGMENTS},

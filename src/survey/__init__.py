@@ -113,6 +113,7 @@ _HOMES = {
     "export_consensus": "survey.interviews.consensus",
     "apply_consensus": "survey.interviews.consensus",
     "coding_changes": "survey.interviews.coding_changes",
+    "coding_effects": "survey.interviews.coding_effects",
     "keyword_in_context": "survey.interviews.words",
     "word_counts": "survey.interviews.words",
     "reporting_checklist": "survey.interviews.reporting",
@@ -195,6 +196,7 @@ if TYPE_CHECKING:
     from survey.interviews.claims import check_claims
     from survey.interviews.code_cooccurrence import code_cooccurrence
     from survey.interviews.coding_changes import coding_changes
+    from survey.interviews.coding_effects import coding_effects
     from survey.interviews.consensus import apply_consensus, coding_differences, export_consensus
     from survey.interviews.contradictions import both_sides
     from survey.interviews.coverage import codebook_evidence

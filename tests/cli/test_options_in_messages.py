@@ -42,6 +42,8 @@ SAID_BY = {
     "sheet_hidden": _NOTICES,
     "sheets_hidden": _NOTICES,
     "dialect_told": _NOTICES,
+    "weights_unreadable": _READ,
+    "weights_used": _NOTICES,
     **dict.fromkeys(
         ("codes_by_position", "columns_of_platform", "column_looks_weight", "other_repeated"), _NOTICES
     ),

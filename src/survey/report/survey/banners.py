@@ -12,6 +12,7 @@ from survey.report.survey.sampled import population_notes
 from survey.report.survey.similar import equivalence_notes
 from survey.report.survey.titles import LEAST_TEXT, effects_notes, groups_title, led_by_effects
 from survey.report.survey.topline import answered, head_row
+from survey.report.survey.weighted import weighting_notes
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
 from survey.tables import has_reason
@@ -77,6 +78,7 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
         footnotes=context.footnotes(*names, alpha=f"{100 * (1 - context.confidence):.3g}%", **values)
         + effects_notes(context)
         + population_notes(context)
+        + weighting_notes(context)
         + equivalence_notes(context),
     )
 

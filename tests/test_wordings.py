@@ -26,8 +26,8 @@ def clinics(tmp_path_factory):
 
 @pytest.fixture(scope="module", autouse=True)
 def read_once():
-    """What is asked for once in a process, while modules load or files are first read, is asked for before."""
-    import survey.instrument.report_plans  # noqa: F401 - its fields are described when it loads
+    """What is asked once in a process, while modules load or files are first read, is asked before."""
+    import survey.instrument.report_plans  # its fields are described when it loads
 
     survey.read_segments(ROOT / "data" / "interviews" / "segments.xlsx")
 

@@ -58,7 +58,7 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
     legend += [context.say(f"banner_arrows{by}", least=LEAST_TEXT)] if arrows else []
     legend += [context.say("banner_small", small=context.small_base)]
     legend += [context.say(f"banner_letters{by}", least=LEAST_TEXT)] if letters else []
-    names = ["groups", "small", *context.order_notes, "not_cause"]
+    names = [f"groups{context.by_weight}", "small", *context.order_notes, "not_cause"]
     names += ["overlap"] if banner.kind == "multiple" else []
     names += ["letters"] if letters else []
     names += ["group_kinds"] if compared(context, banner) else []

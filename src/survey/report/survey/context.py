@@ -106,12 +106,8 @@ class SurveyContext(QuestionnaireContext):
 
     @cached_property
     def counts(self) -> Counts:
-        """What the statistics compute from; answers are coded once for all of them.
-
-        Of a weighted tally the respondents, which the notes say.
-        """
-        data = self.responses
-        return counts_of(data.unweighted() if isinstance(data, Tally) else data)
+        """What the statistics compute from; answers are coded once for all of them."""
+        return counts_of(self.responses)
 
     @property
     def instrument(self) -> Instrument:
@@ -520,6 +516,11 @@ class SurveyContext(QuestionnaireContext):
         """The wording inside a picture."""
         words = {name: self.say(f"word_{name}") for name in names}
         return {**words, "empty": self.say("alt_empty", question=question.named(self.lang))}
+
+    @property
+    def by_weight(self) -> str:
+        """The ending of messages on tests that are others where numbers are weighted."""
+        return "_weighted" if self.counts.weighted else ""
 
     @cached_property
     def weighted_text(self) -> str:

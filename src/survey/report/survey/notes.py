@@ -87,17 +87,15 @@ def _selection(context: SurveyContext) -> list[tuple[str, str]]:
 
 
 def _of_tallies(context: SurveyContext) -> list[str]:
-    """What a report of a tally lacks, and that its numbers are not weighted."""
+    """What a report of a tally lacks."""
     if not isinstance(context.responses, Tally):
         return []
-    weight = context.responses.definition.weight
-    unweighted = [context.say("tally_unweighted", weight=weight)] if weight else []
     models = [context.say("explained_tally")] if context.models else []
     numbers = len(context.of_kind("number")) > 1
     uncorrelated = [context.say("tally_numbers_uncorrelated")] if numbers else []
     alone = [question.named(context.lang) for question in context.questions if question.other]
     singly = [context.say("tally_options_alone", questions=alone)] if alone else []
-    return [context.say("tally_report"), *singly, *uncorrelated, *unweighted, *models]
+    return [context.say("tally_report"), *singly, *uncorrelated, *models]
 
 
 def _silences(context: SurveyContext) -> list[tuple[str, str]]:

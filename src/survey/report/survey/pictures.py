@@ -129,7 +129,7 @@ def heatmap_picture(context: SurveyContext, stub: Question, banner: Question) ->
     title = groups_title(context, banner, stub)
     subtitle = context.say("picture_of_groups", stub=context.section_text(stub), noun=noun)
     name = f"heatmap_{stub.id}_{banner.id}"
-    test = context.say("picture_test_groups") if title.keys else ""
+    test = context.say(f"picture_test_groups{context.by_weight}") if title.keys else ""
     footer = context.source_line(test, _least(context) if title.keys else "")
     return Picture(name, "heatmap", table, alt, title, words, details, subtitle=subtitle, footer=footer)
 

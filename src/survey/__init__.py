@@ -113,6 +113,7 @@ _HOMES = {
     "export_consensus": "survey.interviews.consensus",
     "apply_consensus": "survey.interviews.consensus",
     "coding_changes": "survey.interviews.coding_changes",
+    "coding_effects": "survey.interviews.coding_effects",
     "keyword_in_context": "survey.interviews.words",
     "word_counts": "survey.interviews.words",
     "reporting_checklist": "survey.interviews.reporting",
@@ -137,6 +138,7 @@ _HOMES = {
     "audit_report": "survey.report.findings",
     "findings_report": "survey.report.findings",
     "mark_results": "survey.report.survey.marking",
+    "waves_report": "survey.report.waves",
     "Report": "survey.document",
     "analyze": "survey.report.survey",
     "planned_reports": "survey.report.survey",
@@ -194,6 +196,7 @@ if TYPE_CHECKING:
     from survey.interviews.claims import check_claims
     from survey.interviews.code_cooccurrence import code_cooccurrence
     from survey.interviews.coding_changes import coding_changes
+    from survey.interviews.coding_effects import coding_effects
     from survey.interviews.consensus import apply_consensus, coding_differences, export_consensus
     from survey.interviews.contradictions import both_sides
     from survey.interviews.coverage import codebook_evidence
@@ -226,6 +229,7 @@ if TYPE_CHECKING:
     from survey.report.interviews.propositions import propositions_report
     from survey.report.survey import FinishedReport, analyze, planned_reports, quality_report
     from survey.report.survey.marking import mark_results
+    from survey.report.waves import waves_report
     from survey.statistics import (
         Association,
         allocations,

@@ -41,6 +41,7 @@ PictureKind = Literal[
     "heatmap",
     "overlaps",
     "ranks",
+    "slopes",
     "effects",
     "correlations",
     "p_intervals",

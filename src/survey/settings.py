@@ -96,6 +96,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "map", ("--map",), "reading", "text", metavar="MAP", parameter="mapping", argument="mapping"
     ),
+    Setting("weights", ("--weight",), "reading", "text", metavar="COLUMN", parameter="weight",
+            argument="weight"),
+    Setting("rake", ("--rake",), "reading", "text", metavar="FILE", argument="-"),
     Setting("keep_personal", ("--keep-personal",), "reading", "flag", False),
     Setting("set_aside", ("--set-aside",), "reading", "flag", False),
     Setting("drop", ("--drop",), "reading", "texts", (), metavar="RULE", argument="-"),

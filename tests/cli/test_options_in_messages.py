@@ -27,6 +27,7 @@ _SURVEY_REPORT = {"survey.report.survey:analyze"}
 SAID_BY = {
     "sheet_not_found": _READ | _SEGMENTS,
     "sheets_several": _READ,
+    "waves_same": {"survey.report.waves:waves_report"},
     "instruments_several": _READ,
     "files_differ": _READ,
     "file_of_draws": _READ,
@@ -41,6 +42,9 @@ SAID_BY = {
     "sheet_hidden": _NOTICES,
     "sheets_hidden": _NOTICES,
     "dialect_told": _NOTICES,
+    "weights_unreadable": _READ,
+    "schema_design": _READ,
+    "weights_used": _NOTICES,
     **dict.fromkeys(
         ("codes_by_position", "columns_of_platform", "column_looks_weight", "other_repeated"), _NOTICES
     ),

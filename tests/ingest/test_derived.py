@@ -96,7 +96,10 @@ def test_who_is_in_no_band_is_not_in_the_base_and_is_told(instrument):
     ]
     assert kinds(made, "staff_band") == ["not_asked", "", "", "", "", "not_asked", "empty"]
     told = [problem for problem in made.problems if problem.key == "derived_outside"]
-    assert [problem.values for problem in told] == [{"variable": "staff_band", "count": 2}]
+    assert [problem.values for problem in told] == [
+        {"variable": "staff_band", "label": instrument.rule_of("staff_band").short, "count": 2}
+    ]
+    assert f"{instrument.rule_of('staff_band').short['zh']}”（staff_band）" in told[0].text("zh")
     assert survey.frequencies(made, "staff_band")["base"].tolist() == [4, 4]
 
 

@@ -169,7 +169,7 @@ def test_an_option_renamed_in_mid_field_is_flagged(read: Read, lines: list[str])
     assert (told.values["value"], told.values["count"]) == ("Family firm", 5)
 
 
-@pytest.mark.parametrize("header", ["weight", "wt", "final_weight", "Gewicht", "样本权数", "WGT"])
+@pytest.mark.parametrize("header", ["w_trim", "wt", "weight_final", "Gewicht", "样本权数", "WGT"])
 def test_weights_are_told_as_what_they_look_like(read: Read, tmp_path: Path, header: str) -> None:
     responses = read(f"size,{header}", "Large companies,0.8", "Large companies,1.3", "Large companies,0.9")
     (told,) = [one for one in responses.problems if one.key == "column_looks_weight"]

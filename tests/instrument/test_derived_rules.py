@@ -423,3 +423,28 @@ def test_the_options_of_a_cross_are_named_by_their_ids():
     with pytest.raises(InstrumentError) as caught:
         derived(rule("recode", "sector", [option("a", "any: [pharma.small]"), option("b", "any: [Biotech]")]))
     assert {problem.key for problem in caught.value.problems} == {"schema_code"}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "keys"),
+    [
+        ('below: "2000-01-01"', 'at_least: "2000-01-01"', ["derived_band_empty"]),
+        ('below: "2000-01-02"', 'at_least: "2000-01-02"', []),
+        ('at_most: "2026-12-30"', 'at_least: "2026-12-31"', []),
+        ('at_most: "2026-12-31"', 'at_least: "2027-01-01"', ["derived_band_empty"]),
+    ],
+)
+def test_bands_of_days_lie_within_the_limits_of_the_date(first, last, keys):
+    """The question takes days from 2000-01-01 to 2026-12-31, both included."""
+    dated = HEAD.rstrip("\n") + (
+        "\n  - {id: opened, kind: date, short: {en: Opened, zh: 成立}, text: {en: When?, zh: 何时？},\n"
+        '     limits: {earliest: "2000-01-01", latest: "2026-12-31"}}\n'
+    )
+    entry = rule("bands", "opened", [option("a", first), option("b", last)])
+    text = dated + f"derived:\n  - {entry}\n"
+    if not keys:
+        assert parse_schema(text, "x.yaml").rule_of("fresh")
+        return
+    with pytest.raises(InstrumentError) as caught:
+        parse_schema(text, "x.yaml")
+    assert [problem.key for problem in caught.value.problems] == keys

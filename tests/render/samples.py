@@ -105,6 +105,18 @@ def series(items: dict[str, str] = ITEMS, count: int = 1) -> pd.DataFrame:
     return pd.DataFrame({"label": list(items.values())} | shares)
 
 
+def waves(items: dict[str, str] = ITEMS) -> pd.DataFrame:
+    """A share of every item in three waves; the first wave did not ask the last item."""
+    rows = []
+    for at, label in enumerate(items.values()):
+        for place in (1, 2, 3):
+            gone = place == 1 and at == len(items) - 1
+            share = float("nan") if gone else min(0.95, 0.2 * place + 0.1 * at)
+            ends = {"ci_low": max(0.0, share - 0.1), "ci_high": min(1.0, share + 0.1)}
+            rows.append({"row_id": str(at), "row_label": label, "place": place, "proportion": share, **ends})
+    return pd.DataFrame(rows)
+
+
 def pictures(items: dict[str, str] = ITEMS, **words: str) -> dict[str, Picture]:
     """One picture of every kind; the overlaps both as a matrix and as combinations."""
     details = {
@@ -123,6 +135,7 @@ def pictures(items: dict[str, str] = ITEMS, **words: str) -> dict[str, Picture]:
         "effects": Picture(
             "effects", "effects", effects(items), "Dots.", "Effects", words, {"accent": ["0"]}
         ),
+        "slopes": Picture("waves", "slopes", waves(items), "Slopes.", "Waves", words, {"accent": ["0"]}),
         "p_intervals": Picture("tests", "p_intervals", tests(), "Ranges.", "Tests", words, {"level": 0.05}),
         "bases": Picture("bases", "bases", bases(), "Marks.", "Bases", words, {"size": 20}),
         "combinations": Picture("sets", "overlaps", overlap(), "Sets.", "Overlaps", words, patterns),

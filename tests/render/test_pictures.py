@@ -188,7 +188,7 @@ def test_without_a_chinese_font_ids_and_english_words_are_drawn(name, monkeypatc
     picture = pictures(CHINESE_ITEMS, share="占比", base="基数")[name]
     assert lacks_font(picture, "zh")
     shown = texts_of(picture, "zh", monkeypatch)
-    assert all(text.isascii() or set(text) & set("–−…") for text in "".join(shown).split())
+    assert all(text.isascii() or set(text) & set("–−…→") for text in "".join(shown).split())
     if name == "importance":
         assert {"cost", "rules", "Share"} <= set(shown)
 

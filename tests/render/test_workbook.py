@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from survey.document import Chart, Column, Picture, Report, Sheet
+from survey.document import Chart, Column, Picture, Report, Sheet, Table
 from survey.errors import UsageError
 from survey.render import write_report
 from survey.render.excel.cells import FORMATS, MOST_CHARACTERS
@@ -460,3 +460,19 @@ def test_a_file_that_may_not_be_written_is_refused(tmp_path, monkeypatch):
 def test_libreoffice_opens_it(tmp_path):
     path = write_report(full_report(), tmp_path / "report.xlsx")
     assert converted(path, "pdf", tmp_path).stat().st_size > 10_000
+
+
+def test_a_table_stays_under_its_title_and_pages_break_between_questions(tmp_path):
+    """40 questions of 6 rows on a wide sheet: no break before the first, all others at heads of questions."""
+    groups = [f"g{number}" for number in range(9)]
+    row = dict.fromkeys(groups, 0.5)
+    rows = [{"label": f"{at}", "section": at % 6 == 0, **row} for at in range(240)]
+    columns = [Column("label", "Answer"), *(Column(g, f"Large company · Vice {g}", "share") for g in groups)]
+    table = Table("wide", "Wide", "", pd.DataFrame(rows), tuple(columns), filtered=False)
+    write_report(Report("en", (Sheet("Wide", "Wide", tables=(table,)),)), tmp_path / "wide.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "wide.xlsx")["Wide"]
+    heading = int(sheet.print_title_rows.partition(":")[0].strip("$"))
+    breaks = [one.id for one in sheet.row_breaks.brk]
+    assert breaks
+    assert min(breaks) > heading
+    assert all((row - heading) % 6 == 0 for row in breaks)  # the row after it heads a question

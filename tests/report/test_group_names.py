@@ -145,3 +145,16 @@ def test_coefficients_stand_beside_their_intervals(tmp_path):
     value = next(column for column in table.columns if column.key == "value")
     keys = [key for key in table.keys(value) if key and key.measure == "statistic"]
     assert {part for key in keys for part in key.ids} >= {"cronbach_alpha", "mcdonald_omega", "item_rest"}
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "(Industry)"), ("zh", "（工业）")])
+def test_a_banner_of_one_group_has_no_sheet_and_the_notes_say_so(tmp_path, lang, told):
+    responses = answers(tmp_path)
+    whole = [sheet.name for sheet in survey.analyze(responses, banner=["sector", "models"], lang=lang).sheets]
+    report = survey.analyze(responses.where(sector="ind"), banner=["sector", "models"], lang=lang)
+    names = [sheet.name for sheet in report.sheets]
+    (left_out,) = [name for name in whole if name not in names]
+    assert left_out == {"en": "By Sector", "zh": "按行业"}[lang]
+    (notes,) = [table for sheet in report.sheets for table in sheet.tables if table.name == "notes"]
+    texts = notes.data.map(str).stack()
+    assert sum(told in text for text in texts) == 1

@@ -218,7 +218,8 @@ def test_editors_check_plans_by_the_json_schema():
 
 FORM_FAULTS = [
     ("titel: x", "line 2", "The key 'titel' is not known here. Did you mean: title?"),
-    ("weights: x", "line 2", "The key 'weights' is not known here."),
+    ("weight: x", "line 2", "The key 'weight' is not known here. Did you mean: weights?"),
+    ("strata: region", "line 2", "survey export --to r"),
     ("confidence: 95", "line 2", "must be less than 1"),
     ("confidence: high", "line 2", "where a number is needed"),
     ("min_base: five", "line 2", "where a whole number is needed"),

@@ -402,9 +402,14 @@ def wins_of(ticks):
 def test_equal_items_may_hold_any_rank_and_a_clear_order_is_found():
     rng = np.random.default_rng(1)
     same = np.repeat((rng.random((30, 1)) < 0.5).astype(float), 4, axis=1)
-    assert set(rank_bounds(wins_of(same), 0.95)["marginal"]) == {(1, 4)}
+    assert set(rank_bounds(ordered_p_values(wins_of(same)), 0.95)["marginal"]) == {(1, 4)}
     clear = (np.arange(200)[:, None] < np.array([190, 120, 60, 5])).astype(float)
-    assert rank_bounds(wins_of(clear), 0.95)["simultaneous"] == [(1, 1), (2, 2), (3, 3), (4, 4)]
+    assert rank_bounds(ordered_p_values(wins_of(clear)), 0.95)["simultaneous"] == [
+        (1, 1),
+        (2, 2),
+        (3, 3),
+        (4, 4),
+    ]
 
 
 def test_rank_sets_hold_the_rank_grow_with_confidence_and_move_with_the_items():
@@ -413,15 +418,17 @@ def test_rank_sets_hold_the_rank_grow_with_confidence_and_move_with_the_items():
     ticks[rng.random(ticks.shape) < 0.1] = np.nan
     before = None
     for level in (0.5, 0.8, 0.95, 0.999):
-        sets = rank_bounds(wins_of(ticks), level)
+        sets = rank_bounds(ordered_p_values(wins_of(ticks)), level)
         for (low, high), (outer_low, outer_high) in zip(sets["marginal"], sets["simultaneous"], strict=True):
             assert outer_low <= low <= high <= outer_high
         if before:
             assert all(a[0] >= b[0] and a[1] <= b[1] for a, b in zip(before, sets["marginal"], strict=True))
         before = sets["marginal"]
     order = [3, 1, 5, 0, 2, 4]
-    moved = rank_bounds(wins_of(ticks[:, order]), 0.95)["marginal"]
-    assert moved == [rank_bounds(wins_of(ticks), 0.95)["marginal"][place] for place in order]
+    moved = rank_bounds(ordered_p_values(wins_of(ticks[:, order])), 0.95)["marginal"]
+    assert moved == [
+        rank_bounds(ordered_p_values(wins_of(ticks)), 0.95)["marginal"][place] for place in order
+    ]
 
 
 def test_one_sided_tests_by_hand():

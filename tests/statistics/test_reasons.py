@@ -121,7 +121,12 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     seen["importance_shares"] |= {"population_estimated", "population_exact"}
     seen["precision"] |= {"population_estimated", "population_unknown", "census"}
     seen["compare_items"].add("equivalence")
+    # Of weights: see test_weighted_shares.
+    seen["compare_items"] |= {"unweighted", "target"}
+    for name in ("crosstab", "rank_sets", "importance_shares"):
+        seen[name].add("target")
     seen["association"].add("too_few_answers")  # of two respondents: see test_association
+    seen["association"].add("target")  # of raked crosses: see test_weighted_means
     seen["crosstab"].add("no_variation")  # of groups of millions who differ in one: see column_comparisons
     seen["number_summary"] = {code for reason in table["reason"] for code in reason.split()}
     seen["number_summary"].add("rounded_values")

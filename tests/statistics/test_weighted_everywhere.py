@@ -1,6 +1,7 @@
 """Every public statistic with weights: nothing is unweighted in silence, nor what is added tomorrow."""
 
 import inspect
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -50,6 +51,13 @@ CALLS = {
     "sensitivity": [{"stub": "wishes", "by": "branch", "draws": 49}],
 }
 NO_STATISTICS = {"tally", "read_tally", "write_tally", "suppress", "Tally", "Association"}
+# Of two or more waves: how each is asked here.
+OF_WAVES = {
+    "compare_waves": [{"question": "uses"}, {"question": "service"}],
+    "compare_wave_means": [{"question": "service"}],
+    "wave_series": [{"question": "uses"}],
+    "wave_transitions": [{"question": "branch"}],
+}
 ROOMS = ("survey.statistics", "survey.models", "survey.counts", "survey.disclosure")
 
 
@@ -69,7 +77,7 @@ IDS = [f"{name}-{'-'.join(map(str, settings.values()))}" for name, settings in A
 
 
 def test_every_public_statistic_is_asked_here():
-    assert named() - NO_STATISTICS == CALLS.keys()
+    assert named() - NO_STATISTICS == CALLS.keys() | OF_WAVES.keys()
     for name in CALLS:
         assert next(iter(inspect.signature(getattr(survey, name)).parameters)) in ("data", "responses")
 
@@ -226,3 +234,27 @@ def test_kish_is_what_the_effective_base_is():
     weights = library().weights
     assert effective_base(weights.sum(), (weights**2).sum()) < 60
     assert survey.frequencies(library(weights=np.ones(60)), "branch")["effective_base"].iloc[0] == 60
+
+
+def of_waves(name, settings, *, weights):
+    """What a statistic of waves gives; the respondents have keys, so that those of both waves are known."""
+    waves = []
+    for seed in (20261129, 7):
+        wave = library(weights=weights, seed=seed)
+        keys = pd.Series([f"r{row}" for row in range(60)], index=wave.meta.index, dtype="string")
+        provenance = replace(wave.provenance, wave=str(seed))
+        waves.append(replace(wave, meta=wave.meta.assign(key=keys), provenance=provenance))
+    function = getattr(survey, name)
+    return function(waves, **settings) if name == "wave_series" else function(*waves, **settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"), [(name, one) for name, calls in OF_WAVES.items() for one in calls]
+)
+def test_waves_are_weighted_or_say_why_not(name, settings):
+    table = of_waves(name, settings, weights=True)
+    unweighted = said(table)
+    if "effective_base" in table:
+        assert (table["effective_base"] < table["base"])[~unweighted].all()
+    else:
+        assert unweighted.all()

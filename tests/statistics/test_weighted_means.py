@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -324,3 +325,33 @@ def test_correlations_are_those_of_r():
     assert rows["staff", "rooms"]["correlation"] == pytest.approx(R["staff rooms ranks"]["r"], rel=1e-9)
     two = survey.correlations(library(), ["visits", "distance"], method="pearson").iloc[0]
     assert two["correlation"] == pytest.approx(R["visits distance"]["r"], rel=1e-9)
+
+
+def test_two_questions_raked_crossed_have_a_table_that_is_set():
+    told = library()
+    weighting = replace(told.provenance.weighting, source="rake", targets=("branch*member", "wishes__cafe"))
+    raked = replace(told, provenance=replace(told.provenance, weighting=weighting))
+    found = survey.association(raked, "member", "branch", draws=9)
+    for table in (found.tests, found.cells):
+        assert all("target untested" in reason for reason in table["reason"])
+        assert table["p_value"].isna().all()
+        assert table["effective_base"].notna().all()
+    assert "could not be tested" in found.sentence
+    beside = survey.association(raked, "branch", "uses", draws=9)
+    assert not beside.tests["reason"].str.contains("target").any()
+
+
+def test_intervals_of_the_linearised_variance_are_those_of_shares():
+    responses = library()
+    for interval in ("logit", "korn_graubard"):
+        score = survey.net_promoter(responses, "recommend", interval=interval).iloc[0]
+        own = survey.frequencies(responses, "recommend", interval=interval)
+        assert own["effective_base"].iloc[0] == pytest.approx(score["effective_base"])
+        one = survey.rankings(responses, "matters", interval=interval).iloc[0]
+        assert one["first_low"] < one["first"] < one["first_high"]
+    narrow, wide = (
+        survey.allocations(responses, "budget", interval=interval).iloc[0]
+        for interval in ("wilson", "korn_graubard")
+    )
+    assert narrow["something"] == wide["something"]
+    assert narrow["something_low"] != wide["something_low"]

@@ -25,6 +25,7 @@ COMMANDS = (
     "plan",
     "reconstruct",
     "tally",
+    "waves",
 )
 
 

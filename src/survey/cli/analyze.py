@@ -48,6 +48,7 @@ _SUPPRESSED = 5  # what --suppress alone hides below
 @setting_options("banner", "questions", "sort", "smallest_option")
 @output_options
 @title_options
+@setting_options("rake")
 @lang_option
 @setting_options("confidence", "min_base", "small_base", "population", "equivalent_within", "compare", "only")
 @click.option("--suppress", is_flag=True, help="help_suppress")
@@ -207,6 +208,11 @@ def _data(
         from survey.ingest.quality import screen
 
         screened = read(reading, lang, carry_to=carry_to)
+        responses = screened.responses
+        if targets := plan.said("rake"):
+            from survey.weights import rake
+
+            responses = rake(responses, targets)
         found = {lang: screened.quality}
 
         def quality_in(other: str) -> "Quality":
@@ -214,9 +220,11 @@ def _data(
                 found[other] = screen(screened.everybody, drop=reading.drop, lang=other)[1]
             return found[other]
 
-        return screened.responses, quality_in
+        return responses, quality_in
     if carry_to:
         raise usage("tally_carried")
+    if plan.said("rake"):
+        raise usage("tally_raked")
     banners = dict.fromkeys(
         name for number, _ in enumerate(plan.reports) for name in plan.said("banner", number)
     )

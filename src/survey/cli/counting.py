@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from survey.counts import Tally
 
 # Options that are fixed when a tally is made.
-_OF_COUNTING = {"instrument": "--instrument", "where": "--where", "set_aside": "--set-aside"}
+_OF_COUNTING = {
+    **{"instrument": "--instrument", "where": "--where", "set_aside": "--set-aside"},
+    "weight": "--weight",
+}
 # Options of reading that say nothing of coded data, and how they are typed.
 _OF_EXPORTS = {
     "sheet": "--sheet",
@@ -24,9 +27,7 @@ _OF_EXPORTS = {
 }
 
 
-def count(
-    reading: Reading, lang: str, *, banners: Sequence[str] | None = None, weight: str | None = None
-) -> "Tally":
+def count(reading: Reading, lang: str, *, banners: Sequence[str] | None = None) -> "Tally":
     """Count every file and add the tallies; responses are screened as `survey analyze` does it.
 
     Raises
@@ -44,7 +45,7 @@ def count(
     from survey.messages import message
 
     paths = [Path(name) for name in reading.files]
-    request: dict[str, Any] = {"banners": banners, "weight": weight}
+    request: dict[str, Any] = {"banners": banners}
     request |= {"where": reading.where, "set_aside": reading.set_aside}
     made = [path for path in paths if path.suffix.lower() == SUFFIX]
     parquet = [path for path in paths if is_parquet(path)]
@@ -59,7 +60,9 @@ def count(
     tallies = []
     if parquet:
         with phase("progress_counting", lang):
-            tallies.append(tally_source(parquet_sources(parquet), reading.instrument, **request))
+            tallies.append(
+                tally_source(parquet_sources(parquet), reading.instrument, weight=reading.weight, **request)
+            )
     if others:
         responses = read(reading._replace(files=others, where=()), lang).responses
         tallies.append(tally_responses(responses, **request))

@@ -97,6 +97,7 @@ class Reading(NamedTuple):
     set_aside: bool = False
     drop: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
+    weight: str | None = None
 
     def wanted(self, *but: str) -> dict[str, Any]:
         """The same as arguments of what reads files, all `but` some: each is named there as here."""
@@ -114,7 +115,7 @@ class Screened(NamedTuple):
 _READING = (
     *map(setting_option, ("instrument", "sheet", "dialect", "map")),
     password_option,
-    *map(setting_option, ("keep_personal", "set_aside", "drop", "where")),
+    *map(setting_option, ("weights", "keep_personal", "set_aside", "drop", "where")),
 )
 
 

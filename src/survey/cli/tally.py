@@ -16,7 +16,6 @@ from survey.cli.options import Reading, lang_option, reading_options, refuse_inp
     multiple=True,
     help="help_by_tally",
 )
-@click.option("--weight", metavar="COLUMN", help="help_weight_tally")
 @click.option("--suppress", is_flag=True, help="help_suppress_tally")
 @lang_option
 @click.pass_context
@@ -26,7 +25,6 @@ def tally(
     reading: Reading,
     output: str,
     by: tuple[str, ...],
-    weight: str | None,
     suppress: bool,
     lang: str,
 ) -> None:
@@ -44,7 +42,7 @@ def tally(
     if target.suffix.lower() != SUFFIX:
         raise usage("target_ending", path=output, suffix=SUFFIX)
     refuse_input(target, *reading.files)
-    counted = count(reading, lang, banners=by or None, weight=weight)
+    counted = count(reading, lang, banners=by or None)
     save_tally(counted, target)
     for problem in counted.problems:
         click.echo(problem.text(lang), err=True)

@@ -24,6 +24,7 @@ from survey.errors import usage
 from survey.ingest import Responses, read_responses
 from survey.ingest.days import quantities
 from survey.ingest.deriving import crossed
+from survey.ingest.provenance import Provenance
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Instrument, Question
 from survey.instrument.derived import CROSSED
@@ -62,6 +63,11 @@ class RowCounts:
     def __len__(self) -> int:
         """Count the respondents."""
         return len(self.responses)
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where the responses come from."""
+        return self.responses.provenance
 
     @cached_property
     def reconstructed(self) -> bool:

@@ -20,7 +20,7 @@ from survey.export.data_dictionary import (
     unrated_codes,
 )
 from survey.export.form_wording import own_language
-from survey.export.r_script import write_r
+from survey.export.r_script import weight_name, write_r
 from survey.files.parquet_files import schema_metadata
 from survey.files.saving import save_text, save_through
 from survey.ingest.cell_values import MISSING_WORDS
@@ -169,7 +169,10 @@ def _keyed(responses: Responses) -> "pd.DataFrame":
         keys = responses.meta["key"].astype("string[python]").fillna("")
     else:
         keys = pd.Series([str(number) for number in range(1, len(responses) + 1)], dtype="string[python]")
-    return pd.DataFrame({"respondent": keys.to_numpy(dtype=object)}, dtype=object)
+    frame = pd.DataFrame({"respondent": keys.to_numpy(dtype=object)}, dtype=object)
+    if (weights := responses.weights) is not None:
+        frame[weight_name(responses)] = weights.to_numpy()
+    return frame
 
 
 def _written(responses: Responses, column: str) -> list[Any]:
@@ -207,8 +210,11 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
     measures: dict[str, str] = {}
     sets: list[tuple[Question, list[str]]] = []
     taken: set[str] = set()
-    keys = _keyed(responses)["respondent"].map(_utf8)
-    frame[_sav_name("respondent", taken)] = keys
+    frame[_sav_name("respondent", taken)] = _keyed(responses)["respondent"].map(_utf8)
+    weights = responses.weights
+    weight = "" if weights is None else _sav_name(weight_name(responses), taken)
+    if weights is not None:
+        frame[weight], measures[weight], labels[weight] = _sav_weights(weights, lang)
     labels["respondent"] = message("dictionary_respondent", own_language(lang))
     for question in instrument.stubs:
         names = []
@@ -235,16 +241,14 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
             measures[name] = {"point": "ordinal", "number": "scale"}.get(cells, "nominal")
         if question.kind == "multiple":
             sets.append((question, names))
-    note = [f"{instrument.reference} SHA-256 {instrument.content_hash}"]
-    if responses.provenance.reconstructed:
-        note.append(message("reconstructed_warning"))
-    title = instrument.titled(lang).encode()[:60].decode(errors="ignore")
+    made_up = [message("reconstructed_warning")] if responses.provenance.reconstructed else []
+    note = [f"{instrument.reference} SHA-256 {instrument.content_hash}", *made_up]
 
     def write(target: Path) -> None:
         pyreadstat.write_sav(
             pd.DataFrame(frame),
             str(target),
-            file_label=title,
+            file_label=instrument.titled(lang).encode()[:60].decode(errors="ignore"),
             column_labels=labels,
             variable_value_labels=values,
             missing_ranges=ranges,
@@ -253,7 +257,12 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
         )
 
     save_through(path, write)
-    return [path, save_text(_syntax(path, sets, lang), path.with_suffix(".sps"), ".sps")]
+    return [path, save_text(_syntax(path, sets, lang, weight), path.with_suffix(".sps"), ".sps")]
+
+
+def _sav_weights(weights: "pd.Series[float]", lang: str) -> tuple[list[float], str, str]:
+    """Values, level of measurement and label of the column of weights."""
+    return weights.tolist(), "scale", message("dictionary_weight", own_language(lang))
 
 
 def _sav_texts(answers: "pd.Series[Any]") -> list[str]:
@@ -331,9 +340,10 @@ def _sav_column(
     return numbers, missing
 
 
-def _syntax(path: Path, sets: list[tuple[Question, list[str]]], lang: str) -> str:
-    """SPSS syntax (PSPP reads it too) that opens the file and defines the select-all sets."""
+def _syntax(path: Path, sets: list[tuple[Question, list[str]]], lang: str, weight: str) -> str:
+    """SPSS syntax (PSPP reads it too) that opens the file, weights it and defines the select-all sets."""
     lines = ["* Encoding: UTF-8.", f"GET FILE='{path.name}'."]
+    lines += [f"WEIGHT BY {weight}."] if weight else []
     for question, names in sets:
         label = question.said(lang).replace("'", "''")[:120]
         lines += [

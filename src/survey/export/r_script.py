@@ -8,6 +8,7 @@ from pathlib import Path
 from survey.export.data_dictionary import cells_of, codes_of, columns_of, label_of, unrated_codes
 from survey.files.saving import save_text
 from survey.ingest.cell_values import MISSING_WORDS
+from survey.ingest.matching import META_HEADERS, WEIGHT
 from survey.ingest.responses import Responses
 from survey.messages import message
 
@@ -25,7 +26,7 @@ labels <- text("{labels}")
 words <- c({words})
 missing <- as.data.frame(lapply(raw, function(x) ifelse(x %in% words, x, NA)), check.names = FALSE)
 responses <- raw
-for (name in setdiff(names(raw), "respondent")) {{
+for (name in setdiff(names(raw), c("respondent"{others}))) {{
   rows <- labels[labels$column == name, ]
   x <- replace(raw[[name]], raw[[name]] %in% words, NA)
   cells <- rows$cells[1]
@@ -45,6 +46,25 @@ for (name in setdiff(names(raw), "respondent")) {{
 rm(raw, rows, x, cells, name, words, text)
 """
 
+_DESIGN = """
+# -- the sampling design, for R's survey package (install.packages("survey")) ------------------------------
+# Weights alone are declared. Where respondents were drawn by strata, in clusters or with replicate weights,
+# name their columns: standard errors of `survey` (the program that wrote this) do not know of them.
+responses${weight} <- as.numeric(as.character(responses${weight}))
+if (requireNamespace("survey", quietly = TRUE)) {{
+  design <- survey::svydesign(ids = ~1, weights = ~{weight}, data = responses)
+  # design <- survey::svydesign(ids = ~CLUSTER, strata = ~STRATUM, weights = ~{weight}, fpc = ~SIZE,
+  #                             data = responses, nest = TRUE)
+  # design <- survey::svrepdesign(weights = ~{weight}, repweights = "REPLICATE[0-9]+", type = "JKn",
+  #                               data = responses)
+}}
+"""
+
+
+def weight_name(responses: Responses) -> str:
+    """What the column of weights is called in coded data: no question is."""
+    return next(name for name in META_HEADERS[WEIGHT] if name not in responses.data.columns)
+
 
 def write_r(
     responses: Responses, path: Path, lang: str, write_csv: Callable[[Responses, Path, str], list[Path]]
@@ -52,6 +72,7 @@ def write_r(
     """Write the script at `path`, and beside it the data (`.csv`, its schema) and the labels."""
     data, labels = path.with_suffix(".csv"), path.with_name(f"{path.stem}.labels.csv")
     instrument = responses.instrument
+    weight = weight_name(responses) if responses.weights is not None else ""
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow(("column", "label", "cells", "code", "code_label", "rates"))
@@ -76,7 +97,9 @@ def write_r(
         data=data.name,
         labels=labels.name,
         words=", ".join(f'"{word}"' for word in MISSING_WORDS.values()),
+        others=f', "{weight}"' if weight else "",
     )
+    script += _DESIGN.format(weight=weight) if weight else ""
     written = write_csv(responses, data, lang)
     labels = save_text("\ufeff" + table.getvalue(), labels, ".csv")
     return [save_text(script, path, ".r"), *written, labels]

@@ -72,7 +72,7 @@ TEXT = "string[python]"
 _WORDS_OF_PROGRAMS = ("NA", "NaN", "nan", "<NA>", "NULL", "#NULL!", ".")
 _WEIGHT_HEADER = re.compile(
     r"(?:.*[_ .])?(?:weights?|wts?|wgts?|gewicht(?:ung)?|poids|peso|pond(?:eration|eracion)?)(?:[_ .].*)?"
-    r"|.*(?:权重|权数|加权).*"
+    r"|w[_ .]?(?:final|raked?|trim(?:med)?|post|cal|adj)(?:[_ .]?\w*)?|.*(?:权重|权数|加权).*"
 )
 _FEW_WEIGHTS = 2  # different ones
 

@@ -74,8 +74,9 @@ def with_derived(responses: Responses) -> Responses:
     if not rules:
         return responses
     data, missing, outside = derive(responses.instrument, responses.data, responses.missing, rules)
+    labels = {rule.id: rule.short for rule in rules}
     notices = [
-        Problem("derived_outside", values={"variable": name, "count": count})
+        Problem("derived_outside", values={"variable": name, "label": labels[name], "count": count})
         for name, count in outside.items()
         if count
     ]

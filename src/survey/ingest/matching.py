@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from survey.errors import Place, Problem
-from survey.ingest.cell_values import guarded, tick_reader
+from survey.ingest.cell_values import guarded, number_reader, tick_reader
 from survey.ingest.code_evidence import Codes, Column
 from survey.ingest.joined_answers import code_of
 from survey.ingest.labels import Labels, both_languages, has_holes, holed, undecorated, without_markup
@@ -34,10 +34,14 @@ META_HEADERS: dict[str, tuple[str, ...]] = {
     "email": ("email", "e-mail", "email address", "电子邮件", "邮箱"),
     "name": ("name", "full name", "姓名"),
     "location": ("location", "地理位置"),
-    "weight": ("survey weight", "survey_weight", "sampling weight", "权重"),
+    "weight": (
+        *("weight", "weights", "survey weight", "survey_weight", "sampling weight", "final weight"),
+        *("final_weight", "w_final", "权重", "权数", "加权权重"),
+    ),
 }
 
 
+WEIGHT = "weight"
 # The role of a joined column beside one column per option: it is only compared with them.
 JOINED = "joined"
 
@@ -500,6 +504,7 @@ class _Sorting:
         self._answered: dict[str, RawColumn] = {}
         self._recomputed: list[str] = []
         self._about: set[str] = set()
+        self._weight_named = WEIGHT in mapped.values()  # by hand: no other column is one
 
     def sort(self, column: RawColumn) -> None:
         form = normalise(column.header)
@@ -532,7 +537,8 @@ class _Sorting:
 
     def _by_itself(self, column: RawColumn) -> tuple[set[str], str]:
         """The same, as its own names, its number and its place say."""
-        if meta := self.headers.meta_name(column):
+        meta = self.headers.meta_name(column)
+        if meta and not (meta == WEIGHT and self._weight_named):
             return set(), meta
         if column.role:
             return set(), column.role
@@ -545,7 +551,14 @@ class _Sorting:
         if not names and (by_number := self._numbered.targets.get(id(column))):
             return {by_number.column}, ""
         plain = not names and self.table.of_no_platform
-        return names, _meta_forms().get(normalise(column.header), "") if plain else ""
+        meta = _meta_forms().get(normalise(column.header), "") if plain else ""
+        return names, "" if meta == WEIGHT and not self._is_weight(column) else meta
+
+    def _is_weight(self, column: RawColumn) -> bool:
+        """Whether a column headed so holds weights: it has numbers, and no other was named."""
+        return not self._weight_named and any(
+            kind is not None and number_reader(kind).value is not None for kind in column.cells.kinds
+        )
 
     def _take_answers(self, column: RawColumn, names: set[str]) -> None:
         if len(names) > 1:

@@ -26,6 +26,13 @@ from survey.ingest.provenance import KNOWN_KEYS, Provenance, SourceFile, read_pr
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
 from survey.ingest.responses import Responses, ResponsesLike
+from survey.ingest.weight_column import (
+    check_weight_named,
+    refuse_partly_weighted,
+    weight_problems,
+    with_weight,
+    with_weighting,
+)
 from survey.instrument import Instrument, list_instruments, load_instrument
 from survey.progress import advance
 from survey.wording import quoted, runs
@@ -44,6 +51,7 @@ def read_responses(
     mapping: "str | Path | Mapping | None" = None,
     keep_personal: bool = False,
     password: str | None = None,
+    weight: str | None = None,
 ) -> Responses:
     """Read the responses of one survey: the export of a platform or a plain table, one file or several.
 
@@ -71,18 +79,20 @@ def read_responses(
         A map made by hand, of headers and labels (see `survey.ingest.mapping`).
     keep_personal
         Keep addresses, e-mail, names and places in `meta`; otherwise they are dropped while reading.
-
     password
         Opens an encrypted workbook.
+    weight
+        The header of the column of weights; where None, the one that the instrument (`meta`) or its own name
+        (`weight`, `w_final`, ...) says is one.
 
     Raises
     ------
     UsageError
         There is no such file, sheet, dialect or instrument, several instruments fit equally well, or the map
-        names what there is not.
+        names what there is not, or no file has the column of weights.
     DataError
         The file is no workbook, no sheet matches, the files are of different instruments, or cells cannot
-        be read: all of them, with address.
+        be read, or weights are missing, negative or no numbers: all of them, with address.
 
     Examples
     --------
@@ -98,6 +108,7 @@ def read_responses(
     """
     paths = paths_of(path)
     mapping = read_mapping(mapping) if mapping is not None else None
+    mapping = with_weight(mapping, weight)
     tables: list[tuple[Book, Conversion]] = []
     devices = Devices()
     for number, file in enumerate(paths):
@@ -118,10 +129,15 @@ def read_responses(
     conversions = pair_up([conversion for _, conversion in tables])
     for conversion in conversions:
         _refuse_empty(books[id(conversion)], conversion)
+    check_weight_named(weight, [conversion.table for conversion in conversions])
     bad = [
         problem
         for conversion in conversions
-        for problem in (*conversion.match.faults, *(() if set_aside else conversion.bad))
+        for problem in (
+            *conversion.match.faults,
+            *(() if set_aside else conversion.bad),
+            *weight_problems(conversion),
+        )
     ]
     if bad:
         raise DataError(*bad)
@@ -136,9 +152,8 @@ def read_responses(
     for conversion in conversions:
         part = table_responses(books[id(conversion)], conversion, set_aside=set_aside)
         if mapping is not None:
-            unused = mapping.unused(
-                [column.header for column in conversion.table.columns], conversion.table.file
-            )
+            headers = [column.header for column in conversion.table.columns]
+            unused = mapping.unused(headers, conversion.table.file)
             part = replace(part, problems=(*part.problems, *unused))
         if books[id(conversion)] is last:  # the next sheet of the same file
             parts[-1] = join_responses([parts[-1], part])
@@ -148,6 +163,7 @@ def read_responses(
     responses = merge(parts) if len(parts) > 1 else parts[0]
     # Of two exports that are one, both; of several sheets of a file, the file once.
     files = {id(book): _source_file(book, conversion) for book, conversion in tables}
+    refuse_partly_weighted(responses)
     return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
 
 
@@ -297,7 +313,9 @@ def table_responses(book: Book, conversion: Conversion, *, set_aside: bool) -> R
     pairs = {key: value for key, value in book.says.items() if key not in _OF_THE_WORKBOOK}
     provenance, unread = read_provenance(pairs)
     provenance = replace(provenance, files=(_source_file(book, conversion),))
-    responses = to_responses(conversion, provenance=provenance, set_aside=set_aside)
+    responses = with_weighting(
+        to_responses(conversion, provenance=provenance, set_aside=set_aside), conversion
+    )
     if unread:
         place = Place(file=book.file, sheet=SURVEY_SHEET)
         spoilt = Problem("provenance_unread", place, {"count": len(unread), "keys": list(unread)})
@@ -436,6 +454,7 @@ def from_frame(
     origin: "Provenance | dict[str, Any] | None" = None,
     set_aside: bool = False,
     dialect: str | None = None,
+    weight: str | None = None,
 ) -> Responses:
     """Take responses from a DataFrame: one row per respondent, columns headed as in a workbook.
 
@@ -457,6 +476,8 @@ def from_frame(
     dialect
         The layout of the platform that the frame was exported from (`qualtrics`, ...), further header rows of
         it included; a plain table where None. Rows that are no respondents are left out, as of a file.
+    weight
+        The column of weights; where None, the one that the instrument or its own name says is one.
 
     Raises
     ------
@@ -487,13 +508,16 @@ def from_frame(
         table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
     else:
         table = _frame_table(names, cells, dialect)
-    conversion = describe(convert(table, schema, every_row=True))
+    check_weight_named(weight, [table])
+    conversion = describe(convert(table, schema, every_row=True, mapping=with_weight(None, weight)))
     if not conversion.match.fits:
         raise DataError(headers_problem(names, [schema], Place(file="DataFrame")))
-    if conversion.match.faults or (conversion.bad and not set_aside):
-        raise DataError(*conversion.match.faults, *conversion.bad)
+    bad = [*conversion.match.faults, *(() if set_aside else conversion.bad), *weight_problems(conversion)]
+    if bad:
+        raise DataError(*bad)
     index = frame.index.take(conversion.table.numbers)
-    return to_responses(conversion, provenance=provenance, index=index, set_aside=set_aside)
+    responses = to_responses(conversion, provenance=provenance, index=index, set_aside=set_aside)
+    return with_weighting(responses, conversion)
 
 
 def _frame_table(names: list[str], cells: list[list[Any]], dialect: str) -> RawTable:

@@ -134,7 +134,7 @@ def scored_columns(rule: Derived, sources: Sequence[Question]) -> list[tuple[Que
 
 def band_ends(option: DerivedOption, *, whole: bool = False) -> tuple[float, float]:
     """A band as numbers, the first in it and the first beyond it; days count from the first of 1970."""
-    low, high, below = (_as_number(getattr(option, name)) for name in BAND_ENDS)
+    low, high, below = (as_number(getattr(option, name)) for name in BAND_ENDS)
     start = -math.inf if low is None else low
     if below is not None:
         return start, below
@@ -143,7 +143,8 @@ def band_ends(option: DerivedOption, *, whole: bool = False) -> tuple[float, flo
     return start, math.floor(high) + 1.0 if whole else math.nextafter(high, math.inf)
 
 
-def _as_number(value: float | str | None) -> float | None:
+def as_number(value: float | str | None) -> float | None:
+    """The end of a band as a number; a day counts from the first of 1970."""
     if isinstance(value, str):
         return float((date.fromisoformat(value) - date(1970, 1, 1)).days)
     return value

@@ -12,6 +12,7 @@ from survey.instrument.derived import (
     MOST_CELLS,
     Derived,
     DerivedOption,
+    as_number,
     band_ends,
     scored_columns,
 )
@@ -34,11 +35,9 @@ def bands_faults(
     """Find bands that hold nothing, share numbers, or leave some out between them."""
     source = sources[0]
     dated = source.kind == "date"
-    limits = getattr(source, "limits", None)
+    limits = source.limits
     whole = dated or source.kind == "nps" or bool(limits and limits.whole)
-    least, most = (limits.minimum, limits.maximum) if limits and not dated else (None, None)
-    if source.kind == "nps":
-        least, *_, most = survey.points_of(source)
+    least, most = _span(survey, source)
     bands: list[tuple[float, float, int]] = []
     for position, option in enumerate(rule.options):
         where = (*path, "options", position)
@@ -51,7 +50,7 @@ def bands_faults(
             continue
         low, high = band_ends(option, whole=whole)
         low = low if least is None else max(low, least)
-        high = high if most is None else min(high, math.nextafter(most, math.inf))
+        high = high if most is None else min(high, most + 1 if dated else math.nextafter(most, math.inf))
         if low >= high or (whole and not dated and math.ceil(low) >= high):
             yield where, "derived_band_empty", {**own, "source": source.id}
         else:
@@ -63,6 +62,24 @@ def bands_faults(
             yield (*path, "options", other), "derived_bands_overlap", told
         elif (math.ceil(end) < math.ceil(start)) if whole else end < start:
             yield (*path, "options", other), "derived_bands_gap", told
+
+
+def _span(survey: Questionnaire, source: Question) -> tuple[float | None, float | None]:
+    """The least and the most that answers may be, as bands count them; None where there is no limit."""
+    if source.kind == "nps":
+        least, *_, most = survey.points_of(source)
+        return least, most
+    limits = source.limits
+    if limits is None:
+        return None, None
+    if source.kind != "date":
+        return limits.minimum, limits.maximum
+    return _day_limit(limits.earliest), _day_limit(limits.latest)
+
+
+def _day_limit(text: str | None) -> float | None:
+    """A limit as a number of days; None of what is no day, which is told where the question is checked."""
+    return None if text is None or _day(text) is None else as_number(text)
 
 
 def _limit_faults(

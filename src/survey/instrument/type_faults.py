@@ -77,6 +77,12 @@ def type_problems(
     return problems
 
 
+# Parts of a sampling design, which no statistic here knows.
+_DESIGN = frozenset(
+    {"strata", "stratum", "cluster", "clusters", "psu", "fpc", "replicates", "replicate_weights"}
+)
+
+
 def _of_kind(fault: Fault) -> Fault:
     """A kind that chooses between two models as a field like others: absent, or none of those there are."""
     if fault["type"] == "union_tag_not_found":
@@ -123,7 +129,8 @@ def _translated(found: list[Fault], path: Path, data: Any, model: type[BaseModel
         return "schema_key_missing", {"name": name}
     if kind == "extra_forbidden":
         near = near_misses(name, _field_names(model))
-        return ("schema_key_unknown_near" if near else "schema_key_unknown"), {"name": name, "near": near}
+        unknown = "schema_key_unknown_near" if near else "schema_key_unknown"
+        return ("schema_design" if name in _DESIGN else unknown), {"name": name, "near": near}
     if value is None:
         return "schema_nothing", {}
     kinds = {one["type"] for one in found}

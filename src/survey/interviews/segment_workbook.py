@@ -159,7 +159,7 @@ def write_segments(segments: SegmentsLike, path: str | Path, *, lang: str = "en"
     columns[place : place + 1] = ["code"] * most
     count = {"segments": segments.data["segment"].nunique(), "people": len(segments.participants)}
     about = [message("about_segments", own, codebook=segments.codebook.reference, **count)]
-    for name in ("source", "licence"):
+    for name in ("source", "note", "licence"):
         if name in origin:
             about.append(
                 message("about_entry", own, name=message(f"segments_{name}", own), value=origin[name])

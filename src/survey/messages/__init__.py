@@ -165,7 +165,8 @@ def message(key: str, lang: str = "en", /, **values: Any) -> str:
     """Fill the message `key` in `lang` with `values`; a language that is not there falls back to English.
 
     A list or tuple is written as the language enumerates, or as its choices: `{answers:or}`, or with its
-    last thing joined to the others: `{names:and}`. An error says what went wrong.
+    last thing joined to the others: `{names:and}`. A wording by language is said in `lang`, or in the first
+    there is. An error says what went wrong.
     """
     text, lang = _text(key, lang)
     for name, value in values.items():
@@ -173,6 +174,8 @@ def message(key: str, lang: str = "en", /, **values: Any) -> str:
             things = [one.text(lang) if isinstance(one, Phrase) else one for one in value]
             joined = f"{{{name}:or}}" in text or f"{{{name}:and}}" in text
             values[name] = things if joined else enumerated(things, lang)
+        elif isinstance(value, dict):
+            values[name] = value.get(lang) or next(iter(value.values()))
         elif isinstance(value, Exception):
             values[name] = _cause(value, lang)
     if _HAS_FORMAT.search(text):

@@ -33,9 +33,9 @@ from survey.statistics.indicators import question_with_shares
 from survey.statistics.intervals import check_confidence
 from survey.statistics.weighted_association import (
     BY_WEIGHT,
-    Line,
     WeightedTables,
     pair_by_weight,
+    set_together,
     tests_by_weight,
 )
 from survey.tables import contract_frame, has_reason, remarks
@@ -133,7 +133,8 @@ def association(  # noqa: PLR0913 - named at the call
 
     With weights `chi_square`, `linear_trend`, `sum`, `rao_scott` and `bonferroni` and all cells are weighted:
     the statistic of tables and of the sum is Rao and Scott's F (`reason` rao_scott), and that is reported.
-    Permutations, `rao_scott_null` and Fisher's test have no weighted form: their rows are unweighted.
+    Permutations, `rao_scott_null` and Fisher's test have no weighted form: their rows are unweighted. Of two
+    questions that were raked crossed the table is set, and nothing is tested (target).
 
     Parameters
     ----------
@@ -167,7 +168,7 @@ def association(  # noqa: PLR0913 - named at the call
     -------
     left_out, no_variation, too_few_answers, untested, empty_cell, no_interval, no_answer, nobody, everybody,
     exact_small_cells, same_comparison, too_many_patterns, normal_permutations, sparse, not_ordered,
-    rao_scott, no_weight, unweighted.
+    rao_scott, no_weight, target, unweighted.
 
     Raises
     ------
@@ -231,14 +232,14 @@ def association(  # noqa: PLR0913 - named at the call
         )
         tests = [{"effect_name": "", "base": observed.answered, **row} for row in tests]
         if weighted is not None:
-            names = tuple(name for name in wanted if name in BY_WEIGHT)
-            lines = zip(names, tests_by_weight(counts, weighted, names, cells, lang), strict=True)
-            rows = _with_weights(tests, weighted, dict(lines), parts, lang)
-            tests = [rows[name] for name in wanted]
+            tests = _with_weights(counts, weighted, wanted, cells, tests, parts, lang)
+    frame = contract_frame("association_test", tests)
+    if weighted is not None and set_together(counts, first, second):
+        frame, cells = (_as_target(table, first, second, lang) for table in (frame, cells))
     return Association(
         first,
         second,
-        contract_frame("association_test", tests),
+        frame,
         cells,
         int(observed.answered),
         lang,
@@ -296,23 +297,40 @@ def _tests(
     return tests, parts
 
 
-def _with_weights(
-    plain: list[dict[str, object]],
+# What a table says of whether two questions go together: nothing where the weights set the table.
+_SAID = ("statistic", "df", "p_value", "draws", "effect", "ci_low", "ci_high")
+_SAID_OF_CELLS = ("chi_square", "p_value", "p_adjusted", "odds_ratio", "ci_low", "ci_high")
+
+
+def _as_target(table: "pd.DataFrame", first: Question, second: Question, lang: str) -> "pd.DataFrame":
+    """The rows of two questions whose joint table the weights set: counts, and that there is no test."""
+    names = message("item_separator", lang).join(question.named(lang) for question in (first, second))
+    said = remarks(("target untested", message("note_target", lang, question=names)))
+    columns = _SAID if "method" in table else _SAID_OF_CELLS
+    return table.assign(**dict.fromkeys(columns, float("nan")), **said)
+
+
+def _with_weights(  # noqa: PLR0917 - the tables, what is wanted of them, what is there of it
+    counts: Counts,
     tables: WeightedTables,
-    lines: dict[str, Line],
+    wanted: tuple[str, ...],
+    cells: "pd.DataFrame",
+    plain: list[dict[str, object]],
     parts: list[Remark],
     lang: str,
-) -> dict[str, dict[str, object]]:
-    """The tests by name: `lines` have a weighted form; those of `plain` have none, and say so."""
+) -> list[dict[str, object]]:
+    """The tests that are wanted: those with a weighted form, those of `plain` saying that they have none."""
+    names = tuple(name for name in wanted if name in BY_WEIGHT)
+    lines = zip(names, tests_by_weight(counts, tables, names, cells, lang), strict=True)
     unweighted = ("unweighted", message("note_unweighted", lang))
     rows = {}
     for row in plain:
         said = remarks((str(row["reason"]), str(row["note"])), unweighted, lang=lang)
         rows[str(row["method"])] = {**row, **said}
-    for name, (line, own) in lines.items():
+    for name, (line, own) in lines:
         blank = {"method": name, "effect_name": "", "base": tables.counts.answered, **tables.everybody()}
         rows[name] = {**blank, **line, **remarks(*own, *parts, lang=lang)}
-    return rows
+    return [rows[name] for name in wanted]
 
 
 def _plain_test(

@@ -11,6 +11,7 @@ from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.crosstabs import check_only, group_label, members_of
 from survey.statistics.intervals import share_interval
+from survey.statistics.weighted import share_variance
 from survey.statistics.weighted_means import EXACT, WeightedValues
 
 if TYPE_CHECKING:
@@ -159,12 +160,20 @@ def share_columns(
 ) -> dict[str, float]:
     """The share of the weight of `everybody` (of these where None) that some values have, and its limits.
 
-    `own`: which values. The interval is that of as many respondents as the effective base.
+    `own`: which values. The interval is that of as many respondents as the effective base, or that of the
+    linearised variance ("logit", "korn_graubard").
     """
     base = everybody or given
-    share = float(given.weights[own].sum()) / base.weighted_base
+    yes, yes_squares = float(given.weights[own].sum()), float(given.squares[own].sum())
+    no, no_squares = base.weighted_base - yes, float(base.squares.sum()) - yes_squares
+    share = yes / base.weighted_base
     share = 1.0 if share > 1 - EXACT else share
-    limits = share_interval(
-        share * base.effective_base, base.effective_base, interval=interval, confidence=confidence
+    low, high = share_interval(
+        share * base.effective_base,
+        base.effective_base,
+        interval=interval,
+        confidence=confidence,
+        variance=share_variance(base.base, yes, no, yes_squares, no_squares),
+        respondents=base.base,
     )
-    return {name: share, f"{name}_low": float(limits[0]), f"{name}_high": float(limits[1])}
+    return {name: share, f"{name}_low": float(low), f"{name}_high": float(high)}

@@ -6,11 +6,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
-from survey.counts.row_counts import DataLike, counts_of
+from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Option, Question
 from survey.messages import message
-from survey.statistics.equivalence import check_equivalent_within, fill_verdicts
+from survey.statistics.equivalence import Limits, check_equivalent_within, fill_verdicts
 from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import (
     CompleteTable,
@@ -28,7 +28,8 @@ from survey.statistics.intervals import (
     check_min_base,
     paired_difference_interval,
 )
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.weighted import is_target, say_unweighted, target_remark
+from survey.statistics.weighted_comparisons import PAIRED_TEST, compare_weighted_items
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ def compare_items(
     pairs have a `verdict`: different, equivalent (the shares differ by less than that), negligible (both) or
     undecided; see `survey.crosstab`.
 
+    With weights the pairs are `paired_f`: the squared difference of the weighted shares over its linearised
+    variance (`statistic`), on F(1, n - 1); the limits combine the Wilson limits at the effective base with
+    the correlation of the linearised shares. The tests of all items count respondents (unweighted).
+
     Parameters
     ----------
     data
@@ -77,12 +82,12 @@ def compare_items(
     Reasons
     -------
     small_base, untested, too_few_answers, too_few_items, not_computed, no_variation, left_out,
-    discordant_pairs, no_discordant_pair, equivalence.
+    discordant_pairs, no_discordant_pair, equivalence, unweighted, target.
 
     Raises
     ------
     UsageError
-        No such battery, or an argument outside its range.
+        No such battery, or an argument outside its range; Tango's interval of weighted data.
 
     References
     ----------
@@ -109,6 +114,8 @@ def compare_items(
     check_equivalent_within(equivalent_within)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
+    if counts.weighted and interval != PAIRED_INTERVALS[0]:
+        raise usage("interval_unweighted", interval=interval, known=list(PAIRED_INTERVALS[:1]))
     asked = battery_of(counts.instrument, question, "rating", "multiple")
     items, absent = asked_parts(asked, shares(counts, asked, top=top).base)
     items = [item for item in items if not item.exclusive]
@@ -119,33 +126,62 @@ def compare_items(
     rows = [_cochran(complete, uppermost, asked, lang)]
     if asked.kind == "rating":
         rows.append(_friedman(complete, asked, lang))
+    unweighted = [("unweighted", message("note_unweighted", lang))] if counts.weighted else []
     for row in rows:
-        row |= remarks((row["reason"], row["note"]), *left_out, lang=lang)
-    tables = pair_tables(counts, asked, asked, top=top, other_top=top)
+        row |= remarks((row["reason"], row["note"]), *left_out, *unweighted, lang=lang)
+    tables = partial(pair_tables, counts, asked, asked, top=top, other_top=top)
     two = list(combinations(items, 2))
-    cells = [_pair_cells(asked, *pair, tables) for pair in two]
-    paired = partial(paired_difference_interval, interval=interval)
-    limits = partial(paired, confidence=confidence)
-    pairs = [_mcnemar(asked, *pair, own, limits, lang) for pair, own in zip(two, cells, strict=True)]
+    limits: list[Limits | None]
+    if counts.weighted:
+        numbers, limits = compare_weighted_items(asked, two, tables, confidence, lang)
+        pairs = [test_row(asked, PAIRED_TEST, **{**too_few(2, lang), **row}) for row in numbers]
+    else:
+        cells, paired = tables("n"), partial(paired_difference_interval, interval=interval)
+        limits = [partial(paired, *_pair_cells(asked, *pair, cells)) for pair in two]
+        own = partial(paired, confidence=confidence)
+        pairs = [_mcnemar(asked, *pair, _pair_cells(asked, *pair, cells), own, lang) for pair in two]
     rows = [untested_if_low(row, min_base, lang) for row in rows]
     pairs = [untested_if_low(row, min_base, lang) for row in pairs]
+    if counts.weighted:
+        _untest_targets(counts, asked, rows, pairs, lang)
     for row, adjusted in zip(pairs, holm([row["p_value"] for row in pairs]), strict=True):
         row["p_adjusted"] = adjusted
     tested = [
-        partial(paired, *own) if row["p_value"] == row["p_value"] else None
-        for row, own in zip(pairs, cells, strict=True)
+        one if row["p_value"] == row["p_value"] else None for row, one in zip(pairs, limits, strict=True)
     ]
     fill_verdicts(pairs, tested, within=equivalent_within, confidence=confidence, lang=lang)
-    return say_unweighted(contract_frame("test", [*rows, *pairs]), counts, lang)
+    return contract_frame("test", [*rows, *pairs])
+
+
+def _untest_targets(
+    counts: Counts, question: Question, rows: list[dict[str, Any]], pairs: list[dict[str, Any]], lang: str
+) -> None:
+    """Take the numbers out of the rows of items whose shares the weights have set, and say so."""
+    items = zip(question.parts, is_target(counts, question), strict=True)
+    set_items = {item.id: is_set for item, is_set in items}
+    for row in rows:
+        if all(set_items.values()):
+            row |= {**_UNTESTED, **remarks(target_remark(question, lang))}
+    for row in pairs:
+        if set_items[row["item"]] and set_items[row["other_item"]]:
+            row |= {**_UNTESTED, **remarks(target_remark(question, lang))}
+
+
+_UNTESTED = dict.fromkeys(("statistic", "df", "p_value", "effect", "ci_low", "ci_high"), float("nan"))
 
 
 def untested_if_low(row: dict[str, Any], min_base: int, lang: str) -> dict[str, Any]:
-    """Take the numbers out of a row of the test contract whose base is below the minimum, and say so."""
-    if row["base"] >= min_base or not row["base"]:
+    """Take the numbers out of a row of the test contract whose base is below the minimum, and say so.
+
+    Of a weighted row that is the effective base.
+    """
+    if row.get("effective_base", row["base"]) >= min_base or not row["base"]:
         return row
     note = message("note_low_base", lang, base=row["base"], minimum=min_base)
-    blank = dict.fromkeys(("statistic", "df", "p_value", "effect", "ci_low", "ci_high"), float("nan"))
-    return {**row, **blank, **remarks(("small_base untested", note))}
+    if "effective_base" in row:
+        effective = f"{row['effective_base']:.1f}"
+        note = message("note_low_effective", lang, effective=effective, minimum=min_base)
+    return {**row, **_UNTESTED, **remarks(("small_base untested", note))}
 
 
 def test_row(question: Question, test: str, base: int, **values: Any) -> dict[str, Any]:

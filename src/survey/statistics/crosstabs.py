@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey.arguments import check_lang
+from survey.counts.definition import MEASURES
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Option, Question
@@ -38,9 +39,13 @@ from survey.statistics.intervals import (
     check_interval,
     check_min_base,
     difference_interval,
-    share_interval,
 )
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.weighted import ShareSums, is_target, target_remark
+from survey.statistics.weighted_comparisons import (
+    WEIGHTED_TESTS,
+    compare_weighted_groups,
+    compare_weighted_pairs,
+)
 from survey.tables import contract_frame, has_reason, remarks
 
 if TYPE_CHECKING:
@@ -88,6 +93,12 @@ def crosstab(  # noqa: PLR0913 - named at the call
     (both: they differ, by less than the margin) or undecided. `p_equivalence` is the smallest alpha whose 1 -
     2 alpha interval of the difference lies strictly inside the margin, by Holm over the same hypotheses.
 
+    With weights the shares and differences are weighted, `n` and `base` stay counts, and a cell is small by
+    its effective base. The interval of the difference combines the Wilson limits at the effective bases (of
+    columns that share respondents with the correlation of the linearised shares); `p_value` is Rao and
+    Scott's F on 1 and n - 1 degrees of freedom (`rao_scott_f`), of columns that share respondents that of
+    their linearised difference (`overlap_f`). A stub whose shares the weights set has neither (target).
+
     Parameters
     ----------
     data
@@ -110,7 +121,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
     test
         "fisher" (the default against the complement) or "boschloo" (twice the smaller side; slower). With
         "columns" the default is "z"; the exact tests then serve the pairs that share nobody, and `method` of
-        the row says which test it was.
+        the row says which test it was. Weighted data have no exact test.
     interval, confidence
         Name of the intervals of the shares, and level of all: see
         `survey.statistics.intervals.share_interval`.
@@ -130,7 +141,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
     Reasons
     -------
     small_base, untested, nobody, everybody, same_item, fisher_for_boschloo, small_difference,
-    same_comparison, equivalence, population_estimated, population_exact, population_unknown,
+    same_comparison, equivalence, target, population_estimated, population_exact, population_unknown,
     test_uncorrected; with "columns" also same_respondents, no_variation.
 
     Raises
@@ -162,67 +173,79 @@ def crosstab(  # noqa: PLR0913 - named at the call
     check_min_base(min_base)
     check_interval(interval, finite=population is not None)
     check_equivalent_within(equivalent_within)
-    test = _checked_test(compare, test)
+    named, test = test, _checked_test(compare, test)
     counts = counts_of(data, banner)
     check_lang(lang, *counts.instrument.languages)
+    if counts.weighted and named not in (None, "z"):
+        raise usage("test_unweighted", test=named, known=list(WEIGHTED_TESTS))
     stub_question = question_with_shares(counts.instrument, stub, "ranking")
     banner_question = banner_of(counts.instrument, banner)
     if stub_question.id == banner_question.id:
         raise usage("stub_is_banner", question=stub)
     check_only(only)
     finite = FinitePopulation.of(population, counts, banner_question)
+    rules = _Rules(confidence, min_base, equivalent_within, lang)
     if compare == "columns":
         layout = YesNo.of(counts.instrument, stub_question, top=top)
-        return _columns(
-            *(counts, stub_question, banner_question, layout, test, only, finite),
-            _Rules(confidence, min_base, equivalent_within, lang),
-        )
-    four = _group_counts(counts, stub_question, banner_question, top, only)
+        return _columns(counts, stub_question, banner_question, layout, test, only, finite, rules)
+    sums = _group_sums(counts, stub_question, banner_question, top, only)
+    return _complements(counts, stub_question, banner_question, sums, test, only, finite, interval, rules)
+
+
+def _complements(  # noqa: PLR0917 - the arguments of `crosstab`
+    counts: Counts,
+    stub: Question,
+    banner: Question,
+    sums: tuple[ShareSums, ShareSums],
+    test: str,
+    only: str | None,
+    finite: FinitePopulation | None,
+    interval: str,
+    rules: "_Rules",
+) -> "pd.DataFrame":
+    """The rows of `compare="complement"`, adjusted over the table; `sums`: inside the groups, and outside."""
+    import numpy as np
+
+    (inside, outside), lang = sums, rules.lang
     whole = None
     if finite is not None:
-        whole = finite.of_question(counts, stub_question, int((four[1] + four[3]).max(initial=0)))
-    own = own_part(stub_question, banner_question)
-    hypotheses = _hypotheses(counts, stub_question, banner_question, four)
+        answered = int((inside.base + outside.base).max(initial=0))
+        whole = finite.of_question(counts, stub, answered)
+    four = (inside.n, inside.base, outside.n, outside.base)
+    hypotheses = _hypotheses(counts, stub, banner, four)
+    targets = is_target(counts, stub)
     rows: list[dict[str, Any]] = []
-    for place, part in enumerate(stub_question.parts):
-        for at, group in enumerate(banner_question.groups):
+    for place, part in enumerate(stub.parts):
+        blank = same_item(lang) if part.id == own_part(stub, banner) else {}
+        if targets[place]:
+            blank = target_cells(stub, lang, "difference_low", "difference_high")
+        for at, group in enumerate(banner.groups):
             cell = [int(table[place, at]) for table in four]
-            populations = _populations(finite, whole, stub_question, banner_question, group.id, cell)
+            sizes = _populations(finite, whole, stub, banner, group.id, cell)
+            sides = inside[place, at], outside[place, at]
+            ids = {"stub": stub.id, "stub_code": part.id, "stub_label": part.said(lang)}
+            ids |= {"banner": banner.id, "banner_code": group.id}
             rows.append(
                 {
-                    "stub": stub_question.id,
-                    "stub_code": part.id,
-                    "stub_label": part.said(lang),
-                    "banner": banner_question.id,
-                    "banner_code": group.id,
+                    **ids,
                     "banner_label": group_label(group, only, lang),
-                    **dict(zip(("n", "base", "complement_n", "complement_base"), cell, strict=True)),
-                    **_against_complement(
-                        *cell,
-                        test=test,
-                        confidence=confidence,
-                        min_base=min_base,
-                        lang=lang,
-                        populations=populations,
-                    ),
-                    **(same_item(lang) if part.id == own else {}),
+                    **_against_complement(*sides, test=test, rules=rules, populations=sizes),
+                    **blank,
                 }
             )
     adjust_hypotheses(rows, hypotheses, _row_name, lang)
     for row, number in zip(rows, numbered(hypotheses, [_row_ids(row) for row in rows]), strict=True):
         row["hypothesis"] = number
-    sizes = _conclude(rows, hypotheses, equivalent_within, confidence, lang, sides=1)
+    numbers = [size for size, _ in _conclude(rows, hypotheses, rules.within, rules.confidence, lang, sides=1)]
     frame = contract_frame("crosstab", rows)
-    frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
-    frame["ci_low"], frame["ci_high"] = share_interval(
-        *(frame["n"], frame["base"]),
-        interval=interval,
-        confidence=confidence,
-        population=[size for size, _ in sizes] if finite else None,
-    )
-    for name in ("p_value", "p_adjusted"):
+    shown = inside.flat()
+    frame["proportion"] = shown.proportion
+    low, high = shown.limits(interval, rules.confidence, population=numbers if finite else None)
+    is_set = np.repeat(targets, len(banner.groups))
+    frame["ci_low"], frame["ci_high"] = np.where(is_set, np.nan, (low, high))
+    for name in ("difference", "difference_low", "difference_high", "p_value", "p_adjusted"):
         frame[name] = frame[name].astype(float)
-    return say_unweighted(_with_small_differences(frame, len(counts), confidence, lang), counts, lang)
+    return _with_small_differences(frame, len(counts), rules.confidence, lang)
 
 
 def _populations(
@@ -297,6 +320,12 @@ def _with_small_differences(
     return frame
 
 
+def target_cells(stub: Question, lang: str, *limits: str) -> dict[str, object]:
+    """What stands in a row of a stub whose shares the weights have set: no `limits`, no test."""
+    blank = dict.fromkeys((*limits, "p_value"), float("nan"))
+    return {**blank, "method": "", "limits": None, **remarks(target_remark(stub, lang))}
+
+
 def same_item(lang: str) -> dict[str, object]:
     """What stands in a row of an item whose own points are the groups: no test."""
     remark = remarks(("same_item untested", message("note_same_item", lang)))
@@ -333,20 +362,22 @@ def _row_ids(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _against_complement(
-    n: int,
-    base: int,
-    other_n: int,
-    other_base: int,
+    group: ShareSums,
+    rest: ShareSums,
     *,
     test: str,
-    confidence: float,
-    min_base: int,
-    lang: str,
+    rules: "_Rules",
     populations: tuple[GroupPopulation, GroupPopulation] | None = None,
 ) -> dict[str, object]:
     """Compare one group with its complement: difference, interval, test, and why there is no test."""
-    comparison: dict[str, object] = {"method": "", "p_value": float("nan"), "limits": None}
-    comparison["populations"] = populations
+    n, base, other_n, other_base = (int(part) for part in (group.n, group.base, rest.n, rest.base))
+    confidence, min_base, _, lang = rules
+    comparison: dict[str, object] = {"n": n, "base": base, "method": "", "p_value": float("nan")}
+    comparison |= {"complement_n": other_n, "complement_base": other_base, "limits": None}
+    comparison |= {"populations": populations, **group.columns(), **rest.columns("complement_")}
+    if group.weighted:
+        own = compare_weighted_groups(group, rest, confidence=confidence, min_base=min_base, lang=lang)
+        return comparison | own
     if base and other_base:
         comparison["difference"] = n / base - other_n / other_base
         sizes = populations and (populations[0].number, populations[1].number)
@@ -391,23 +422,41 @@ def _checked_test(compare: str, test: str | None) -> str:
 def _group_counts(
     counts: Counts, stub: Question, banner: Question, top: int | None, only: str | None
 ) -> tuple[Any, Any, Any, Any]:
-    """Yes and base inside each group, yes and base outside it: four tables of parts x groups.
+    """Yes and base inside each group, yes and base outside it: four tables of parts x groups."""
+    yes, no, other_yes, other_no = _group_answers(counts, stub, banner, top, only)
+    return yes, yes + no, other_yes, other_yes + other_no
+
+
+def _group_sums(
+    counts: Counts, stub: Question, banner: Question, top: int | None, only: str | None
+) -> tuple[ShareSums, ShareSums]:
+    """The shares inside each group, and outside it: parts x groups."""
+    measures = MEASURES if counts.weighted else MEASURES[:1]
+    tables = {name: _group_answers(counts, stub, banner, top, only, name) for name in measures}
+    return (
+        ShareSums.of(counts, lambda measure: tables[measure][:2]),
+        ShareSums.of(counts, lambda measure: tables[measure][2:]),
+    )
+
+
+def _group_answers(
+    counts: Counts, stub: Question, banner: Question, top: int | None, only: str | None, measure: str = "n"
+) -> tuple[Any, Any, Any, Any]:
+    """Yes and no inside each group, yes and no outside it: four tables of parts x groups.
 
     Whole groups need the joint table of the two questions alone; those of `only` the patterns of the banner.
     """
     if only is None:
-        tables = pair_tables(counts, stub, banner, top=top)
+        tables = pair_tables(counts, stub, banner, measure, top=top)
         places = [banner.options.index(group) for group in banner.groups]
-        inside = (tables.yes_yes, tables.yes_yes + tables.no_yes)
-        outside = (tables.yes_no, tables.yes_no + tables.no_no)
-        return tuple(table[:, places] for table in (*inside, *outside))  # type: ignore[return-value]
-    table = group_table(counts, banner, stub)
+        sides = (tables.yes_yes, tables.no_yes, tables.yes_no, tables.no_no)
+        return tuple(table[:, places] for table in sides)  # type: ignore[return-value]
+    table = group_table(counts, banner, stub, measure)
     member = members_of(banner, table.members, only)
     layout = YesNo.of(counts.instrument, stub, top=top)
-    yes = layout.yes @ table.counts.T
-    base = yes + layout.no @ table.counts.T
+    yes, no = layout.yes @ table.counts.T, layout.no @ table.counts.T
     inside, outside = ((member == value).astype(int) for value in (1, 0))
-    return yes @ inside, base @ inside, yes @ outside, base @ outside
+    return yes @ inside, no @ inside, yes @ outside, no @ outside
 
 
 def members_of(banner: Question, members: Any, only: str | None = None) -> Any:
@@ -460,32 +509,28 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
     confidence, min_base, within, lang = rules
     groups = list(banner.groups)
     letters, labels = column_letters(groups), {one.id: group_label(one, only, lang) for one in groups}
-    table = group_table(counts, banner, stub)
-    member = members_of(banner, table.members, only)
-    yes, no = layout.yes @ table.counts.T, layout.no @ table.counts.T
+    member = members_of(banner, group_table(counts, banner, stub).members, only)
+    answers = ShareSums.of(counts, lambda measure: _pattern_answers(counts, stub, banner, layout, measure))
+    targets = is_target(counts, stub)
     rows: list[dict[str, Any]] = []
     populations = None
     if finite is not None:
-        whole = finite.of_question(counts, stub, int((yes + no).sum(axis=1).max(initial=0)))
+        whole = finite.of_question(counts, stub, int(answers.base.sum(axis=1).max(initial=0)))
 
         def populations(group: str, base: int, answered: int) -> GroupPopulation:
             return finite.of_group(whole, group, base, answered, stub.id, banner.id)
 
+    how: dict[str, Any] = {"confidence": confidence, "min_base": min_base, "lang": lang}
     for place, part in enumerate(stub.parts):
-        pairs = compare_pairs(
-            yes[place],
-            no[place],
-            member,
-            groups,
-            test=test,
-            confidence=confidence,
-            min_base=min_base,
-            lang=lang,
-            populations=populations,
-        )
+        own = answers[place]
+        if own.weighted:
+            pairs = compare_weighted_pairs(own, member, groups, **how)
+        else:
+            pairs = compare_pairs(own.yes, own.no, member, groups, test=test, populations=populations, **how)
+        blank = same_item(lang) if part.id == own_part(stub, banner) else {}
+        blank = target_cells(stub, lang, "ci_low", "ci_high") if targets[place] else blank
         identity = {"stub": stub.id, "stub_code": part.id, "stub_label": part.said(lang), "banner": banner.id}
-        same = same_item(lang) if part.id == own_part(stub, banner) else {}
-        rows += [{**identity, **pair, **same, "letter": ""} for pair in pairs]
+        rows += [{**identity, **pair, **blank, "letter": ""} for pair in pairs]
     for row in rows:
         row["banner_label"], row["other_label"] = labels[row["banner_code"]], labels[row["other_code"]]
     hypotheses = _pair_hypotheses(counts, stub, banner, rows)
@@ -498,7 +543,15 @@ def _columns(  # noqa: PLR0917 - the arguments of `crosstab`
     frame = contract_frame("columns", rows)
     for name in ("difference", "ci_low", "ci_high", "p_value", "p_adjusted"):
         frame[name] = frame[name].astype(float)
-    return say_unweighted(_with_small_differences(frame, len(counts), confidence, lang), counts, lang)
+    return _with_small_differences(frame, len(counts), confidence, lang)
+
+
+def _pattern_answers(
+    counts: Counts, stub: Question, banner: Question, layout: YesNo, measure: str
+) -> tuple[Any, Any]:
+    """Yes and no to each part of the stub, by pattern of the banner."""
+    given = group_table(counts, banner, stub, measure).counts.T
+    return layout.yes @ given, layout.no @ given
 
 
 def _pair_hypotheses(

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
-from survey.counts.row_counts import DataLike, counts_of
+from survey.counts.row_counts import Counts, DataLike, counts_of
+from survey.instrument import Question
 from survey.instrument.kinds import kinds_with
 from survey.statistics.finite_population import FinitePopulation, Population
-from survey.statistics.indicators import histograms, shares, unrated_counts
-from survey.statistics.intervals import check_confidence, check_interval, share_interval
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.indicators import histograms, share_sums, unrated_counts
+from survey.statistics.intervals import check_confidence, check_interval
+from survey.statistics.weighted import ShareSums, is_target, target_remark
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def frequencies(
 ) -> "pd.DataFrame":
     """One row per option, or per item and scale point, those nobody chose included.
 
-    `proportion` is a fraction of `base`, the respondents who answered that option or item. The shares of a
+    `proportion` is a fraction of `base`, the respondents who answered that option or item; with weights it is
+    `weighted_n` of `weighted_base`. The shares of a
     select-all question may add past 1. For a rating battery `item` is the item and `code` the scale point
     (a number), those that rate nothing ("don't know") last: `base` counts them, too. For the other kinds
     `item` is empty and `code` is the option.
@@ -44,11 +46,11 @@ def frequencies(
         How many there are, of whom the respondents are taken as a random sample, or `{"all": 600}` (numbers
         of groups say nothing here). A question that some were not asked has the part that was.
     lang
-        Language of `label`.
+        Language of `label` and `note`.
 
     Reasons
     -------
-    population_estimated, population_exact.
+    target, population_estimated, population_exact.
 
     Raises
     ------
@@ -65,56 +67,52 @@ def frequencies(
     >>> table[["code", "n", "base"]].values.tolist()
     [['biotech', 2, 3], ['biopharma', 1, 3], ['big_pharma', 0, 3]]
     """
+    import numpy as np
+
     check_confidence(confidence)
     check_interval(interval, finite=population is not None)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, *kinds_with(shares=True))
     finite = FinitePopulation.of(population, counts)
-    rows: list[dict[str, Any]] = []
-    if asked.kind == "rating":
-        scale = counts.instrument.scale_of(asked)
-        points = (*scale.rated, *scale.unrated)
-        rated, unrated = histograms(counts, asked).tolist(), unrated_counts(counts, asked)
-        for item, own, beside in zip(asked.items, rated, unrated, strict=True):
-            given = [*own, *beside]
-            for point, n in zip(points, given, strict=True):
-                rows.append(
-                    {
-                        "item": item.id,
-                        "code": point.value,
-                        "label": point.said(lang),
-                        "n": n,
-                        "base": sum(given),
-                    }
-                )
-    else:
-        chosen = shares(counts, asked)
-        for option, n, base in zip(asked.options, chosen.n, chosen.base, strict=True):
-            rows.append(
-                {
-                    "item": "",
-                    "code": option.id,
-                    "label": option.said(lang),
-                    "n": n,
-                    "base": base,
-                }
-            )
-    whole = None
-    if finite is not None:
-        whole = finite.of_question(counts, asked, max((row["base"] for row in rows), default=0))
-        rows = [{**row, **remarks(*whole.remarks(row["base"], lang), lang=lang)} for row in rows]
-    frame = contract_frame("frequency", [{"question": asked.id, **row} for row in rows])
+    sums, targets = _sums(counts, asked), is_target(counts, asked)
+    rows: list[dict[str, object]] = []
+    is_set: list[bool] = []
+    for part, target in zip(asked.parts, targets, strict=True):
+        codes: list[tuple[str, str | float, str]] = [("", part.id, part.said(lang))]
+        if asked.kind == "rating":
+            scale = counts.instrument.scale_of(asked)
+            codes = [(part.id, point.value, point.said(lang)) for point in (*scale.rated, *scale.unrated)]
+        for item, code, label in codes:
+            rows.append({"question": asked.id, "item": item, "code": code, "label": label})
+            is_set.append(target)
+    whole = finite and finite.of_question(counts, asked, int(sums.base.max(initial=0)))
+    for row, target, n, base in zip(rows, is_set, sums.n.tolist(), sums.base.tolist(), strict=True):
+        parts = [target_remark(asked, lang)] if target else []
+        parts += whole.remarks(base, lang) if whole else []
+        row |= {"n": n, "base": base, **remarks(*parts, lang=lang)}
+    frame = contract_frame("frequency", rows).assign(**sums.columns())
     if not all(isinstance(row["code"], str | int) for row in rows):
         import pandas as pd
 
-        codes = [row["code"] for row in rows]  # 1 and 1.5, as the scale has them
-        frame["code"] = pd.Series(codes, dtype=object, index=frame.index)
-    frame["proportion"] = frame["n"] / frame["base"].where(frame["base"] > 0)
-    frame["ci_low"], frame["ci_high"] = share_interval(
-        *(frame["n"], frame["base"]),
-        interval=interval,
-        confidence=confidence,
-        population=whole and whole.number,
-    )
-    return say_unweighted(frame, counts, lang)
+        own = [row["code"] for row in rows]  # 1 and 1.5, as the scale has them
+        frame["code"] = pd.Series(own, dtype=object, index=frame.index)
+    frame["proportion"] = sums.proportion
+    low, high = sums.limits(interval, confidence, population=whole and whole.number)
+    frame["ci_low"], frame["ci_high"] = np.where(is_set, np.nan, (low, high))
+    return frame
+
+
+def _sums(counts: Counts, question: Question) -> ShareSums:
+    """The shares of the options, or of the points of every item, those that rate nothing last."""
+    import numpy as np
+
+    if question.kind != "rating":
+        return share_sums(counts, question)
+
+    def sums(measure: str) -> tuple[Any, Any]:
+        rated, beside = histograms(counts, question, measure), unrated_counts(counts, question, measure)
+        given = [np.array([*own, *other]) for own, other in zip(rated.tolist(), beside, strict=True)]
+        return np.concatenate(given), np.concatenate([own.sum() - own for own in given])
+
+    return ShareSums.of(counts, sums)

@@ -1,17 +1,21 @@
 """Importance shares: how many rate each item of a battery in the top box, and where that ranks it."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
+from survey.counts.definition import MEASURES
 from survey.counts.row_counts import DataLike, counts_of
+from survey.instrument import Option, Question
 from survey.messages import message
 from survey.statistics.finite_population import FinitePopulation, Population
-from survey.statistics.indicators import battery_of, histograms, shares, unrated_counts
-from survey.statistics.intervals import check_confidence, check_interval, share_interval
-from survey.statistics.moments import moments
-from survey.statistics.ranks import ranking_of
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.indicators import battery_of, histograms, share_sums, unrated_counts
+from survey.statistics.intervals import check_confidence, check_interval
+from survey.statistics.moments import NAN, moments
+from survey.statistics.ranks import Ranking, ranking_of
+from survey.statistics.weighted import ShareSums, is_target, target_remark
+from survey.statistics.weighted_means import WeightedValues
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -58,7 +62,7 @@ def importance_shares(
     Reasons
     -------
     no_answer, tie, not_rated, common_respondents, different_bases, no_interval,
-    population_estimated, population_exact.
+    target, population_estimated, population_exact.
 
     Raises
     ------
@@ -77,30 +81,35 @@ def importance_shares(
     >>> table[["item", "n_top", "base", "rank"]].head(2).values.tolist()
     [['geopolitics', 5, 6, 1], ['ip_protection', 2, 6, 2]]
     """
+    import numpy as np
+
     check_confidence(confidence)
     check_interval(interval, finite=population is not None)
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = battery_of(counts.instrument, question)
     ids = [item.id for item in asked.items]
-    in_top = shares(counts, asked, top=top)
-    n_top, bases = dict(zip(ids, in_top.n, strict=True)), dict(zip(ids, in_top.base, strict=True))
+    in_top = dict(zip(ids, share_sums(counts, asked, top=top), strict=True))
+    targets = dict(zip(ids, is_target(counts, asked), strict=True))
+    bases = {item: int(own.base) for item, own in in_top.items()}
     finite = FinitePopulation.of(population, counts)
     whole = finite and finite.of_question(counts, asked, max(bases.values()))
     ranking = ranking_of(counts, asked, top, confidence, lang)
     scale = counts.instrument.scale_of(asked)
     unrated = dict(zip(ids, map(sum, unrated_counts(counts, asked)), strict=True))
     labels = message("item_separator", lang).join(point.said(lang) for point in scale.unrated)
-    ratings = dict(zip(ids, histograms(counts, asked), strict=True))
+    measures = MEASURES if counts.weighted else MEASURES[:1]
+    ratings = zip(*(histograms(counts, asked, measure) for measure in measures), strict=True)
     rows: list[dict[str, Any]] = []
-    for item in asked.items:
-        mean, spread, middle = moments(scale.values, ratings[item.id])
+    for item, given in zip(asked.items, ratings, strict=True):
+        mean, spread, middle = _moments(scale.values, given)
         row: dict[str, Any] = {
             "question": asked.id,
             "item": item.id,
             "label": item.said(lang),
             "base": bases[item.id],
-            "n_top": n_top[item.id],
+            "n_top": int(in_top[item.id].n),
+            **in_top[item.id].columns(),
             "mean": mean,
             "sd": spread,
             "median": middle,
@@ -108,29 +117,51 @@ def importance_shares(
         }
         not_rated = ("not_rated", message("note_not_rated", lang, labels=labels))
         beside = not_rated if unrated[item.id] else ("", "")
-        if not bases[item.id]:
+        if not in_top[item.id].weighted_base > 0:
             row |= remarks((row["reason"], row["note"]), beside, lang=lang)
         else:
-            tied = [asked.part(other).said(lang) for other in ranking.tied(item.id)]
-            separator = message("item_separator", lang)
-            tie = ("tie", message("note_tied", lang, others=separator.join(tied))) if tied else ("", "")
-            of_whom = (ranking.remark["reason"], ranking.remark["note"])
-            parts = [tie, beside, of_whom, *(whole.remarks(bases[item.id], lang) if whole else ())]
-            row |= {"rank": ranking.rank(item.id), **remarks(*parts, lang=lang)}
-            for low, high in [ranking.sets["marginal"][item.id]] if ranking.sets else []:
-                row |= {"rank_low": low, "rank_high": high}
+            more = list(whole.remarks(bases[item.id], lang)) if whole else []
+            if targets[item.id] and not all(targets.values()):  # of all the ranking says it
+                more.append(target_remark(asked, lang))
+            row |= _ranked(asked, item, ranking, (beside, *more), lang)
         rows.append(row)
-    rows.sort(
-        key=lambda row: (not bases[row["item"]], -Fraction(n_top[row["item"]], bases[row["item"]] or 1))
-    )
+    rows.sort(key=lambda row: _order(in_top[row["item"]]))
     frame = contract_frame("importance", rows)
     for column in ("rank", "rank_low", "rank_high"):
         frame[column] = frame[column].astype("Int64")
-    frame["proportion"] = frame["n_top"] / frame["base"].where(frame["base"] > 0)
-    frame["ci_low"], frame["ci_high"] = share_interval(
-        *(frame["n_top"], frame["base"]),
-        interval=interval,
-        confidence=confidence,
-        population=whole and whole.number,
-    )
-    return say_unweighted(frame, counts, lang)
+    shown = share_sums(counts, asked, top=top)[[ids.index(item) for item in frame["item"]]]
+    frame["proportion"] = shown.proportion
+    low, high = shown.limits(interval, confidence, population=whole and whole.number)
+    is_set = frame["item"].map(targets).to_numpy(dtype=bool)
+    frame["ci_low"], frame["ci_high"] = np.where(is_set, np.nan, (low, high))
+    return frame
+
+
+def _ranked(
+    asked: Question, item: Option, ranking: Ranking, more: Sequence[tuple[str, str]], lang: str
+) -> dict[str, object]:
+    """The rank of an item, its limits, and what is said of it."""
+    tied = [asked.part(other).said(lang) for other in ranking.tied(item.id)]
+    others = message("item_separator", lang).join(tied)
+    tie = ("tie", message("note_tied", lang, others=others)) if tied else ("", "")
+    parts = [tie, more[0], (ranking.remark["reason"], ranking.remark["note"]), *more[1:]]
+    row: dict[str, object] = {"rank": ranking.rank(item.id), **remarks(*parts, lang=lang)}
+    for low, high in [ranking.sets["marginal"][item.id]] if ranking.sets else []:
+        row |= {"rank_low": low, "rank_high": high}
+    return row
+
+
+def _order(sums: ShareSums) -> tuple[bool, Fraction | float]:
+    """What the rows are sorted by: the highest share first, items nobody answered last."""
+    if not sums.weighted:
+        return not sums.base, -Fraction(int(sums.n), int(sums.base) or 1)
+    empty = not sums.weighted_base > 0
+    return empty, 0.0 if empty else -round(float(sums.proportion), 12)
+
+
+def _moments(values: Sequence[float], given: Sequence[Any]) -> tuple[float, float, float]:
+    """Mean, standard deviation and median of ratings: of counts, or of counts, weights and their squares."""
+    if len(given) == 1:
+        return moments(values, given[0])
+    own = WeightedValues.of(values, *given)
+    return (own.mean, own.sd, own.quantile(0.5)) if own.has_weight else (NAN, NAN, NAN)

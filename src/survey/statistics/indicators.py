@@ -8,6 +8,7 @@ from survey.counts.row_counts import Counts
 from survey.errors import usage
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.kinds import kinds_with
+from survey.statistics.weighted import ShareSums
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,11 +69,24 @@ class Shares:
 
 def shares(counts: Counts, question: Question, *, top: int | None = None) -> Shares:
     """How many said yes to each part of a question, of how many who answered it."""
+    yes, no = answers(counts, question, top=top)
+    return Shares(yes.tolist(), (yes + no).tolist())
+
+
+def answers(
+    counts: Counts, question: Question, measure: str = "n", *, top: int | None = None
+) -> "tuple[npt.NDArray[Any], npt.NDArray[Any]]":
+    """How many said yes, and no, to each part of a question."""
     import numpy as np
 
     layout = YesNo.of(counts.instrument, question, top=top)
-    given = np.diagonal(counts.joint(question, question))
-    return Shares((layout.yes @ given).tolist(), ((layout.yes + layout.no) @ given).tolist())
+    given = np.diagonal(counts.joint(question, question, measure))
+    return layout.yes @ given, layout.no @ given
+
+
+def share_sums(counts: Counts, question: Question, *, top: int | None = None) -> ShareSums:
+    """The shares of those who say yes to each part of a question."""
+    return ShareSums.of(counts, lambda measure: answers(counts, question, measure, top=top))
 
 
 def answered(counts: Counts, question: Question) -> int:
@@ -101,25 +115,31 @@ class PairTables:
     `yes_no`: yes to the part of the first and no to that of the second.
     """
 
-    yes_yes: "Whole"
-    yes_no: "Whole"
-    no_yes: "Whole"
-    no_no: "Whole"
+    yes_yes: "npt.NDArray[Any]"
+    yes_no: "npt.NDArray[Any]"
+    no_yes: "npt.NDArray[Any]"
+    no_no: "npt.NDArray[Any]"
 
     @property
-    def base(self) -> "Whole":
+    def base(self) -> "npt.NDArray[Any]":
         """Who answered both parts."""
-        return self.yes_yes + self.yes_no + self.no_yes + self.no_no
+        total: npt.NDArray[Any] = self.yes_yes + self.yes_no + self.no_yes + self.no_no
+        return total
+
+    def of(self, places: list[int]) -> "PairTables":
+        """Those of some parts of one question with each other."""
+        tables = (self.yes_yes, self.yes_no, self.no_yes, self.no_no)
+        return PairTables(*(table[places][:, places] for table in tables))
 
 
 def pair_tables(
     counts: Counts,
     one: Question,
     other: Question,
+    measure: str = "n",
     *,
     top: int | None = None,
     other_top: int | None = None,
-    measure: str = "n",
 ) -> PairTables:
     """The 2 x 2 tables of every part of one question with every part of the other."""
     first = YesNo.of(counts.instrument, one, top=top)
@@ -130,18 +150,18 @@ def pair_tables(
     )
 
 
-def histograms(counts: Counts, question: Question) -> "Whole":
+def histograms(counts: Counts, question: Question, measure: str = "n") -> "npt.NDArray[Any]":
     """How often each point that rates was given to each item of a battery: items x points."""
     import numpy as np
 
-    given = np.diagonal(counts.joint(question, question))[:-1]
+    given = np.diagonal(counts.joint(question, question, measure))[:-1]
     return given.reshape(len(question.items), -1)
 
 
-def unrated_counts(counts: Counts, question: Question) -> "list[list[int]]":
+def unrated_counts(counts: Counts, question: Question, measure: str = "n") -> "list[list[Any]]":
     """How often each point that rates nothing was given to each item of a battery: items x such points."""
-    columns = counts.definition.columns.unrated
-    return [counts.point_counts(columns[name]) if name in columns else [] for name in question.answer_columns]
+    columns, names = counts.definition.columns.unrated, question.answer_columns
+    return [counts.point_counts(columns[name], measure) if name in columns else [] for name in names]
 
 
 def group_table(counts: Counts, banner: Question, question: Question, measure: str = "n") -> GroupTable:
@@ -224,7 +244,7 @@ class CompleteTable:
     """
 
     items: list[Option]
-    base: int
+    base: Any
     joint: "npt.NDArray[Any]"
     values: "Whole"
     ties: "Whole"
@@ -246,14 +266,15 @@ class CompleteTable:
         return own
 
 
-def complete_table(counts: Counts, question: Question) -> CompleteTable:
+def complete_table(counts: Counts, question: Question, measure: str = "n") -> CompleteTable:
     """The complete cases of a battery, or of a select-all question without its exclusive options."""
     import numpy as np
 
-    cases = counts.complete_cases(question)
+    cases = counts.complete_cases(question, measure)
     own = [part for part in question.parts if not (question.kind == "multiple" and part.exclusive)]
     values = [0, 1] if question.kind == "multiple" else counts.instrument.scale_of(question).steps
     width, asked = len(values), cases.asked
     joint = cases.pairs[0].reshape(len(own), width, len(own), width)[asked][:, :, asked]
     items = [part for part, here in zip(own, asked, strict=True) if here]
-    return CompleteTable(items, int(cases.n[0]), joint, np.array(values, np.int64), cases.ties[0])
+    base = cases.n[0].item()
+    return CompleteTable(items, base, joint, np.array(values, np.int64), cases.ties[0])

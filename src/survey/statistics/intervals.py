@@ -4,6 +4,7 @@ from numbers import Real
 from typing import Any
 
 from survey.errors import usage
+from survey.statistics.design_intervals import DESIGN_INTERVALS, design_limits
 from survey.statistics.finite_population import FEW_LEFT, correction, hypergeometric_limits
 
 # Our names for the intervals of statsmodels; its own default is the Wald interval, which is not here.
@@ -33,12 +34,24 @@ def check_min_base(min_base: int, *, least: int = 0) -> None:
 
 
 def share_interval(
-    count: Any, base: Any, *, interval: str = "wilson", confidence: float = 0.95, population: Any = None
+    count: Any,
+    base: Any,
+    *,
+    interval: str = "wilson",
+    confidence: float = 0.95,
+    population: Any = None,
+    variance: Any = None,
+    respondents: Any = None,
 ) -> tuple[Any, Any]:
     """Give the limits of a share, as fractions; nan where the base is 0. Arrays or numbers.
 
     `interval`: "wilson" (score; the default, close to nominal coverage also for small bases),
-    "clopper_pearson" (guaranteed coverage, wider), "agresti_coull" or "jeffreys".
+    "clopper_pearson" (guaranteed coverage, wider), "agresti_coull" or "jeffreys"; "logit" and "korn_graubard"
+    rest on the linearised variance, as those of R's survey package do, which without weights is
+    p(1 - p)/(n - 1).
+
+    Of weighted shares `base` is the effective base and `count` the share of it; `variance` is their
+    linearised variance, `respondents` how many there are.
 
     With `population`, how many there are of whom the base is a random sample (nan: not known), "wilson" has
     its variance times (N - base) / (N - 1) and limits no wider than what is certain; fewer than 10 who were
@@ -60,6 +73,11 @@ def share_interval(
     safe = np.where(bases > 0, bases, 1.0)
     if interval == "wilson":
         low, high = _wilson(counts, safe, confidence)
+    elif interval in DESIGN_INTERVALS:
+        size = safe if respondents is None else respondents
+        own = counts / safe
+        spread = own * (1 - own) / np.maximum(safe - 1, 1) if variance is None else variance
+        low, high = design_limits(own, spread, size, safe, interval=interval, confidence=confidence)
     else:
         from statsmodels.stats.proportion import proportion_confint
 
@@ -73,7 +91,7 @@ def share_interval(
 
 def check_interval(interval: str, *, finite: bool = False) -> None:
     """Refuse an interval that is not known, or not with a finite population, or only with one."""
-    known = (*INTERVALS, HYPERGEOMETRIC)
+    known = (*INTERVALS, *DESIGN_INTERVALS, HYPERGEOMETRIC)
     if interval not in known:
         raise usage("interval_unknown", interval=interval, known=list(known))
     if interval == HYPERGEOMETRIC and not finite:

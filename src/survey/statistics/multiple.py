@@ -1,14 +1,16 @@
 """Select-all questions: shares of mentions, how many options are ticked, and how groups overlap."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
+from survey.counts.definition import MEASURES
 from survey.counts.row_counts import DataLike, counts_of
 from survey.instrument import Question
-from survey.statistics.indicators import banner_of, pair_tables, shares
+from survey.statistics.indicators import banner_of, pair_tables, share_sums
 from survey.statistics.moments import moments
-from survey.statistics.weighted import say_unweighted
-from survey.tables import contract_frame
+from survey.statistics.weighted import ShareSums, is_target, target_remark
+from survey.statistics.weighted_means import WeightedValues
+from survey.tables import WEIGHTED_COLUMNS, contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,29 +50,34 @@ def mentions(data: DataLike, question: str, *, lang: str = "en") -> "pd.DataFram
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "multiple")
-    ticks = shares(counts, asked)
-    total = sum(n for option, n in zip(asked.options, ticks.n, strict=True) if not option.exclusive)
+    ticks = share_sums(counts, asked)
+    groups = [place for place, option in enumerate(asked.options) if not option.exclusive]
+    total, weighted = int(ticks.n[groups].sum()), float(ticks.yes[groups].sum())
     rows: list[dict[str, object]] = []
-    for option, n, base in zip(asked.options, ticks.n, ticks.base, strict=True):
+    for option, own, is_set in zip(asked.options, ticks, is_target(counts, asked), strict=True):
+        share = float(own.yes) / weighted if weighted and not option.exclusive else float("nan")
         rows.append(
             {
                 "question": asked.id,
                 "code": option.id,
                 "label": option.said(lang),
-                "n": n,
-                "base": base,
-                "proportion": n / base if base else float("nan"),
+                "n": int(own.n),
+                "base": int(own.base),
+                "proportion": float(own.proportion),
                 "mentions": total,
-                "share_of_mentions": n / total if total and not option.exclusive else float("nan"),
+                "share_of_mentions": share,
+                **own.columns(),
+                **(remarks(target_remark(asked, lang)) if is_set else {}),
             }
         )
-    return say_unweighted(contract_frame("mention", rows), counts, lang)
+    return contract_frame("mention", rows)
 
 
 def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
     """One row: how many options the respondents ticked, exclusive ones apart.
 
-    `base` are those who answered the question; `mean_mentions`, `sd_mentions` (n - 1) and `median_mentions`
+    `base` are those who answered the question; with weights means are weighted and `weighted_n` is that of
+    the mentions; `mean_mentions`, `sd_mentions` (n - 1) and `median_mentions`
     are per respondent of the base; `ticked_nothing` counts those who answered and ticked no option at all,
     `no_answer` those without an answer.
 
@@ -100,7 +107,17 @@ def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
     ticked = counts.tick_counts(asked)  # groups x exclusive options
     per_respondent = ticked.sum(axis=1)
     base = int(ticked.sum())
-    mean, spread, middle = moments(range(len(per_respondent)), per_respondent)
+    values = range(len(per_respondent))
+    mean, spread, middle = moments(values, per_respondent)
+    weighted: dict[str, float] = {}
+    if counts.weighted:
+        sums = [counts.tick_counts(asked, measure).sum(axis=1) for measure in MEASURES]
+        own = WeightedValues.of(list(values), *sums)
+        if own.has_weight:
+            mean, spread, middle = own.mean, own.sd, own.quantile(0.5)
+        size = (own.weighted_base, own.effective_base)
+        mentioned = float((sums[1] * list(values)).sum())
+        weighted = dict(zip(WEIGHTED_COLUMNS, (mentioned, *size), strict=True))
     row: dict[str, object] = {
         "question": asked.id,
         "base": base,
@@ -110,8 +127,9 @@ def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
         "median_mentions": middle,
         "ticked_nothing": int(ticked[0, 0]),
         "no_answer": len(counts) - base,
+        **weighted,
     }
-    return say_unweighted(contract_frame("mention_summary", [row]), counts)
+    return contract_frame("mention_summary", [row])
 
 
 def overlaps(data: DataLike, question: str | None = None, *, lang: str = "en") -> "pd.DataFrame":
@@ -148,14 +166,17 @@ def overlaps(data: DataLike, question: str | None = None, *, lang: str = "en") -
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = banner_of(counts.instrument, question)
-    both = pair_tables(counts, asked, asked)
-    of_first = both.yes_yes + both.yes_no
+
+    def inside(measure: str) -> tuple[Any, Any]:
+        tables = pair_tables(counts, asked, asked, measure)
+        return tables.yes_yes, tables.yes_no
+
+    both = ShareSums.of(counts, inside)
     places = {option.id: place for place, option in enumerate(asked.options)}
     rows: list[dict[str, object]] = []
     for group in asked.groups:
         for other in asked.groups:
-            at = places[group.id], places[other.id]
-            n, base = int(both.yes_yes[at]), int(of_first[at])
+            own = both[places[group.id], places[other.id]]
             rows.append(
                 {
                     "question": asked.id,
@@ -163,12 +184,13 @@ def overlaps(data: DataLike, question: str | None = None, *, lang: str = "en") -
                     "label": group.said(lang),
                     "other_code": other.id,
                     "other_label": other.said(lang),
-                    "n": n,
-                    "base": base,
-                    "proportion": n / base if base else float("nan"),
+                    "n": int(own.n),
+                    "base": int(own.base),
+                    "proportion": float(own.proportion),
+                    **own.columns(),
                 }
             )
-    return say_unweighted(contract_frame("overlap", rows), counts, lang)
+    return contract_frame("overlap", rows)
 
 
 def group_patterns(data: DataLike, question: Question) -> list[tuple[tuple[str, ...], int]]:

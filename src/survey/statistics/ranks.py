@@ -1,5 +1,6 @@
 """Confidence sets for ranks: which places an item can hold, given how few respondents there are."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -8,9 +9,16 @@ from survey.arguments import check_lang
 from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.instrument import Question
 from survey.messages import message
-from survey.statistics.indicators import battery_of, complete_table, pair_tables, shares, top_points
+from survey.statistics.indicators import (
+    PairTables,
+    battery_of,
+    complete_table,
+    pair_tables,
+    share_sums,
+    top_points,
+)
 from survey.statistics.intervals import check_confidence
-from survey.statistics.weighted import say_unweighted
+from survey.statistics.weighted import ShareSums, effective_base, is_target, paired_sums, target_remark
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -31,6 +39,9 @@ def rank_sets(
     `marginal_low` to `marginal_high` holds the rank of this one item with the stated confidence,
     `simultaneous_low` to `simultaneous_high` the ranks of all items at once; `in_top` marks the items that
     make up a set which holds the true first `k` with that confidence. Exclusive options are not ranked.
+
+    With weights the shares are weighted, and every pair is tested by the difference of its shares over its
+    linearised standard error, one-sided, on t with one less degree of freedom than respondents.
 
     An item can stand no better than after all those significantly above it, and no worse than before all
     those significantly below. Every ordered pair is tested one-sided and exactly among the same respondents
@@ -59,7 +70,7 @@ def rank_sets(
 
     Reasons
     -------
-    no_answer, common_respondents, different_bases, no_interval.
+    no_answer, common_respondents, different_bases, no_interval, target.
 
     Raises
     ------
@@ -92,24 +103,26 @@ def rank_sets(
     counts = counts_of(data)
     check_lang(lang, *counts.instrument.languages)
     asked = battery_of(counts.instrument, question, "rating", "multiple")
-    yes = shares(counts, asked, top=top)
+    sums = share_sums(counts, asked, top=top)
     counted = [
-        entry
-        for entry in zip(asked.parts, yes.n, yes.base, strict=True)
-        if not (entry[0].exclusive and asked.kind == "multiple")
+        (part, sums[place])
+        for place, part in enumerate(asked.parts)
+        if not (part.exclusive and asked.kind == "multiple")
     ]
     ranking = ranking_of(counts, asked, top, confidence, lang)
-    ranked = sorted((entry for entry in counted if entry[2]), key=lambda entry: -entry[1] / entry[2])
+    ranked = [entry for entry in counted if entry[1].proportion == entry[1].proportion]
+    ranked.sort(key=lambda entry: -entry[1].proportion)
     rows: list[dict[str, object]] = []
-    for part, n, base in ranked:
+    for part, own in ranked:
         row: dict[str, object] = {
             "question": asked.id,
             "item": part.id,
             "label": part.said(lang),
-            "n": n,
-            "base": base,
-            "proportion": n / base,
+            "n": int(own.n),
+            "base": int(own.base),
+            "proportion": float(own.proportion),
             "rank": ranking.rank(part.id),
+            **own.columns(),
             **ranking.remark,
         }
         for name, sets in ranking.sets.items():
@@ -117,15 +130,15 @@ def rank_sets(
         if ranking.sets:
             row["in_top"] = ranking.sets["simultaneous"][part.id][0] <= k
         rows.append(row)
-    for part, _, base in counted:
-        if not base:
+    for part, own in counted:
+        if own.proportion != own.proportion:
             remark = remarks(("no_answer", message("note_no_answers", lang)))
             ids = {"question": asked.id, "item": part.id, "label": part.said(lang)}
-            rows.append({**ids, "n": 0, "base": 0, **remark})
+            rows.append({**ids, "n": int(own.n), "base": int(own.base), **own.columns(), **remark})
     frame = contract_frame("rank_set", rows)
     for name in ("rank", "marginal_low", "marginal_high", "simultaneous_low", "simultaneous_high"):
         frame[name] = frame[name].astype("Int64")
-    return say_unweighted(frame, counts, lang)
+    return frame
 
 
 _LEAST_COMMON = 5
@@ -140,7 +153,7 @@ class Ranking:
     `note`, which say of whom ranks and sets are where that is not everybody who answered.
     """
 
-    shares: dict[str, Fraction]
+    shares: dict[str, Fraction | float]
     sets: dict[str, dict[str, tuple[int, int]]]
     remark: dict[str, str]
 
@@ -155,31 +168,70 @@ class Ranking:
 
 def ranking_of(counts: Counts, question: Question, top: int | None, confidence: float, lang: str) -> Ranking:
     """Rank the items of a question, and bound their ranks, among the same respondents."""
-    import numpy as np
 
-    yes = shares(counts, question, top=top)
+    sums = share_sums(counts, question, top=top)
     places = [
         place
         for place, part in enumerate(question.parts)
-        if yes.base[place] and not (part.exclusive and question.kind == "multiple")
+        if sums.weighted_base[place] > 0 and not (part.exclusive and question.kind == "multiple")
     ]
     ids = [question.parts[place].id for place in places]
-    own = {item: Fraction(yes.n[place], yes.base[place]) for item, place in zip(ids, places, strict=True)}
-    tables = pair_tables(counts, question, question, top=top, other_top=top)
-    bases = tables.base[places][:, places]
+    own = {item: _share(sums[place]) for item, place in zip(ids, places, strict=True)}
+    if places and all(is_target(counts, question)[place] for place in places):
+        return Ranking(own, {}, remarks(target_remark(question, lang)))
+
+    def tables(measure: str) -> PairTables:
+        table = pair_tables(counts, question, question, measure, top=top, other_top=top)
+        return table.of(places)
+
+    bases = tables("n").base
     if not len(bases) or (bases == bases[0, 0]).all():
-        return Ranking(own, _named(ids, rank_bounds(tables.yes_no[places][:, places], confidence)), remarks())
+        return Ranking(own, _named(ids, rank_bounds(_ordered(counts, tables), confidence)), remarks())
     complete = complete_table(counts, question)
-    if complete.base < _LEAST_COMMON:
+    size = complete.base
+    if counts.weighted:
+        size = effective_base(*(complete_table(counts, question, measure).base for measure in ("w", "w2")))
+    if size < _LEAST_COMMON:
         note = message("note_ranks_different", lang, base=complete.base)
         return Ranking(own, {}, remarks(("different_bases no_interval", note)))
     uppermost = top_points(counts.instrument, question, top) if question.kind == "rating" else 1
-    high = complete.joint[:, -uppermost:]
-    wins = high[:, :, :, :-uppermost].sum(axis=(1, 3))
-    n = np.einsum("iaia->i", complete.joint[:, -uppermost:, :, -uppermost:]).tolist()
-    common = {item: Fraction(count, complete.base) for item, count in zip(ids, n, strict=True)}
+
+    def common(measure: str) -> PairTables:
+        joint = complete_table(counts, question, measure).joint
+        high, low = slice(-uppermost, None), slice(None, -uppermost)
+        return PairTables(
+            *(joint[:, one][:, :, :, other].sum(axis=(1, 3)) for one in (high, low) for other in (high, low))
+        )
+
+    places = list(range(len(ids)))
+    whole = ShareSums.of(counts, lambda measure: _sides(common(measure)))
+    shared = {item: _share(whole[place]) for place, item in enumerate(ids)}
     note = message("note_ranks_common", lang, base=complete.base)
-    return Ranking(common, _named(ids, rank_bounds(wins, confidence)), remarks(("common_respondents", note)))
+    sets = _named(ids, rank_bounds(_ordered(counts, common), confidence))
+    return Ranking(shared, sets, remarks(("common_respondents", note)))
+
+
+def _sides(tables: PairTables) -> tuple[Any, Any]:
+    """Who says yes, and no, to each item: an item beside itself."""
+    return tables.yes_yes.diagonal(), tables.no_no.diagonal()
+
+
+def _share(sums: ShareSums) -> Fraction | float:
+    """A share that can be compared: exact of counts, of weights without the last digits."""
+    if not sums.weighted:
+        return Fraction(int(sums.n), int(sums.base))
+    return round(float(sums.proportion), 12)
+
+
+def _ordered(counts: Counts, tables: Callable[[str], PairTables]) -> Any:
+    """p[i, j] of the hypothesis that item i is not above item j, by counts or by weights."""
+    if not counts.weighted:
+        return ordered_p_values(tables("n").yes_no)
+    import numpy as np
+    from scipy.special import stdtr
+
+    sums = paired_sums(tables)
+    return np.where(sums.t > 0, 1 - stdtr(np.maximum(sums.base - 1, 1), sums.t), 1.0)
 
 
 def _named(ids: list[str], sets: dict[str, list[tuple[int, int]]]) -> dict[str, dict[str, tuple[int, int]]]:
@@ -187,14 +239,13 @@ def _named(ids: list[str], sets: dict[str, list[tuple[int, int]]]) -> dict[str, 
     return {name: dict(zip(ids, bounds, strict=True)) for name, bounds in sets.items()}
 
 
-def rank_bounds(wins: Any, confidence: float) -> dict[str, list[tuple[int, int]]]:
+def rank_bounds(p_values: Any, confidence: float) -> dict[str, list[tuple[int, int]]]:
     """Marginal and simultaneous rank sets of items, as (best, worst).
 
-    `wins[i, j]`: how many of those who answered both have item i and not item j.
+    `p_values[i, j]`: of the hypothesis that item i is not above item j.
     """
     import numpy as np
 
-    p_values = ordered_p_values(wins)
     size = len(p_values)
     alpha = 1 - confidence
     places = [(i, j) for i in range(size) for j in range(size) if i != j]
@@ -214,7 +265,10 @@ def rank_bounds(wins: Any, confidence: float) -> dict[str, list[tuple[int, int]]
 
 
 def ordered_p_values(wins: Any) -> Any:
-    """p[i, j] of the hypothesis that item i is not above item j: exact, one-sided; small if it is."""
+    """p[i, j] of the hypothesis that item i is not above item j: exact, one-sided; small if it is.
+
+    `wins[i, j]`: how many of those who answered both have item i and not item j.
+    """
     import numpy as np
     from scipy.special import bdtrc
 

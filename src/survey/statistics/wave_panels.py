@@ -226,11 +226,7 @@ def wave_series(
     """
     check_confidence(confidence)
     check_min_base(min_base)
-    if isinstance(waves, str) or not isinstance(waves, Sequence):
-        raise unfit("waves_needed", waves)
-    everybody = [responses_of(wave) for wave in waves]
-    if len(everybody) < 2:
-        raise usage("waves_too_few", count=len(everybody))
+    everybody = check_waves(waves)
     newest = max(reversed(everybody), key=lambda wave: tuple(map(int, wave.instrument.version.split("."))))
     against = [WavePair.of(wave, newest, key if wave is not newest else None) for wave in everybody]
     steps = [WavePair.of(before, wave, key) for before, wave in pairwise(everybody)]
@@ -244,6 +240,15 @@ def wave_series(
     frame = contract_frame("wave_series", rows)
     counts = dict.fromkeys(("n", "base", "both"), "Int64")
     return frame.astype(counts)
+
+
+def check_waves(waves: Sequence[ResponsesLike]) -> list[Responses]:
+    """Take two waves or more; refuse anything else (`UsageError`)."""
+    if isinstance(waves, str) or not isinstance(waves, Sequence):
+        raise unfit("waves_needed", waves)
+    if len(waves) < 2:
+        raise usage("waves_too_few", count=len(waves))
+    return [responses_of(wave) for wave in waves]
 
 
 def _series_of(  # noqa: PLR0917 - the parts of one question

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from survey.counts.row_counts import Counts
+from survey.instrument import Question
+from survey.instrument.derived import CROSSED
 from survey.messages import message
 from survey.statistics.association_tables import ItemTables, Observed, Patterns, Side, covariance_of
 from survey.statistics.rao_scott import RaoScott, odds_ratio, rao_scott
@@ -82,6 +84,13 @@ class WeightedTables:
         tables = self.useful(self.weights).tables
         factor = bases / np.where(tables[3] > 0, tables[3], 1.0)
         return Observed(tuple(table * factor for table in tables), self.counts.answered), factor
+
+
+def set_together(counts: Counts, first: Question, second: Question) -> bool:
+    """Whether the weights set the joint table of two questions: a target that crosses them."""
+    weighting = counts.provenance.weighting
+    crossed = [] if weighting is None else [target.split(CROSSED) for target in weighting.targets]
+    return any({first.id, second.id} <= {part.strip() for part in parts} for parts in crossed)
 
 
 def pair_by_weight(tables: WeightedTables, place: tuple[int, int], lang: str) -> dict[str, Any]:

@@ -32,7 +32,9 @@ def new(
         raise usage("target_exists", path=output)
     responses = read(reading, lang, carry_to=carry_to).responses
     values = {**reading._asdict(), "carry_to": carry_to}
-    said = {setting.key: values[setting.name] for setting in settings_of("reading") if values[setting.name]}
+    said = {
+        setting.key: values[setting.name] for setting in settings_of("reading") if values.get(setting.name)
+    }
     said |= {"where": reading.where} if reading.where else {}
     text = "\n".join(plan_lines(responses, said, reading.files, output or "plan.yaml", lang=lang)) + "\n"
     if output is None:

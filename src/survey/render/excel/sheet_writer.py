@@ -257,8 +257,15 @@ class SheetWriter:
                     self._put(self._say("report_base", base=block.base_text), self.styles.line)
             place, self._row = self._tables.put(block, self._row)
             places.append(place)
+            heads = [at for at, is_head in enumerate(block.sections) if is_head]
+            starts += [place.heading_row + 1 + at for at in heads[1:]]
         if wide > _NARROW:
-            self._break_between(starts, round(wide * _POINTS_PER_CHARACTER * _PIXELS_PER_POINT))
+            page = min(wide, _WIDEST_PAGE)  # a wider table is torn
+            repeated = (
+                self._high(places[0].heading_row, places[0].heading_row + 1) if len(blocks) == 1 else 0.0
+            )
+            pixels = round(page * _POINTS_PER_CHARACTER * _PIXELS_PER_POINT)
+            self._break_between(starts, pixels, titled=True, repeated=repeated)
         return places
 
     def _set_widths(self, blocks: Sequence[Block], lines: Sequence[str]) -> None:
@@ -412,18 +419,21 @@ class SheetWriter:
         rows = len(labels) - chart.first
         return chart_parts(chart, rows if chart.rows is None else min(rows, chart.rows), _MOST_BARS)
 
-    def _break_between(self, starts: Sequence[int], widest: int) -> None:
+    def _break_between(
+        self, starts: Sequence[int], widest: int, *, titled: bool = False, repeated: float = 0.0
+    ) -> None:
         """Break the pages of a sheet, that many pixels wide, so that none cuts what starts in these rows.
 
-        What is higher than a page is cut all the same.
+        What is higher than a page is cut all the same. `titled`: the first stays under the sheet's title;
+        `repeated`: how high the headings are that every page has.
         """
         room = _page_room(max(widest / _PIXELS_PER_POINT, _LINES_ONLY * _POINTS_PER_CHARACTER))
         used = self._high(1, starts[0])
         for start, after in pairwise([*starts, self._row]):
             own = self._high(start, after)
-            if used + own > room >= own:
+            if used + own > room >= own and not (titled and start == starts[0]):
                 self.sheet.row_breaks.append(Break(start - 1))
-                used = 0.0
+                used = repeated
             used = (used + own) % room
 
     def _high(self, first: int, after: int) -> float:

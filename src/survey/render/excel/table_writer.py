@@ -107,7 +107,7 @@ def column_widths(block: Block) -> list[float]:
     for place, (column, heading) in enumerate(zip(block.columns, block.headings, strict=True)):
         least, most = _TEXT_COLUMN if column.form == "text" else _NUMBER_COLUMN
         button = _FILTER_BUTTON if block.filtered else 1
-        word = max((width(part) for part in wrap(heading, 12)), default=0) + button + 3
+        word = _heading_width(heading, least, most, button)
         texts = (row[place] for row in block.rows if isinstance(row[place], str))
         longest = max((_widest_line(text) for text in texts), default=0) + 2
         wanted = max(word, longest) if column.form == "text" else max(word, min(longest, 14))
@@ -117,6 +117,16 @@ def column_widths(block: Block) -> list[float]:
     room, needed = max(0.0, page - sum(widths)), sum(longer)
     share = min(1.0, room / needed) if needed else 0.0
     return [wide + share * more for wide, more in zip(widths, longer, strict=True)]
+
+
+def _heading_width(heading: str, least: int, most: int, button: int) -> int:
+    """How wide a column is in which no line of its heading comes near the heading beside it."""
+    word = max((width(part) for part in wrap(heading, 12)), default=0) + button + 3
+    for wide in range(max(word, least), most):
+        room = wide - button
+        if max((width(part) for part in wrap(heading, room - 1)), default=0) <= room - 3:
+            return wide
+    return word
 
 
 def _widest_line(text: str) -> int:

@@ -19,6 +19,7 @@ from survey.render.pictures.fonts import FONT_NAMES, FontFile, chinese_font, fon
 from survey.render.pictures.groups import heatmap, overlaps
 from survey.render.pictures.interviews import code_matrix, saturation, thematic_map
 from survey.render.pictures.rank_sets import ranks
+from survey.render.pictures.slopes import slopes
 from survey.render.pictures.timeline import timeline
 from survey.render.pictures.traces import mixing
 from survey.render.texts import has_chinese
@@ -34,6 +35,7 @@ DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
     "heatmap": heatmap,
     "overlaps": overlaps,
     "ranks": ranks,
+    "slopes": slopes,
     "effects": marginal_effects,
     "correlations": correlations,
     "p_intervals": p_intervals,

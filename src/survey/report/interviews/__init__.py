@@ -17,8 +17,9 @@ from survey.report.interviews import (
     participation,
     summary,
 )
+from survey.report.interviews.composing import composed
 from survey.report.interviews.context import InterviewContext
-from survey.report.properties import signed, title_block_of, title_lines
+from survey.report.properties import title_block_of
 from survey.statistics.intervals import check_confidence
 
 if TYPE_CHECKING:
@@ -137,11 +138,5 @@ def analyze_interviews(
         title=context.say("interviews_report_title", title=segments.codebook.titled(lang)),
         data_source=segments.origin.get("source", ""),
     )
-    sheets = tuple(sheet for build in INTERVIEW_SHEETS for sheet in build(context))
-    properties = {
-        "title": about.title,
-        "subject": segments.codebook.reference,
-        "creator": "expansion-survey",
-        "description": " ".join([*title_lines(about, lang), *context.provenance]),
-    }
-    return Report(lang, signed(sheets, about, lang), "", properties, tuple(context.notes), title_block=about)
+    codebook = segments.codebook.reference
+    return composed(context, INTERVIEW_SHEETS, about, codebook, context.provenance)

@@ -16,12 +16,13 @@ from survey.interviews.fact_disagreements import fact_disagreements
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import Segments
 from survey.report.context import ReportContext
-from survey.report.properties import signed, title_block_of, title_lines
+from survey.report.interviews.composing import composed, notes_sheet, with_sign
+from survey.report.properties import title_block_of
 
 if TYPE_CHECKING:
     from survey.interviews.segments import SegmentsLike
 
-_PACKAGES = ("pandas", "openpyxl", "matplotlib")
+_MOST_FINDINGS = 6
 _SIGNS = {"agrees": "holds", "contradicts": "fails"}
 
 
@@ -157,6 +158,11 @@ def _disagreements(context: FactsContext) -> list[Sheet]:
         )
     )
     title = context.say("facts_find_disagreements", count=len(frame), facts=len(context.facts.facts))
+    firsts = frame.drop_duplicates("kind")  # one of each kind
+    findings = [
+        context.say("facts_say_disagreement", company=context.labels[row.company], why=row.why)
+        for row in firsts.itertuples()
+    ]
     names = ("why", "company", "label", "date", "kind", "cited")
     columns = tuple(context.column(name) for name in names)
     table = Table("disagreements", title, "", data, columns, "fact_disagreement")
@@ -165,6 +171,7 @@ def _disagreements(context: FactsContext) -> list[Sheet]:
             context.say("facts_sheet_disagreements"),
             title,
             subtitle=context.about,
+            findings=tuple(findings[:_MOST_FINDINGS]),
             tables=(table,),
             footnotes=context.footnotes("facts_ranges", "facts_relations"),
         )
@@ -180,10 +187,7 @@ def _beside(context: FactsContext) -> list[Sheet]:
         frame.assign(
             company=[context.labels[one] for one in frame["company"]],
             verdict=[
-                context.say(
-                    f"coded_sign_{_SIGNS.get(verdict, 'open')}",
-                    verdict=context.say(f"facts_verdict_{verdict.replace(' ', '_')}"),
-                )
+                with_sign(context, verdict, context.say(f"facts_verdict_{verdict.replace(' ', '_')}"), _SIGNS)
                 for verdict in frame["verdict"]
             ],
             cited=[context.cited(ids) for ids in frame["facts"]],
@@ -192,6 +196,17 @@ def _beside(context: FactsContext) -> list[Sheet]:
     against = int((frame["verdict"] == "contradicts").sum())
     said = int((frame["n"] > 0).sum())
     title = context.say("facts_find_beside", count=against, all=said)
+    contradicted = frame[frame["verdict"] == "contradicts"]
+    findings = [
+        context.say(
+            "facts_say_beside",
+            company=context.labels[row.company],
+            statement=row.label,
+            people=context.listed(row.participants),
+            cited=context.listed(row.facts),
+        )
+        for row in contradicted.itertuples()
+    ]
     columns = [
         context.column("label", heading=context.say("facts_col_said")),
         context.column("company"),
@@ -209,6 +224,7 @@ def _beside(context: FactsContext) -> list[Sheet]:
             context.say("facts_sheet_beside"),
             title,
             subtitle=context.about,
+            findings=tuple(findings[:_MOST_FINDINGS]),
             tables=(table,),
             footnotes=context.footnotes("facts_beside"),
         )
@@ -277,29 +293,6 @@ def _facts(context: FactsContext) -> list[Sheet]:
     ]
 
 
-def notes_sheet(context: ReportContext, unnumbered: list[tuple[str, str]]) -> Sheet:
-    """Every note once, by its number, and from what the report was made."""
-    rows: list[tuple[int | None, str, str]] = [
-        (number, note.topic, note.text) for number, note in enumerate(context.notes, 1)
-    ]
-    unnumbered += [(context.say("method_command"), context.command)] if context.command else []
-    rows += [(None, topic, text) for topic, text in [*unnumbered, *context.versions(_PACKAGES)]]
-    title = context.say("notes_title")
-    columns = (
-        context.column("number", "count", context.say("col_number")),
-        context.column("topic", heading=context.say("col_topic")),
-        context.column("what", heading=context.say("col_statement")),
-    )
-    table = Table("notes", title, "", pd.DataFrame(rows, columns=["number", "topic", "what"]), columns)
-    return Sheet(
-        context.say("sheet_notes"),
-        title,
-        subtitle=context.say("notes_subtitle"),
-        tables=(table,),
-        appendix=True,
-    )
-
-
 def _notes(context: FactsContext) -> list[Sheet]:
     facts = context.facts
     about = [(context.say("facts_topic_file"), f"{facts.reference}, SHA-256 {facts.content_hash}")]
@@ -361,24 +354,4 @@ def facts_report(
     read = None if beside is None else segments_of(beside)
     context = FactsContext(facts=facts, segments=read, lang=lang, command=command)
     block = title_block_of(title_block).completed(title=facts.titled(lang))
-    return composed(
-        context, tuple(s for build in FACT_SHEETS for s in build(context)), block, facts.reference
-    )
-
-
-def composed(context: ReportContext, sheets: tuple[Sheet, ...], block: TitleBlock, reference: str) -> Report:
-    """A report of these sheets, signed."""
-    properties = {
-        "title": block.title,
-        "subject": reference,
-        "creator": "expansion-survey",
-        "description": " ".join(title_lines(block, context.lang)),
-    }
-    return Report(
-        context.lang,
-        signed(sheets, block, context.lang),
-        "",
-        properties,
-        tuple(context.notes),
-        title_block=block,
-    )
+    return composed(context, FACT_SHEETS, block, facts.reference)

@@ -6,6 +6,7 @@ from survey.document import Sheet
 from survey.instrument.schema import text_in
 from survey.report.interviews.agreement import agreement_lines
 from survey.report.interviews.both_sides import sides_lines
+from survey.report.interviews.composing import notes_sheet
 from survey.report.interviews.context import InterviewContext
 from survey.report.interviews.joint_display import joint_origin
 from survey.report.interviews.summary import details
@@ -17,9 +18,6 @@ def notes(context: InterviewContext) -> list[Sheet]:
     """Every note once, by its number; what the interviews say in full; from what the report was made."""
     context.footnotes("coded_quotations", "coded_coders")
     origin, book = context.segments.origin, context.codebook
-    rows: list[tuple[int | None, str, str]] = [
-        (number, note.topic, note.text) for number, note in enumerate(context.notes, 1)
-    ]
     detail = context.say("topic_coded_detail")
     unnumbered = [(detail, text) for text in details(context)]
     unnumbered += [(context.say("topic_coded_sides"), text) for text in sides_lines(context)]
@@ -36,23 +34,13 @@ def notes(context: InterviewContext) -> list[Sheet]:
         *((context.say("coded_method_codebook"), text) for text in context.provenance),
     ]
     known = {"input": "method_input", "input_hash": "method_input_hash", "source": "coded_method_source"}
+    known |= {"note": "segments_note"}
     unnumbered += [(context.say(key), origin[name]) for name, key in known.items() if origin.get(name)]
-    unnumbered += [(context.say("method_command"), context.command)] if context.command else []
     unnumbered += [
         (context.say("coded_method_problem"), problem.text(context.lang))
         for problem in context.segments.problems
     ]
-    unnumbered += context.versions(_PACKAGES)
-    rows += [(None, topic, text) for topic, text in unnumbered]
-    table = pd.DataFrame(rows, columns=["number", "topic", "what"])
-    title, subtitle = context.say("notes_title"), context.say("notes_subtitle")
-    columns = [
-        context.column("number", "count", context.say("col_number")),
-        context.column("topic", heading=context.say("col_topic")),
-        context.column("what", heading=context.say("col_statement")),
-    ]
-    shown = context.shown("notes", title, table, columns)
-    return [Sheet(context.say("sheet_notes"), title, subtitle=subtitle, tables=(shown,), appendix=True)]
+    return [notes_sheet(context, unnumbered, _PACKAGES)]
 
 
 def codebook(context: InterviewContext) -> list[Sheet]:

@@ -2,6 +2,7 @@
 
 from survey.document import Sheet, Table
 from survey.report.interviews.agreement import agreement_tables
+from survey.report.interviews.composing import with_sign
 from survey.report.interviews.context import InterviewContext, short_of_all
 from survey.report.interviews.framework import difference_tables
 
@@ -94,10 +95,7 @@ def claims_sheet(context: InterviewContext) -> list[Sheet]:
     data = claims.assign(
         rule=[context.say(f"coded_rule_{one}") for one in claims["rule"]],
         verdict=[
-            context.say(
-                f"coded_sign_{_SIGNS.get(verdict, 'open')}",
-                verdict=context.say(f"coded_claim_{verdict.replace(' ', '_')}"),
-            )
+            with_sign(context, verdict, context.say(f"coded_claim_{verdict.replace(' ', '_')}"), _SIGNS)
             for verdict in claims["verdict"]
         ],
         who=[one or context.say("coded_everybody") for one in claims["who"]],

@@ -15,13 +15,14 @@ from survey.instrument.schema import text_in
 from survey.interviews.case_facts import FactsLike
 from survey.interviews.propositions import PropositionsLike, facts_for, judge_propositions, propositions_of
 from survey.interviews.reading import segments_of
+from survey.report.interviews.composing import composed, notes_sheet, with_sign
 from survey.report.interviews.context import InterviewContext
-from survey.report.interviews.facts import composed, notes_sheet
 from survey.report.properties import title_block_of
 
 if TYPE_CHECKING:
     from survey.interviews.segments import SegmentsLike
 
+_MOST_NAMED = 4  # propositions of which a finding gives the words
 _COUNTS = ("n", "base", "n_against")
 _SIGNS = {"supported": "holds", "contradicted": "fails"}
 
@@ -49,9 +50,11 @@ class PropositionsContext(InterviewContext):
         frame = self.judged
         strong = self.say("proposition_strong")
         verdicts = [
-            self.say(
-                f"coded_sign_{_SIGNS.get(verdict, 'open')}",
-                verdict=self.say(f"proposition_{verdict.replace(' ', '_')}") + (strong if is_strong else ""),
+            with_sign(
+                self,
+                verdict,
+                self.say(f"proposition_{verdict.replace(' ', '_')}") + (strong if is_strong else ""),
+                _SIGNS,
             )
             for verdict, is_strong in zip(frame["verdict"], frame["strong"], strict=True)
         ]
@@ -105,7 +108,13 @@ def _findings(context: PropositionsContext) -> tuple[str, ...]:
         ("proposition_say_coarse", frame[frame["reason"].str.contains("coded_above")]),
     ):
         if len(rows):
-            parts.append(context.say(key, count=len(rows), ids=list(rows["proposition"])))
+            named = [
+                f"{one} {text}" for one, text in zip(rows["proposition"], rows["statement"], strict=True)
+            ]
+            text = context.say("item_separator").join(named[:_MOST_NAMED])
+            if more := len(named) - _MOST_NAMED:
+                text += context.say("coded_say_more", count=more) if more > 0 else ""
+            parts.append(context.say(key, count=len(rows), named=text))
     return tuple(parts)
 
 
@@ -247,5 +256,4 @@ def propositions_report(
     block = title_block_of(title_block).completed(
         title=propositions.titled(lang), data_source=segments.origin.get("source", "")
     )
-    sheets = tuple(sheet for build in PROPOSITION_SHEETS for sheet in build(context))
-    return composed(context, sheets, block, propositions.reference)
+    return composed(context, PROPOSITION_SHEETS, block, propositions.reference)

@@ -48,6 +48,7 @@ from survey.report.survey.sampled import check_answered
 from survey.report.survey.stored_marks import marks_of
 from survey.settings import BY_KEY, settings_of
 from survey.statistics.finite_population import Population
+from survey.weights import rake
 
 if TYPE_CHECKING:
     from survey.ingest.sampling_frame import FrameLike
@@ -432,6 +433,8 @@ def _read_as_planned(
         responses = carry_over(responses, plan.said("carry_to"))
     drop = plan.said("drop")
     kept = screen(responses, drop=drop)[0]
+    if targets := plan.said("rake"):
+        kept = rake(kept, targets)
     return kept, Path(data).stem, lambda lang: screen(responses, drop=drop, lang=lang)[1]
 
 

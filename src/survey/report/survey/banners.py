@@ -12,6 +12,7 @@ from survey.report.survey.sampled import population_notes
 from survey.report.survey.similar import equivalence_notes
 from survey.report.survey.titles import LEAST_TEXT, effects_notes, groups_title, led_by_effects
 from survey.report.survey.topline import answered, head_row
+from survey.report.survey.weighted import weighting_notes
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
 from survey.tables import has_reason
@@ -24,8 +25,18 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     return [
         _banner_sheet(context, banner)
         for banner in context.banners
-        if context.crossed(banner) or kind_banner(context, banner)
+        if not narrowed_to(context, banner) and (context.crossed(banner) or kind_banner(context, banner))
     ]
+
+
+def narrowed_to(context: SurveyContext, banner: Question) -> str:
+    """The only group of a banner in which a subset has anybody: nothing to compare it with; else ""."""
+    if not (context.responses.subset or context.responses.provenance.subset):
+        return ""
+    shares = context.shares(banner)
+    groups = {group.id for group in banner.groups}
+    filled = shares.loc[shares["stub_code"].isin(groups) & (shares["n"].astype(float) > 0), "stub_code"]
+    return str(filled.iloc[0]) if len(filled) == 1 else ""
 
 
 def sheet_name(context: SurveyContext, banner: Question) -> str:
@@ -67,6 +78,7 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
         footnotes=context.footnotes(*names, alpha=f"{100 * (1 - context.confidence):.3g}%", **values)
         + effects_notes(context)
         + population_notes(context)
+        + weighting_notes(context)
         + equivalence_notes(context),
     )
 

@@ -319,7 +319,8 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
     _name(context, kind, record, cells)
     for name, column in (("value", measure.value), ("n", measure.n), ("base", measure.base)):
         cells[name] = record.get(column) if column else None
-    cells["weighted_base"] = cells["base"]
+    of_base = f"{measure.base.removesuffix('base')}weighted_base" if measure.base else ""
+    cells["weighted_base"] = record.get(of_base, cells["base"])
     limits = {"ci_low": measure.low, "ci_high": measure.high}
     if kind == "test" and measure.name == "statistic" and pd.isna(record["effect"]):
         limits = _INTERVAL_OF_STATISTIC  # of a coefficient without a test

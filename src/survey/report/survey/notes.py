@@ -5,6 +5,7 @@ import pandas as pd
 from survey.counts import Tally
 from survey.document import Sheet
 from survey.instrument.schema import text_in
+from survey.report.survey.banners import narrowed_to
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.correlated import correlated_questions
 from survey.report.survey.explained import explained
@@ -114,6 +115,7 @@ def _silences(context: SurveyContext) -> list[tuple[str, str]]:
             key = "nothing_answered" if context.was_asked(question) else "nothing_asked"
             lines.append(context.say(key, question=question.named(context.lang)))
     lines += _not_crossed(context)
+    lines += _narrowed(context)
     if not context.banners:
         lines.append(context.say("nothing_banner"))
     if context.published is None:
@@ -134,6 +136,20 @@ def _unexamined(context: SurveyContext) -> list[str]:
     if context.reconstructed:
         return [context.say("sensitivity_reconstructed")]
     return [context.say("sensitivity_nothing")] if examined(context) and changes(context) is None else []
+
+
+def _narrowed(context: SurveyContext) -> list[str]:
+    """A line for each banner of which a subset has one group alone."""
+    return [
+        context.say(
+            "nothing_narrowed",
+            banner=banner.named(context.lang),
+            group=banner.part(group).said(context.lang),
+            noun=banner.group_noun(context.lang),
+        )
+        for banner in context.banners
+        if (group := narrowed_to(context, banner))
+    ]
 
 
 def _not_crossed(context: SurveyContext) -> list[str]:

@@ -10,6 +10,7 @@ from survey.ingest.quality import Quality, screen
 from survey.ingest.responses import MISSING_KINDS
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.nonresponse import rate_tables
+from survey.report.survey.weighted import weighting_tables
 from survey.statistics.indicators import answered
 
 
@@ -23,7 +24,7 @@ def quality_of(context: SurveyContext) -> Quality:
 
 def sheets(context: SurveyContext) -> list[Sheet]:
     """One sheet: the rules, the rows they found, answers and gaps by question, every cell that was read."""
-    tables = [_rules_table(context), *rate_tables(context), *_row_tables(context)]
+    tables = [_rules_table(context), *rate_tables(context), *weighting_tables(context), *_row_tables(context)]
     return [quality_sheet(context, [*tables, _answer_table(context), *_cell_tables(context)])]
 
 

@@ -114,7 +114,7 @@ def _about(context: SurveyContext) -> str:
             key = "about_group_margin" if low == high else "about_group_margins"
             noun = context.banner.group_noun(context.lang)
             parts.append(context.say(key, low=low, high=high, noun=noun))
-    parts.append(context.say("about_unweighted"))
+    parts.append(context.weighted_text or context.say("about_unweighted"))
     return context.say("about_separator").join(parts)
 
 

@@ -171,7 +171,7 @@ def _group_rows(context: SurveyContext, stub: Question, banner: Question) -> pd.
             context.say("group_against_others", group=_group(context, banner, code))
             for code in table["banner_code"]
         ],
-        test_label=context.say("test_fisher_exact"),
+        test_label=[context.say(f"test_{name or 'fisher_exact'}") for name in table["method"]],
         value_label=context.say("effect_difference"),
         base=bases,
         value=table["difference"].astype(float),

@@ -8,6 +8,7 @@ from survey.instrument.question import Grid, GridRow
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.kind_tables import kind_notes, kind_topline
 from survey.report.survey.sampled import population_notes
+from survey.report.survey.weighted import weighting_notes
 
 TOPLINE = "topline"
 
@@ -42,7 +43,8 @@ def sheets(context: SurveyContext) -> list[Sheet]:
                 labels=context.listed(unrated),
                 gathered=_gathered_text(context),
             )
-            + population_notes(context),
+            + population_notes(context)
+            + weighting_notes(context),
         )
     ]
 

@@ -1,0 +1,64 @@
+"""What a report says of weights: both bases in a line, how they were made, and the section on Quality."""
+
+from survey.document import Table
+from survey.instrument.derived import CROSSED
+from survey.report.survey.context import SurveyContext
+from survey.weights import weighting
+from survey.weights.raking import RAKED
+
+
+def weighting_tables(context: SurveyContext) -> list[Table]:
+    """Shares against their targets, and what the weights cost; none where there are no weights."""
+    if context.rows is None or context.rows.weights is None or context.minimum:
+        return []
+    rows = weighting(context.rows, lang=context.lang)
+    rows["asked"] = [_named(context, name) for name in rows["question"]]
+    rows["gap"] = rows["gap"].round(6) + 0.0
+    rows["effective_base"] = rows["effective_base"].round(1)
+    targets, cost = rows.iloc[:-1].reset_index(drop=True), rows.iloc[-1:].reset_index(drop=True)
+    shares = [
+        context.column("asked", heading=context.say("col_question")),
+        context.column("label", heading=context.say("col_weighted_who")),
+        context.column("n", "count"),
+        context.column("proportion", "share", context.say("col_unweighted_share")),
+        context.column("target", "share", context.say("col_target")),
+        context.column("weighted", "share", context.say("col_weighted_share")),
+        context.column("gap", "points", context.say("col_gap")),
+        context.column("note"),
+    ]
+    costs = [
+        context.column("label", heading=context.say("col_weighted_of")),
+        context.column("base", "count", context.say("col_base")),
+        context.column("effective_base", "value", context.say("col_effective_base")),
+        context.column("deff", "number", context.say("col_deff")),
+        context.column("smallest", "number", context.say("col_smallest_weight")),
+        context.column("largest", "number", context.say("col_largest_weight")),
+        *([context.column("trimmed", "count", context.say("col_trimmed"))] if len(targets) else []),
+        context.column("note"),
+    ]
+    made = context.table("weighting", context.say("weighting_title"), "", targets, shares, "weighting")
+    title = context.say("weighting_cost_title")
+    return [
+        *([made] if len(targets) else []),
+        context.table("weighting_cost", title, "", cost, costs, "weighting"),
+    ]
+
+
+def _named(context: SurveyContext, target: str) -> str:
+    """What a target is about, in words; "" of the last row."""
+    parts = [context.instrument.question(part).named(context.lang) for part in target.split(CROSSED) if part]
+    return context.say("cross_name_separator").join(parts)
+
+
+def weighting_notes(context: SurveyContext) -> tuple[int, ...]:
+    """The note on weights: where they are from, what they cost, and which standard error is shown."""
+    if not context.counts.weighted:
+        return ()
+    made = context.responses.provenance.weighting if context.rows is not None else None
+    if made is not None and made.source == RAKED:
+        asked = dict.fromkeys(share.question for share in made.shares)
+        targets = context.listed(_named(context, name) for name in asked)
+        how = context.say("weights_by_raking", targets=targets)
+    else:
+        how = context.say("weights_by_column", name=made.name if made else "weight")
+    return context.footnotes("weights", how=how, both=context.weighted_text)

@@ -1,0 +1,129 @@
+"""The report of waves, and the command that writes it: a finding on top, arrows, what is not compared."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import survey
+from survey.cli import main
+from tests.paths import EXAMPLES
+
+GROUPS = EXAMPLES / "overlapping-groups.yaml"
+
+
+def frame(rng, ids, p):
+    """Answers of some firms, of whom a share p uses agents."""
+    size = len(ids)
+    return pd.DataFrame(
+        {
+            "respondent_id": ids,
+            "size": rng.choice(["small", "medium", "large"], size),
+            **{f"channels__{one}": rng.choice([1, 0], size) for one in ("branches", "partners", "online")},
+            "channels__agents": rng.choice([1, 0], size, p=[p, 1 - p]),
+            "hurdles__law": rng.integers(1, 6, size),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def waves():
+    """Three waves; the share of agents rises from 20 to 90%; half of the firms stay."""
+    rng = np.random.default_rng(12)
+    firms = [f"firm {place}" for place in range(160)]
+    return [
+        survey.from_frame(frame(rng, firms[start : start + 80], p), GROUPS, origin={"wave": wave})
+        for start, p, wave in ((0, 0.2, "2026-04"), (40, 0.25, "2027-04"), (80, 0.9, "2028-04"))
+    ]
+
+
+def run(*words):
+    """Run the command."""
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_the_summary_says_the_largest_reliable_change(waves):
+    report = survey.waves_report(waves)
+    assert [sheet.name for sheet in report.sheets] == ["Summary", "Trend", "Panel", "Data", "Notes"]
+    summary, trend = report.sheet("Summary"), report.sheet("Trend").tables[0]
+    table = survey.compare_waves(*waves[-2:], "channels").set_index("item")
+    now, then = (f"{100 * table.loc['agents', name]:.0f}%" for name in ("proportion", "other_proportion"))
+    assert summary.title.endswith(f"up to {now} from {then} in April 2027")
+    assert summary.title.keys[0].ids == ("channels", "agents")
+    assert "40 answered both times" in summary.subtitle
+    rows = trend.data.set_index("item")
+    assert rows.loc["agents", "marks"] == "up"
+    assert rows.loc["agents", "w1"] == pytest.approx(
+        survey.wave_series(waves, "channels").set_index(["item", "place"]).loc[("agents", 1), "proportion"]
+    )
+    for table in (table for sheet in report.sheets for table in sheet.tables):
+        for column in table.columns:
+            table.keys(column)
+
+
+def test_without_a_reliable_change_no_change_is_claimed(waves):
+    report = survey.waves_report([waves[0], replace(waves[0], provenance=waves[1].provenance)])
+    assert report.sheets[0].title == "No reliable change since April 2026"
+    assert "does not show that they stayed the same" in report.sheets[0].findings[0]
+    same = survey.waves_report(
+        [waves[0], replace(waves[0], provenance=waves[1].provenance)], equivalent_within=0.5
+    )
+    assert "the same within 50 points" in same.sheets[0].findings[1]
+
+
+def test_what_was_asked_otherwise_is_named_and_has_no_number():
+    answers = pd.DataFrame({"firm_type": ["biotech"] * 8, "support_needs": ["cro_matching"] * 8})
+    pair = [
+        survey.from_frame(answers, f"executive-survey@1.{minor}.0", origin={"wave": f"202{minor}"})
+        for minor in (0, 1)
+    ]
+    report = survey.waves_report(pair, lang="zh")
+    assert any("未作比较" in line for line in report.sheets[0].findings)
+    assert "support_needs" not in set(report.sheet("趋势").tables[0].data["question"])
+    notes = report.sheet("说明").tables[0].data["what"]
+    assert notes.str.contains("不可比：新选项").any()
+
+
+def test_running_numbers_are_said_on_the_first_screen(waves):
+    numbered = [
+        replace(wave, meta=wave.meta.assign(key=[str(n) for n in range(1, 81)])) for wave in waves[:2]
+    ]
+    report = survey.waves_report(numbered)
+    assert any("running numbers" in line for line in report.sheets[0].findings)
+    assert "Panel" not in {sheet.name for sheet in report.sheets}
+
+
+def test_nothing_that_can_be_compared(waves):
+    nobody = survey.from_frame(
+        pd.DataFrame({"size": [None] * 3 + ["small"]}), GROUPS, origin={"wave": "2030"}
+    )
+    few = survey.waves_report([nobody, replace(nobody, provenance=replace(nobody.provenance, wave="2031"))])
+    assert few.sheets[0].title == "No reliable change since 2030"
+
+
+def test_one_wave_twice_is_refused(waves, tmp_path):
+    with pytest.raises(survey.DataError, match="2026-04"):
+        survey.waves_report([waves[0], waves[0]])
+    path = survey.write_responses(waves[0], tmp_path / "one.xlsx")
+    copy = tmp_path / "copy.xlsx"
+    copy.write_bytes(path.read_bytes())
+    assert run("waves", path, path).exit_code == 2
+    assert run("waves", path, copy, "--instrument", GROUPS).exit_code == 1
+    alone = run("waves", path)
+    assert (alone.exit_code, "two waves" in alone.stderr) == (2, True)
+
+
+def test_the_command_writes_workbook_page_and_deck(waves, tmp_path):
+    paths = [survey.write_responses(wave, tmp_path / f"{place}.xlsx") for place, wave in enumerate(waves[1:])]
+    targets = [tmp_path / f"trend.{ending}" for ending in ("xlsx", "html", "pptx")]
+    words = [word for target in targets for word in ("-o", target)]
+    names = ["--wave", "then", "--wave", "now"]
+    done = run("waves", *paths, *names, *words, "--instrument", GROUPS)
+    assert done.exit_code == 0, done.stderr
+    assert all(target.stat().st_size for target in targets)
+    assert "from 2" in targets[1].read_text(encoding="utf-8")
+    assert "in then" in targets[1].read_text(encoding="utf-8")
+    wrong = run("waves", *paths, "--wave", "then", "--instrument", GROUPS)
+    assert (wrong.exit_code, "in the order of the files" in wrong.stderr) == (2, True)

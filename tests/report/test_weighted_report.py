@@ -1,0 +1,68 @@
+"""A weighted report: both bases, the section Weighting on Quality, and how the weights were made."""
+
+import pandas as pd
+import pytest
+
+import survey
+from tests.paths import EXAMPLES
+
+SCHOOLS = survey.load_instrument(EXAMPLES / "schools.yaml")
+TARGETS = {"stype": {"e": 0.2, "m": 0.3, "h": 0.5}}
+
+
+@pytest.fixture(scope="module")
+def raked():
+    frame = pd.DataFrame({"stype": ["e", "e", "m", "h"] * 15, "sch_wide": ["yes", "no", "no"] * 20})
+    return survey.rake(survey.from_frame(frame, SCHOOLS), TARGETS, bounds=(0.45, 1.9))
+
+
+def texts(report):
+    lines = []
+    for sheet in report.sheets:
+        lines += [sheet.title, sheet.subtitle]
+        for table in sheet.tables:
+            lines += [table.title, *(str(cell) for row in table.data.astype(str).to_numpy() for cell in row)]
+    return lines + [note.text for note in report.notes]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "never", "how"),
+    [
+        ("en", "weighted: effective base", "not weighted", "Weights were made by raking"),
+        ("zh", "已加权：60 位受访者的有效基数为", "· 未加权", "权重由迭代加权"),
+    ],
+)
+def test_both_bases_and_how_weights_were_made(raked, lang, words, never, how):
+    report = survey.analyze(raked, lang=lang)
+    summary = report.sheets[0].subtitle or ""
+    assert any(words in text for text in [*texts(report), summary])
+    assert not any(never in text for text in [summary, *[sheet.subtitle for sheet in report.sheets[:1]]])
+    assert any(how in note.text for note in report.notes)
+
+
+def test_quality_shows_what_weights_do_and_cost(raked):
+    report = survey.analyze(raked)
+    tables = {table.name: table for sheet in report.sheets for table in sheet.tables}
+    shown = tables["weighting"].data
+    expected = survey.weighting(raked)
+    assert shown["weighted"].tolist() == expected["weighted"].tolist()[:-1]
+    assert shown["asked"].tolist() == ["Type", "Type", "Type"]
+    cost = tables["weighting_cost"].data
+    assert cost["effective_base"].tolist() == [round(expected["effective_base"].iloc[-1], 1)]
+
+
+def test_without_weights_nothing_is_said_of_them():
+    frame = pd.DataFrame({"stype": ["e", "m", "h"] * 5})
+    for responses in (
+        survey.from_frame(frame, SCHOOLS),
+        survey.from_frame(frame, SCHOOLS).with_weights([2.0] * 15, "w"),
+    ):
+        report = survey.analyze(responses)
+        assert not any("effective base" in text for text in texts(report) if "Kish" not in text)
+        assert not [note for note in report.notes if note.topic == "Weights"]
+
+
+def test_a_column_is_named_in_the_notes():
+    frame = pd.DataFrame({"stype": ["e", "m", "h"] * 5, "w_final": [1.0, 2.0, 0.5] * 5})
+    report = survey.analyze(survey.from_frame(frame, SCHOOLS))
+    assert any("'w_final'" in note.text for note in report.notes if note.topic == "Weights")

@@ -78,6 +78,7 @@ JOINED = {
     "interviews/interchange/databases.py": ("rows",),  # SQL
     "interviews/consensus.py": ("export_consensus",),  # cells
     "interviews/segments.py": ("__repr__",),  # a repr
+    "interviews/segment_workbook.py": ("_fill_segments",),  # a list of choices of a cell, as Excel writes it
     "published/bounds/queries.py": (
         "rated_together",
         "__str__",

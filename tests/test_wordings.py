@@ -24,6 +24,14 @@ def clinics(tmp_path_factory):
     return survey.read_findings(path, folder / "clinic-survey.yaml")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def read_once():
+    """What is asked once in a process, while modules load or files are first read, is asked before."""
+    import survey.instrument.report_plans  # its fields are described when it loads
+
+    survey.read_segments(ROOT / "data" / "interviews" / "segments.xlsx")
+
+
 def decided(monkeypatch, make, *, reworded):
     """What `make` builds, and the messages it asks for in order; `reworded`: each is its key and values."""
     text_of, asked = survey.messages._text.__wrapped__, []

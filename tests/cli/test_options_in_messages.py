@@ -43,6 +43,7 @@ SAID_BY = {
     "sheets_hidden": _NOTICES,
     "dialect_told": _NOTICES,
     "weights_unreadable": _READ,
+    "schema_design": _READ,
     "weights_used": _NOTICES,
     **dict.fromkeys(
         ("codes_by_position", "columns_of_platform", "column_looks_weight", "other_repeated"), _NOTICES

@@ -410,7 +410,7 @@ def load_case_facts(reference: str | Path | CaseFacts) -> CaseFacts:
     Examples
     --------
     >>> import survey
-    >>> [company.id for company in survey.load_case_facts("case-facts").companies]
+    >>> [company.id for company in survey.load_case_facts("case-facts@1.0.0").companies]
     ['B', 'D']
     """
     return load_kind(reference, CaseFacts, "not_case_facts")
@@ -434,7 +434,7 @@ def load_propositions(reference: str | Path | Propositions) -> Propositions:
     Examples
     --------
     >>> import survey
-    >>> len(survey.load_propositions("propositions").propositions)
+    >>> len(survey.load_propositions("propositions@1.0.0").propositions)
     97
     """
     return load_kind(reference, Propositions, "not_propositions")

@@ -200,7 +200,7 @@ def difference_limits(
 
     >>> low, high = difference_limits(0.5, 40, 0.25, 60)
     >>> round(low, 4), round(high, 4)
-    (0.0565, 0.4228)
+    (0.058, 0.4244)
     """
     if not (effective > 0 and other_effective > 0):
         return float("nan"), float("nan")

@@ -13,31 +13,35 @@ def weighting_tables(context: SurveyContext) -> list[Table]:
         return []
     rows = weighting(context.rows, lang=context.lang)
     rows["asked"] = [_named(context, name) for name in rows["question"]]
-    made = len(rows) > 1
-    columns = [
-        *([context.column("asked", heading=context.say("col_question"))] if made else []),
+    rows["gap"] = rows["gap"].round(6) + 0.0
+    rows["effective_base"] = rows["effective_base"].round(1)
+    targets, cost = rows.iloc[:-1].reset_index(drop=True), rows.iloc[-1:].reset_index(drop=True)
+    shares = [
+        context.column("asked", heading=context.say("col_question")),
         context.column("label", heading=context.say("col_weighted_who")),
+        context.column("n", "count"),
+        context.column("proportion", "share", context.say("col_unweighted_share")),
+        context.column("target", "share", context.say("col_target")),
+        context.column("weighted", "share", context.say("col_weighted_share")),
+        context.column("gap", "points", context.say("col_gap")),
+        context.column("note"),
     ]
-    if made:
-        columns += [
-            context.column("n", "count"),
-            context.column("proportion", "share", context.say("col_unweighted_share")),
-            context.column("target", "share", context.say("col_target")),
-            context.column("weighted", "share", context.say("col_weighted_share")),
-            context.column("gap", "points", context.say("col_gap")),
-        ]
-    columns += [
+    costs = [
+        context.column("label", heading=context.say("col_weighted_of")),
         context.column("base", "count", context.say("col_base")),
         context.column("effective_base", "value", context.say("col_effective_base")),
         context.column("deff", "number", context.say("col_deff")),
         context.column("smallest", "number", context.say("col_smallest_weight")),
         context.column("largest", "number", context.say("col_largest_weight")),
-        *([context.column("trimmed", "count", context.say("col_trimmed"))] if made else []),
+        *([context.column("trimmed", "count", context.say("col_trimmed"))] if len(targets) else []),
         context.column("note"),
     ]
-    rows["effective_base"] = rows["effective_base"].round(1)
-    title = context.say("weighting_title")
-    return [context.table("weighting", title, "", rows, columns, "weighting")]
+    made = context.table("weighting", context.say("weighting_title"), "", targets, shares, "weighting")
+    title = context.say("weighting_cost_title")
+    return [
+        *([made] if len(targets) else []),
+        context.table("weighting_cost", title, "", cost, costs, "weighting"),
+    ]
 
 
 def _named(context: SurveyContext, target: str) -> str:

@@ -7,6 +7,7 @@ equation over it; a hidden one is a sum whose least and largest value the progra
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from math import ceil, floor
 from typing import Any, NamedTuple
@@ -336,12 +337,26 @@ class JointTable:
                     factors.append(np.full(len(places[-1]), float(factor)))
                 rows.add(np.concatenate(places), 0, factors=np.concatenate(factors))
 
+    @cached_property
+    def ceiling(self) -> int:
+        """More than any count may be: for bases that nothing else fixes."""
+        known = (max(cell.total, cell.base + cell.other_base) for cell in self.known.cells)
+        return max(_NO_LIMIT, 10 * max(self.known.size or 0, *known, 0))
+
     def _solve(
-        self, keys: "Sequence[Key]", caps: Any, sign: int, hidden: "set[int]", bare: "set[int]"
+        self,
+        keys: "Sequence[Key]",
+        caps: Any,
+        sign: int,
+        hidden: "set[int]",
+        bare: "set[int]",
+        *,
+        small: "tuple[Key, int] | None" = None,
     ) -> Any:
         """A table in which the sum of some numbers is least (`sign` 1) or largest (-1).
 
-        With `caps` each number adds to the sum no more than its cap, so that many are large at once.
+        With `caps` each number adds to the sum no more than its cap, so that many are large at once. `small`:
+        a number that is to be 1 to so many; None where there is no such table.
         """
         import numpy as np
         from scipy.optimize import linprog
@@ -356,8 +371,15 @@ class JointTable:
                 self.below,
                 self.bounds,
             )
-            limits = [(0, _NO_LIMIT)] * self.variables  # a base that nothing else fixes
+            limits = [(0, self.ceiling)] * self.variables
             aims = [self.aim(*key) for key in keys]
+            if small is not None:
+                own = _Rows()
+                own.add(self.aim(*small[0]), small[1])
+                own.add(self.aim(*small[0]), -1, factors=-1.0)
+                sides = [below, own.matrix(self.variables)]
+                below = block_array([[side] for side in sides if side.shape[0]])
+                bounds = np.append(bounds, np.array(own.values, dtype=float))
             if caps is None:
                 wanted = np.zeros(self.variables)
                 wanted[np.concatenate(aims)] = sign
@@ -378,6 +400,8 @@ class JointTable:
             )
             if not solution.status:
                 return solution.x[: self.variables]
+            if small is not None:
+                return None
             if len(self.guesses) < 2:
                 cells = [
                     " / ".join(filter(None, part if any(part) else answers))
@@ -412,6 +436,27 @@ class JointTable:
         """Whether a number may differ from what it is, and be as large as wished."""
         low, high = self.limits(key, hidden, bare)
         return low < high and high >= wish.least
+
+    def is_in_doubt(
+        self, key: "Key", value: int, others: "Sequence[Key]", hidden: "set[int]", bare: "set[int]", most: int
+    ) -> bool:
+        """Whether a small number (1 to `most`) may be another for who knows that some hidden number is small.
+
+        It may be where another small value fits; or where another hidden number is small while it is not what
+        it is. Values between two that fit do, too.
+        """
+        low, high = self.limits(key, hidden, bare)
+        if (value < high and value < most) or (low < value and value > 1):
+            return True
+        aim = self.aim(*key)
+        for other in others:
+            for sign in (1, -1):
+                solution = self._solve([key], None, sign, hidden, bare, small=(other, most))
+                if solution is None:
+                    break
+                if abs(solution[aim].sum() - value) > 1 - 1e-6:
+                    return True
+        return False
 
 
 Key = tuple[int, str, int]  # a cell, "count" or "base", inside its group (1) or outside (0)
@@ -463,6 +508,8 @@ def protect(known: Knowledge, hidden: "set[int]", bare: "set[int]", minimum: int
             else:
                 faults.append(key[1])
                 break
+        if not faults and not (known.totals and not known.groupings):
+            faults = _undoubted(table, known, place, (hidden, bare), minimum)
         if not faults:
             waiting.pop(0)
             continue
@@ -478,6 +525,28 @@ def protect(known: Knowledge, hidden: "set[int]", bare: "set[int]", minimum: int
         waiting += [one for one in more if one not in waiting]
         hidden |= set(more)
     return exposed
+
+
+def _undoubted(
+    table: JointTable, known: Knowledge, place: int, out: "tuple[set[int], set[int]]", minimum: int
+) -> list[str]:
+    """What is known of a hidden small number of a cell to who knows the rule: something hidden is small."""
+    hidden, bare = out
+    wishes = _wishes(known, place, bare, minimum)
+    small = [(key, wish.value) for key, wish in wishes.items() if 0 < wish.value < minimum]
+    # With a table in which it is larger, and still small, it is in doubt: that was seen before.
+    asked = [(key, value) for key, value in small if value == minimum - 1 or wishes[key].least <= value]
+    if not asked:
+        return []
+    every: dict[Key, Wish] = {}
+    for one in sorted(hidden):
+        every |= _wishes(known, one, bare, minimum)
+    others = sorted(every, key=lambda key: (not 0 < every[key].value < minimum, key))
+    for key, value in asked:
+        rest = [other for other in others if other != key]
+        if not table.is_in_doubt(key, value, rest, hidden, bare, minimum - 1):
+            return [key[1]]
+    return []
 
 
 def _bases_of_members(cells: Sequence[Cell], exposed: int, hidden: "set[int]", bare: "set[int]") -> list[int]:

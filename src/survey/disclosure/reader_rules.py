@@ -46,9 +46,18 @@ def _rules(instrument: Instrument, question: Question) -> Iterator[Limit]:
         for one in question.options:
             for other in question.options if one.exclusive else ():
                 if other.id != one.id:
-                    yield Limit(((*ticks[one.id], 1), (*ticks[other.id], 1)), 1)
+                    pair = ((*ticks[one.id], 1), (*ticks[other.id], 1))
+                    yield Limit(pair, 1)
+                    yield Limit(((ticks[one.id][0], None, -1), *pair), 0)  # of those who answered
+        if question.least:
+            chosen = [(*tick, -1) for tick in ticks.values()]
+            for part, _ in ticks.values():  # of whoever answered it
+                yield Limit(((part, None, question.least), *chosen), 0)
         if question.most:
-            yield Limit(tuple((*tick, 1) for tick in ticks.values()), question.most)
+            chosen = [(*tick, 1) for tick in ticks.values()]
+            yield Limit(tuple(chosen), question.most)
+            for part, _ in ticks.values():
+                yield Limit(((part, None, -question.most), *chosen), 0)
     if question.asked_if:
         yield from _route(instrument, question)
 
@@ -124,14 +133,20 @@ def _is_kept(counts: Counts, limit: Limit, only: str | None) -> bool:
     factors = [factor for _, _, factor in limit.terms]
     if limit.within != EVERYBODY:
         return _is_kept_within(counts, counts.instrument.with_shares(limit.within.banner), only, limit)
-    if factors == [1, 1]:  # not both
+    if factors[0] < 0:  # so many ticks at most of whoever answered a part, and all who ticked did
+        rule = Limit(limit.terms[1:], -factors[0])
+        answered = all(one.together(counts, first) == one.together(counts, one) for one in others)
+        return answered and _is_kept(counts, rule, only)
+    if factors == [1, 1] and limit.most == 1:  # not both
         return first.together(counts, others[0]) == 0
+    at_least = limit.terms[0][1] is None and others[0].question.id == first.question.id
+    if at_least or set(factors) == {1}:  # so many ticks at least, or at most
+        least, most = (factors[0], None) if at_least else (0, limit.most)
+        ticked = counts.tick_counts(first.question)  # groups x exclusive options
+        ticks = np.add.outer(*map(np.arange, ticked.shape))
+        return not ticked[(ticks < least) | (ticks > (ticks if most is None else most))].sum()
     if factors == [1, -1]:  # the one only with the other
         return first.together(counts, others[0]) == first.together(counts, first)
-    if set(factors) == {1}:  # so many ticks at most
-        ticked = counts.tick_counts(first.question)  # groups x exclusive options
-        beyond = [ticked[i, j] for i, j in np.ndindex(*ticked.shape) if i + j > limit.most]
-        return not sum(beyond)
     # The one only with any of the others, ticks of one question.
     decides = others[0].question
     table = counts.group_table(decides, first.question)

@@ -171,7 +171,8 @@ def _origin(context: SurveyContext) -> list[tuple[str, str]]:
         (context.say("method_instrument_hash"), instrument.content_hash),
         *((context.say("method_instrument_source"), source) for source in instrument.sources),
         (context.say("method_input"), provenance.file_names),
-        (context.say("method_input_hash"), provenance.file_hashes),
+        # Who guesses the hidden answers could try guesses until the hash is met.
+        (context.say("method_input_hash"), "" if context.minimum else provenance.file_hashes),
         (context.say("method_command"), context.command),
         (context.say("method_respondents"), str(len(responses))),
     ]

@@ -1,5 +1,6 @@
 """A weighted report: both bases, the section Weighting on Quality, and how the weights were made."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -66,3 +67,41 @@ def test_a_column_is_named_in_the_notes():
     frame = pd.DataFrame({"stype": ["e", "m", "h"] * 5, "w_final": [1.0, 2.0, 0.5] * 5})
     report = survey.analyze(survey.from_frame(frame, SCHOOLS))
     assert any("'w_final'" in note.text for note in report.notes if note.topic == "Weights")
+
+
+def cells(report):
+    data = next(sheet for sheet in report.sheets if sheet.name in {"Data", "数据"})
+    return data.tables[0].data.drop(columns="key")
+
+
+def test_a_weighted_tally_has_the_report_of_its_responses(raked):
+    wanted, found = (cells(survey.analyze(data)) for data in (raked, survey.tally(raked, weight="weight")))
+    same = [name for name in wanted if wanted[name].dtype.kind not in "fO"]
+    assert len(wanted) > 20
+    assert wanted[["n", "base"]].equals(found[["n", "base"]])
+    assert (wanted[same] == found[same]).all(axis=None)
+    by_target = wanted["reason"].astype(str).str.contains("target")
+    for name in ("value", "weighted_base"):
+        assert np.allclose(wanted[name].astype(float), found[name].astype(float), atol=1e-5, equal_nan=True)
+    assert by_target.any()
+
+
+def test_tests_are_named_as_those_of_weights(raked):
+    notes = {note.topic: note.text for note in survey.analyze(raked, banner="sch_wide").notes}
+    assert "Rao and Scott" in notes["Groups, weighted"]
+    assert "Groups" not in notes
+    plain = {note.topic: note.text for note in survey.analyze(raked.unweighted(), banner="sch_wide").notes}
+    assert "Fisher" in plain["Groups"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_hidden_cells_are_of_respondents_and_that_is_said(raked, lang):
+    """Weighted shares beside hidden counts could give these away: the report leaves the weights out."""
+    hidden = survey.analyze(raked, suppress=5, lang=lang)
+    plain = survey.analyze(raked.unweighted(), suppress=5, lang=lang)
+    pd.testing.assert_frame_equal(cells(hidden), cells(plain))
+    said = {"en": "does not use them", "zh": "未予采用"}[lang]
+    assert any(said in text for text in texts(hidden))
+    assert not any(said in text for text in texts(plain))
+    tally = survey.analyze(survey.tally(raked, weight="weight"), suppress=5, lang=lang)
+    assert any(said in text for text in texts(tally))

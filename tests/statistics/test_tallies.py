@@ -145,15 +145,6 @@ def test_what_a_tally_does_not_have_is_named_with_its_remedy():
     assert len(survey.association(counted, "ratings", "needs", test="bonferroni").tests)
 
 
-def test_a_report_says_that_weights_are_not_applied():
-    responses = responses_of(instrument_of(groups=2), 40)
-    weighted = replace(responses, meta=responses.meta.assign(w=1.0))
-    for suppress in (0, 5):
-        report = survey.analyze(survey.tally(weighted, weight="w"), suppress=suppress)
-        said = report.sheet("Notes").tables[0].data["what"].astype(str)
-        assert said.str.contains("'w' are in the tally, but not in this report").any()
-
-
 def test_what_is_already_a_tally_or_of_another_instrument_is_not_counted(tmp_path):
     responses = responses_of(instrument_of(groups=2), 40)
     with pytest.warns(UserWarning, match="not anonymous"):

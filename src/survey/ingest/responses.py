@@ -133,6 +133,11 @@ class Responses:
         meta = self.meta.assign(weight=pd.Series(values, index=self.meta.index))
         return replace(self, meta=meta, provenance=replace(self.provenance, weighting=Weighting(name)))
 
+    def unweighted(self) -> "Responses":
+        """The same respondents, each counted once: without weights."""
+        meta = self.meta.drop(columns="weight", errors="ignore")
+        return replace(self, meta=meta, provenance=replace(self.provenance, weighting=None))
+
     def columns_of(self, question: Question) -> "pd.DataFrame":
         """Give the answer columns of a question, one per option or item, named by the bare ids."""
         names = [part.id for part in question.parts] if question.traits.split else [question.id]

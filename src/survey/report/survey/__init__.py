@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang, unfit
 from survey.counts import Tally
-from survey.counts.row_counts import DataLike, data_of
+from survey.counts.row_counts import DataLike, counts_of, data_of
 from survey.counts.row_rules import tally_quality
 from survey.document import Report, Sheet, TitleBlock
 from survey.errors import Problem, UsageError, usage
@@ -215,17 +215,14 @@ def analyze(
     named = [banner] if isinstance(banner, str) else list(banner or ())
     responses = data_of(data, named or None)
     banners = _banners(responses, named)
-    derived = [one.id for one in banners if CROSSED in one.id or responses.instrument.rule_of(one.id)]
-    if suppress and derived:
-        raise usage("suppress_derived", banners=derived)
     selected = selected_ids(responses.instrument, questions)
-    if suppress and (made := [name for name in selected if responses.instrument.rule_of(name)]):
-        raise usage("suppress_derived_question", questions=made)
+    if suppress:
+        _check_suppressed(responses.instrument, [one.id for one in banners], selected, only)
     if isinstance(responses, Tally) and open_text:
         raise usage("tally_open_text")
     quality = quality or _quality_of(responses, lang)
-    if suppress and only and len(banners) > 1:
-        raise usage("suppress_banners_only")
+    weights_left_out = bool(suppress) and counts_of(responses).weighted
+    responses = responses.unweighted() if weights_left_out else responses
     frame = _frame(responses, sampling_frame)
     asked, found = responses.instrument, _findings(responses, findings)
     for key, value in (("sort", sort), ("smallest_option", smallest_option)):
@@ -251,6 +248,7 @@ def analyze(
         compare=compare,
         only=only,
         minimum=suppress,
+        weights_left_out=weights_left_out,
         selected=selected,
         sort=sort,
         open_text=open_text,
@@ -270,6 +268,18 @@ def analyze(
         title_block=context.about,
     )
     return report if context.marks is None else with_marks(report, context.marks)
+
+
+def _check_suppressed(
+    instrument: Instrument, banners: Sequence[str], selected: Sequence[str], only: str | None
+) -> None:
+    """Refuse what cannot be protected: derived variables, and groups of several banners limited."""
+    if derived := [name for name in banners if CROSSED in name or instrument.rule_of(name)]:
+        raise usage("suppress_derived", banners=derived)
+    if made := [name for name in selected if instrument.rule_of(name)]:
+        raise usage("suppress_derived_question", questions=made)
+    if only and len(banners) > 1:
+        raise usage("suppress_banners_only")
 
 
 def _rare_together(

@@ -97,6 +97,7 @@ class SurveyContext(QuestionnaireContext):
     marks: "Marks | None" = None
     asked: Instrument | None = None  # the instrument as its file says it, where options stand together here
     gathered: tuple["Gathered", ...] = ()  # the options that stand together
+    weights_left_out: bool = False  # the data have weights, and hidden cells are those of respondents
     flagged: int = 0  # rows that the rules of quality found, though not all of them are listed
 
     @property

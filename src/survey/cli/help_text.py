@@ -194,7 +194,11 @@ def _key_of(error: click.UsageError, parameter: Any) -> str:
         takes_none = "does not take" in error.message
         return "usage_takes_no_value" if takes_none else "usage_needs_value"
     if isinstance(error, click.BadParameter):
-        return f"usage_not_{_SORTS.get(type(parameter.type), 'possible')}" if parameter else "usage_other"
+        return (
+            f"usage_not_{_SORTS.get(type(parameter.type), _SORTS_BY_NAME.get(parameter.type.name, 'possible'))}"
+            if parameter
+            else "usage_other"
+        )
     if _EXTRA.search(error.message):
         return "usage_extra"
     return "usage_command_missing" if error.message.startswith("Missing command") else "usage_other"
@@ -212,3 +216,5 @@ _SORTS = {
     type(click.FLOAT): "number",
     click.Choice: "possible",
 }
+# The same for types of our own, by the name of the type.
+_SORTS_BY_NAME = {"float": "number"}

@@ -174,7 +174,7 @@ def message(key: str, lang: str = "en", /, **values: Any) -> str:
             things = [one.text(lang) if isinstance(one, Phrase) else one for one in value]
             joined = f"{{{name}:or}}" in text or f"{{{name}:and}}" in text
             values[name] = things if joined else enumerated(things, lang)
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) and value and all(isinstance(one, str) for one in value.values()):
             values[name] = value.get(lang) or next(iter(value.values()))
         elif isinstance(value, Exception):
             values[name] = _cause(value, lang)

@@ -233,7 +233,7 @@ class WaveAnswers:
     `rows` and `other_rows` are those of the respondents in both waves who answered both times.
     """
 
-    now: "Values"
+    current: "Values"
     then: "Values"
     weights: "Values"
     other_weights: "Values"
@@ -261,7 +261,7 @@ class WaveAnswers:
         """How many answered, later and earlier."""
         import numpy as np
 
-        return int((~np.isnan(self.now)).sum()), int((~np.isnan(self.then)).sum())
+        return int((~np.isnan(self.current)).sum()), int((~np.isnan(self.then)).sum())
 
     @property
     def clusters(self) -> int:
@@ -273,7 +273,7 @@ class WaveAnswers:
         import numpy as np
 
         sides = []
-        for values, weights in ((self.now, self.weights), (self.then, self.other_weights)):
+        for values, weights in ((self.current, self.weights), (self.then, self.other_weights)):
             known = ~np.isnan(values)
             own = weights[known]
             sides.append((float((own * values[known]).sum()), float(own.sum()), float((own**2).sum())))
@@ -285,7 +285,7 @@ class WaveAnswers:
 
         contributions = []
         for values, weights, (total, size, _) in zip(
-            (self.now, self.then), (self.weights, self.other_weights), self.sums(), strict=True
+            (self.current, self.then), (self.weights, self.other_weights), self.sums(), strict=True
         ):
             own = weights * (values - total / size) / size if size else np.zeros(len(values))
             contributions.append(np.nan_to_num(own))
@@ -299,9 +299,9 @@ def _compared(answers: WaveAnswers, confidence: float, min_base: int, lang: str)
     from scipy.special import bdtr
 
     base, other_base = answers.bases
-    now, then = answers.now[answers.rows], answers.then[answers.other_rows]
+    now, then = answers.current[answers.rows], answers.then[answers.other_rows]
     gained, lost = int(((now == 1) & (then == 0)).sum()), int(((now == 0) & (then == 1)).sum())
-    n, other_n = int((answers.now == 1).sum()), int((answers.then == 1).sum())
+    n, other_n = int((answers.current == 1).sum()), int((answers.then == 1).sum())
     row: dict[str, Any] = {
         **{"n": n, "base": base, "other_n": other_n, "other_base": other_base, "both": answers.both},
         **{"gained": gained, "lost": lost, "method": "", "limits": None},
@@ -355,7 +355,7 @@ def _unweighted(answers: WaveAnswers, row: dict[str, Any]) -> _Compared:
             "fisher_exact",
             fisher_p(n, base, other_n, other_base),
         )
-    both_yes = int(((answers.now[answers.rows] == 1) & (answers.then[answers.other_rows] == 1)).sum())
+    both_yes = int(((answers.current[answers.rows] == 1) & (answers.then[answers.other_rows] == 1)).sum())
     if both == base == other_base:
         four = both_yes, gained, lost, both - both_yes - gained - lost
         return partial(paired_difference_interval, *four), "mcnemar_exact", row["panel_p"]

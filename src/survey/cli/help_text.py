@@ -195,7 +195,8 @@ def _key_of(error: click.UsageError, parameter: Any) -> str:
         return "usage_takes_no_value" if takes_none else "usage_needs_value"
     if isinstance(error, click.BadParameter):
         return (
-            f"usage_not_{_SORTS.get(type(parameter.type), _SORTS_BY_NAME.get(parameter.type.name, 'possible'))}"
+            own = _SORTS.get(type(parameter.type)) or _SORTS_BY_NAME.get(parameter.type.name) if parameter else None
+            return f"usage_not_{own or 'possible'}" if parameter else "usage_other"
             if parameter
             else "usage_other"
         )

@@ -194,12 +194,10 @@ def _key_of(error: click.UsageError, parameter: Any) -> str:
         takes_none = "does not take" in error.message
         return "usage_takes_no_value" if takes_none else "usage_needs_value"
     if isinstance(error, click.BadParameter):
-        return (
-            own = _SORTS.get(type(parameter.type)) or _SORTS_BY_NAME.get(parameter.type.name) if parameter else None
-            return f"usage_not_{own or 'possible'}" if parameter else "usage_other"
-            if parameter
-            else "usage_other"
-        )
+        if not parameter:
+            return "usage_other"
+        own = _SORTS.get(type(parameter.type)) or _SORTS_BY_NAME.get(parameter.type.name, "possible")
+        return f"usage_not_{own}"
     if _EXTRA.search(error.message):
         return "usage_extra"
     return "usage_command_missing" if error.message.startswith("Missing command") else "usage_other"

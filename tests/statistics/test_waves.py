@@ -75,7 +75,7 @@ def test_differences_and_standard_errors_are_those_of_svyglm(data, numbers, weig
         assert row["proportion"] == pytest.approx(topic[item]["later"])
         if not weighted:
             n, base, other_n, other_base = (int(row[name]) for name in ("n", "base", "other_n", "other_base"))
-            now, then = answers.now[answers.rows], answers.then[answers.other_rows]
+            now, then = answers.current[answers.rows], answers.then[answers.other_rows]
             both_yes = int(((now == 1) & (then == 1)).sum())
             changed = int(row["gained"]), int(row["lost"])
             shares = SharedGroups(n, base, other_n, other_base, int(row["both"]), both_yes, changed)

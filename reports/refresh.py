@@ -64,7 +64,7 @@ def show_page(page: Path) -> None:
 
 
 def show_sheets(workbook: Path, titles: dict[str, str]) -> None:
-    """Take pictures of the printed pages headed by a title, by name; without LibreOffice they stay as they are."""
+    """Take pictures of the printed pages with these titles, by name; without LibreOffice they stay."""
     office, printer, reader = (shutil.which(name) for name in ("soffice", "pdftoppm", "pdftotext"))
     if office is None or printer is None or reader is None:
         print("LibreOffice or poppler is not installed: pictures of sheets stay as they are.")

@@ -121,6 +121,19 @@ class WavePair:
             pair.append(answers)
         return pair[0], pair[1]
 
+    def points(self, question: Question) -> "tuple[Answers, Answers]":
+        """Respondents x items of a rating, later and earlier: the points given, nan where unanswered."""
+        import numpy as np
+
+        pair = []
+        for wave in (self.later, self.earlier):
+            points = np.full((len(wave), len(question.items)), np.nan)
+            for place, item in enumerate(question.items):
+                if (column := f"{question.id}__{item.id}") in wave.data:
+                    points[:, place] = wave.data[column].to_numpy(dtype=float, na_value=np.nan)
+            pair.append(points)
+        return pair[0], pair[1]
+
     def questions(self, question: str | None, *kinds: str) -> Iterator[Question]:
         """The question that is named, or every one of some kinds, as the newer version has them."""
         wanted = kinds or kinds_with(shares=True)

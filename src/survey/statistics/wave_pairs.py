@@ -12,8 +12,8 @@ from survey.ingest import Responses
 from survey.ingest.reading import responses_of
 from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import ResponsesLike
-from survey.ingest.version_migration import as_asked_before, carry_over
-from survey.instrument import Instrument, Option, Question, load_instrument
+from survey.ingest.version_migration import as_asked_before, carry_over, version_as_asked
+from survey.instrument import Instrument, Option, Question
 from survey.instrument.kinds import kinds_with
 from survey.instrument.versions import diff_instruments
 from survey.messages import message
@@ -173,12 +173,10 @@ def under_version(wave: Responses, instrument: Instrument) -> tuple[Responses, d
 
 def _as_asked(wave: Responses) -> Instrument:
     """The version that respondents answered, whatever it was carried to."""
-    if not (asked := wave.provenance.carried_from):
-        return wave.instrument
     try:
-        return load_instrument(asked)
+        return version_as_asked(wave)
     except UsageError:
-        raise usage("waves_version_unknown", reference=asked) from None
+        raise usage("waves_version_unknown", reference=wave.provenance.carried_from) from None
 
 
 def _version(instrument: Instrument) -> tuple[int, ...]:

@@ -143,7 +143,7 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
 
 
 def of_waves():
-    """Two waves with ids and without, with weights, few, of other versions, and with answers that are alike."""
+    """Waves with and without ids, with weights, few, of other versions, and with answers that are alike."""
     rng = np.random.default_rng(1)
     pairs = [[made(rng, 20, start) for start in starts] for starts in ((0, 0), (0, 10), (0, 20))]
     heavy = [wave.with_weights(np.linspace(0.5, 2, 20), "w") for wave in pairs[1]]

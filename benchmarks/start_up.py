@@ -48,7 +48,7 @@ def main() -> None:
         print(f"{'command':<28} {'seconds':>8} {'baseline':>9} {'ratio':>6} {'at most':>8}  baseline command")
         for name, command, imports, limit in rows:
             mine, other, ratio = compare(command, [python, "-c", imports], runs)
-            print(f"{name:<28} {mine:8.3f} {other:9.3f} {ratio:6.2f} {limit:8.1f}  python -c \"{imports}\"")
+            print(f'{name:<28} {mine:8.3f} {other:9.3f} {ratio:6.2f} {limit:8.1f}  python -c "{imports}"')
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ class SurveyModule(Schema):
     """Optional questions of one version of a survey (`for`), asked behind one of its questions (`after`).
 
     Without `after` they come last. `needs` names modules whose questions decide who is asked these, or
-    without which their answers cannot be read. `assumption` holds of every question that says none of its own.
+    without which their answers cannot be read. `assumption` holds of questions that say none of their own.
     """
 
     kind: Literal["survey-module"]

@@ -14,7 +14,8 @@ USE = """
 import survey
 from survey.instrument import list_instruments, load_schema
 kinds = {load_schema(known.path).kind for known in list_instruments()}
-ours = {"survey", "survey-module", "interview-guide", "interview-codebook", "joint-display", "case-facts", "propositions"}
+ours = {"survey", "survey-module", "interview-guide", "interview-codebook", "joint-display", "case-facts"}
+ours |= {"propositions"}
 assert kinds == ours, kinds
 assert "site-packages" in survey.__file__, survey.__file__
 """

@@ -193,12 +193,16 @@ def test_two_modules_at_one_place_come_in_the_order_named(shelf: Path) -> None:
 
 
 def test_a_scale_may_stand_in_two_modules_alike(shelf: Path) -> None:
-    scale = "scales:\n  laut:\n    top: 1\n    points:\n      - {value: 1, label: {de: Leise}}\n      - {value: 2, label: {de: Laut}}\n"
+    points = "".join(
+        f"      - {{value: {place}, label: {{de: {word}}}}}\n"
+        for place, word in enumerate(("Leise", "Laut"), 1)
+    )
+    scale = f"scales:\n  laut:\n    top: 1\n    points:\n{points}"
     module(shelf, "drinks", ("questions:\n", f"{scale}questions:\n"))
     assert list(composed(shelf, "drinks", "place").instrument.scales) == ["gut", "laut"]
     module(shelf, "drinks", ("label: {de: Laut}", "label: {de: Dröhnend}"))
     with pytest.raises(
-        InstrumentError, match="scale 'laut' of the module place@1.0.0 is another one in drinks@1.0.0"
+        InstrumentError, match=r"scale 'laut' of the module place@1\.0\.0 is another one in drinks@1\.0\.0"
     ):
         composed(shelf, "drinks", "place")
 
@@ -209,7 +213,7 @@ def test_a_module_first_of_all_and_a_base_given_as_it_is(shelf: Path) -> None:
     assert isinstance(drinks, SurveyModule)
     made = compose_instrument(base, [drinks], version="3.0.0")
     assert made.instrument.version == "3.0.0"
-    with pytest.raises(InstrumentError, match="drinks@1.0.0, after: .*which lunch@2.0.0 does not ask"):
+    with pytest.raises(InstrumentError, match=r"drinks@1\.0\.0, after: .*which lunch@2\.0\.0 does not ask"):
         compose_instrument(base, [drinks.model_copy(update={"after": "dish"})], version="2.1.0")
 
 
@@ -284,7 +288,7 @@ def test_what_does_not_fit_is_told_with_its_line(
 def test_routes_lead_back_only(shelf: Path) -> None:
     module(shelf, "place", ("needs: [drinks]\n", "needs: [drinks]\nafter: often\n"))
     with pytest.raises(
-        InstrumentError, match="'drink' of drinks@1.0.0, which comes later. Name drinks@1.0.0"
+        InstrumentError, match=r"'drink' of drinks@1\.0\.0, which comes later\. Name drinks@1\.0\.0"
     ):
         composed(shelf, "drinks", "place")
     module(
@@ -293,7 +297,7 @@ def test_routes_lead_back_only(shelf: Path) -> None:
         ("question: drink, none: [none]", "question: drunk, any: [tea]"),
         ("id: drink_good", "id: drunk"),
     )
-    with pytest.raises(InstrumentError, match="'drunk' .*later in the module|stands later in the module"):
+    with pytest.raises(InstrumentError, match="'drunk', which stands later in the module"):
         composed(shelf, "drinks")
 
 
@@ -413,7 +417,7 @@ def test_languages_are_those_of_the_survey(shelf: Path) -> None:
 
 def test_modules_that_need_each_other(shelf: Path) -> None:
     module(shelf, "drinks", ("after: dishes", "after: dishes\nneeds: [place]"))
-    with pytest.raises(InstrumentError, match="These modules need each other: .*Take one out"):
+    with pytest.raises(InstrumentError, match=r"These modules need each other: .*Take one out"):
         check_schemas((shelf / "modules" / "place.yaml",))
 
 
@@ -428,7 +432,7 @@ def test_a_folder_with_modules_is_valid_locked_and_guarded(shelf: Path) -> None:
     assert list(locks) == ["drinks@1.0.0", "place@1.0.0"]
     assert lock_schemas((shelf,), check=True) == []
     module(shelf, "drinks", ("Was trinken Sie?", "Was trinken Sie gern?"))
-    with pytest.raises(InstrumentError, match="drinks@1.0.0 was released and then reworded"):
+    with pytest.raises(InstrumentError, match=r"drinks@1\.0\.0 was released and then reworded"):
         check_schemas((shelf,))
     module(shelf, "drinks", ("Was trinken Sie gern?", "Was trinken Sie?"))
     newer = DRINKS.replace('"1.0.0"', '"1.0.1"').replace("id: tea", "id: green_tea")

@@ -60,11 +60,10 @@ class Composition:
     @property
     def yaml(self) -> str:
         """The version as the text of its file; what is in a module stands below a comment that names it."""
-        names = ", ".join(module.reference for module in self.modules)
+        names = [module.reference for module in self.modules]
         head = message("module_composed", base=self.base.reference, modules=names)
-        notes = {
-            module.questions[0].id: f"{module.reference}: {module.titled('en')}" for module in self.modules
-        }
+        lang = self.base.languages[0]
+        notes = {one.questions[0].id: f"{one.reference}: {one.titled(lang)}" for one in self.modules}
         return schema_text(self.instrument, head, notes)
 
     @property

@@ -68,7 +68,6 @@ def test_a_matrix_of_ticks_is_a_grid(tmp_path):
             ["9"],
         ),
         (("Low", "High"), {}, ["1", "2"], []),
-        (("Don't know", "Not applicable"), {}, ["1", "2"], []),  # nothing would rate
     ],
 )
 def test_points_that_rate_nothing_stand_behind_the_others(tmp_path, answers, codes, rated, unrated):

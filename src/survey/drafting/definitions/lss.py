@@ -151,7 +151,7 @@ class _Structure:
                 code, "text", words, reason=reason, confidence=0.4, type=kind or "-"
             )
         question.required = row.get("mandatory") == "Y"
-        if row.get("other") == "Y" and question.options:
+        if row.get("other") == "Y" and question.options and not question.rows:
             self._add_other(question, code)
 
     def _attribute(self, row: Row, name: str) -> int | None:
@@ -177,8 +177,15 @@ class _Structure:
         """Subquestions that share answers: those of the file, of the type, or numbers."""
         build, kind, code = self._builder, row["type"], row.get("title", row["qid"])
         words, below = self._words[row["qid"]], self._subquestions(row["qid"])
-        question = build.question(code, "rating", words)
         entries = self._answers.get(row["qid"]) or self._fixed(kind)
+        if len(entries) > 1 and kind != "E" and not build.has_order(entries):
+            question = build.grid(code, words, "single", sure=kind == "C")
+            question.rows = build.rows(
+                below or [(code, words)], [f"{code}[{name}]" for name, _ in below] or [code]
+            )
+            question.options = build.parts(entries)
+            return question
+        question = build.question(code, "rating", words)
         entries = entries or [(str(point), {build.lang: str(point)}) for point in range(1, _POINTS[kind] + 1)]
         question.items = build.parts(below or [(code, words)])
         _head_parts(question.items, below, code)

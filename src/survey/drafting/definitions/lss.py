@@ -103,13 +103,14 @@ class _Structure:
             self._ask(row)
         return self._builder.sketch
 
-    def _subquestions(self, qid: str) -> list[tuple[str, Words]]:
+    def _subquestions(self, qid: str, scale: str = "0") -> list[tuple[str, Words]]:
+        """The rows of a question; of a table also (`scale` 1) its columns."""
         rows = {row["qid"]: row for row in self._rows("subquestions") if row.get("parent_qid") == qid}
         order = sorted(rows.values(), key=lambda row: float(row.get("question_order") or 0))
         return [
             (row.get("title", ""), self._words[row["qid"]])
             for row in order
-            if row.get("scale_id", "0") == "0"
+            if row.get("scale_id", "0") == scale
         ]
 
     def _ask(self, row: Row) -> None:
@@ -117,6 +118,9 @@ class _Structure:
         if kind in _NOT_ASKED:
             return
         total = self._attribute(row, "equals_num_value")
+        if kind == ":" and self._attribute(row, "multiflexible_checkbox"):
+            self._ask_ticks(row)
+            return
         if kind in _FIELDS and not (kind == "K" and total):
             self._ask_fields(row)
             return
@@ -165,6 +169,14 @@ class _Structure:
             "",
         )
         return int(value) if value.isdecimal() and int(value) else None
+
+    def _ask_ticks(self, row: Row) -> None:
+        """A table whose cells are ticked: all that apply for each row."""
+        code, below = row.get("title", row["qid"]), self._subquestions(row["qid"])
+        grid = self._builder.grid(code, self._words[row["qid"]], "multiple", sure=True)
+        grid.rows = self._builder.rows(below, [f"{code}[{name}]" for name, _ in below])
+        grid.options = self._builder.parts(self._subquestions(row["qid"], "1"))
+        grid.required = row.get("mandatory") == "Y"
 
     def _ask_fields(self, row: Row) -> None:
         """A question per subquestion: texts, numbers, and the cells of a table."""

@@ -144,7 +144,12 @@ def _further_rows(
             continue
         wholes = [known[owner].whole for owner in owners if owner in known]
         whole = wholes[0] if wholes else None
-        if whole is None or any(one is not whole for one in wholes) or grid.answer != whole.answer or grid.answer == "multiple":
+        if (
+            whole is None
+            or any(one is not whole for one in wholes)
+            or grid.answer != whole.answer
+            or grid.answer == "multiple"
+        ):
             take_apart(sketch, grid)
             continue
         taken = {row.id for row in whole.rows}

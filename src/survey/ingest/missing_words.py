@@ -49,4 +49,5 @@ def rates_nothing(label: str) -> bool:
     (True, True, False)
     """
     form = normalise(label).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    return missing_kind(label) != "" and any(re.search(pattern, form) for pattern in (_APART, _WORDS["unsure"]))
+    apart = (_APART, _WORDS["unsure"])
+    return bool(missing_kind(label)) and any(re.search(pattern, form) for pattern in apart)

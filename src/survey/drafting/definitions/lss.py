@@ -118,11 +118,9 @@ class _Structure:
         if kind in _NOT_ASKED:
             return
         total = self._attribute(row, "equals_num_value")
-        if kind == ":" and self._attribute(row, "multiflexible_checkbox"):
-            self._ask_ticks(row)
-            return
         if kind in _FIELDS and not (kind == "K" and total):
-            self._ask_fields(row)
+            ticked = kind == ":" and self._attribute(row, "multiflexible_checkbox")
+            (self._ask_ticks if ticked else self._ask_fields)(row)
             return
         if kind in _SINGLE:
             question = self._builder.question(code, "single", words)

@@ -192,5 +192,5 @@ def labelled_scale(codes: Mapping[int, str], seen: int) -> WordScale | None:
 
 def value_aside(taken: Container[float]) -> int:
     """A value for a point that rates nothing, far from those that rate."""
-    codes = (99, 98, 97, *range(900, 1000))
-    return next(value for value in codes if value not in taken)
+    free: int = next(code for code in (99, 98, 97, *range(900, 1000)) if code not in taken)
+    return free

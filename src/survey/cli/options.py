@@ -98,6 +98,7 @@ class Reading(NamedTuple):
     drop: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     weight: str | None = None
+    wave: str | None = None
 
     def wanted(self, *but: str) -> dict[str, Any]:
         """The same as arguments of what reads files, all `but` some: each is named there as here."""
@@ -112,17 +113,25 @@ class Screened(NamedTuple):
     everybody: "Responses"
 
 
-_READING = (
-    *map(setting_option, ("instrument", "sheet", "dialect", "map")),
-    password_option,
-    *map(setting_option, ("weights", "keep_personal", "set_aside", "drop", "where")),
-)
+_READING = {
+    **{key: setting_option(key) for key in ("instrument", "sheet", "dialect", "map")},
+    "password": password_option,
+    **{
+        key: setting_option(key) for key in ("weights", "wave", "keep_personal", "set_aside", "drop", "where")
+    },
+}
 
 
-def reading_options(*, required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command RESPONSES, one file or several, and the options of reading, as one `reading`."""
-    files = click.argument("files", metavar="RESPONSES...", type=click.Path(), nargs=-1, required=required)
-    return _together("reading", Reading, files, *_READING)
+def reading_options(
+    *, metavar: str = "RESPONSES...", required: bool = True, without: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command RESPONSES, one file or several, and the options of reading, as one `reading`.
+
+    `without`: settings that the command has no such option for.
+    """
+    files = click.argument("files", metavar=metavar, type=click.Path(), nargs=-1, required=required)
+    options = [option for key, option in _READING.items() if key not in without]
+    return _together("reading", Reading, files, *options)
 
 
 def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screened:
@@ -269,7 +278,7 @@ def gather(name: str, form: Any) -> Callable[[Callable[..., Any]], Callable[...,
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def gathered(*arguments: Any, **values: Any) -> Any:
-            values[name] = form(**{field: values.pop(field) for field in form._fields})
+            values[name] = form(**{field: values.pop(field) for field in form._fields if field in values})
             return function(*arguments, **values)
 
         return gathered

@@ -1,4 +1,4 @@
-"""The wave of responses: from the workbook, a declared column, `origin` or the reader; contradictions refused."""
+"""The wave of responses: of a workbook, a declared column, `origin`, the reader; contradictions refused."""
 
 from dataclasses import replace
 
@@ -298,6 +298,27 @@ def test_weights_of_one_side(files):
     assert "not weighted" in plain
 
 
+def test_every_wave_is_raked_to_the_targets(files):
+    (files / "frame.yaml").write_text("size: {small: 50, medium: 30, large: 20}\n", encoding="utf-8")
+    words = (files / "then.csv", files / "now.csv", "--wave", "2026", "--wave", "2027")
+    done = compared(files, *words, "--rake", files / "frame.yaml")[0]
+    assert done.exit_code == 0, done.stderr
+    waves = [survey.rake(survey.read_responses(path, GROUPS), files / "frame.yaml") for path in words[:2]]
+    table = survey.compare_waves(*waves, "channels").set_index("item")
+    assert table.loc["agents", "weighted_n"] != table.loc["agents", "n"]
+    out = files / "trend.xlsx"
+    assert (
+        run("waves", *words, "--instrument", GROUPS, "--rake", files / "frame.yaml", "-o", out).exit_code == 0
+    )
+    data = pd.read_excel(out, sheet_name="Data", header=None, engine="openpyxl")
+    shares = set(pd.to_numeric(data.to_numpy().ravel(), errors="coerce").round(9))
+    assert round(table.loc["agents", "proportion"], 9) in shares
+    part = compared(files, *words, "--rake", files / "frame.yaml", "--where", "size=small")[1]
+    assert "14 of 40" in part
+    wrong = compared(files, *words, "--rake", files / "nowhere.yaml")[0]
+    assert (wrong.exit_code, "nowhere.yaml" in wrong.stderr) == (2, True)
+
+
 def test_cells_that_cannot_be_read_may_be_set_aside(files):
     frame = pd.read_csv(files / "now.csv").astype(object)
     frame.loc[0, "hurdles__law"] = "seventeen"
@@ -310,7 +331,7 @@ def test_cells_that_cannot_be_read_may_be_set_aside(files):
 
 def test_what_cannot_apply_is_refused_by_name(files):
     words = (files / "then.csv", files / "now.csv")
-    for option in ("--keep-personal", "--carry-to", "--rake"):
+    for option in ("--keep-personal", "--carry-to", "--plan"):
         done = compared(files, *words, option, *(() if option == "--keep-personal" else ("x",)))[0]
         assert (done.exit_code, option in done.stderr) == (2, True)
 
@@ -327,7 +348,7 @@ def test_the_command_in_the_notes_can_be_typed_again(files):
         == 0
     )
     notes = pd.read_excel(out, sheet_name="Notes", header=None, engine="openpyxl").astype(str)
-    command = next(text for text in notes.to_numpy().ravel() if text.startswith("survey waves "))
+    command = next(text for text in map(str, notes.to_numpy().ravel()) if text.startswith("survey waves "))
     assert command.split()[2:4] == [str(files / "then.csv"), str(files / "now.csv")]
 
 
@@ -342,3 +363,25 @@ def test_a_wave_that_the_file_says_is_kept(tmp_path):
     unsaid = replace(responses, provenance=replace(responses.provenance, wave=""))
     path = survey.write_responses(unsaid, tmp_path / "unsaid.xlsx")
     assert survey.read_responses(path, wave="2026-05").provenance.wave == "2026-05"
+
+
+def test_each_wave_may_have_its_version(tmp_path):
+    frame = pd.DataFrame({"firm_type": ["biotech", "biopharma"] * 6, "support_needs": ["cro_matching"] * 12})
+    paths = []
+    for year, version in ((2026, "1.0.0"), (2027, "1.1.0")):
+        own = survey.from_frame(frame, f"executive-survey@{version}", origin={"wave": str(year)})
+        paths.append(survey.write_responses(own, tmp_path / f"{year}.xlsx"))
+    plain = tmp_path / "plain.csv"
+    frame.to_csv(plain, index=False)
+    page = tmp_path / "trend.html"
+    broken = "a new option takes answers"
+    done = run("waves", *paths, "-o", page)
+    assert (done.exit_code, broken in page.read_text(encoding="utf-8").lower()) == (0, True), done.stderr
+    versions = ("--instrument", "executive-survey@1.0.0", "--instrument", "executive-survey@1.1.0")
+    done = run("waves", paths[0], plain, *versions, "--wave", "2026", "--wave", "2027", "-o", page)
+    assert (done.exit_code, broken in page.read_text(encoding="utf-8").lower()) == (0, True), done.stderr
+    assert "was asked" not in done.stderr
+    done = run("waves", *paths, "--instrument", "executive-survey@1.1.0", "-o", page)
+    assert (done.exit_code, "says that executive-survey@1.0.0 was asked" in done.stderr) == (0, True)
+    done = run("waves", *paths, *versions, *versions[:2])
+    assert (done.exit_code, "2 waves and 3 instruments" in done.stderr) == (2, True)

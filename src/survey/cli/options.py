@@ -142,10 +142,8 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screene
     UsageError, DataError
         As `survey.read_responses`, `screen` and `Responses.where`; or nobody meets the conditions.
     """
-    from survey.errors import usage
     from survey.ingest import read_responses
     from survey.ingest.quality import left_out_text, screen
-    from survey.messages import message
 
     with phase("progress_reading", lang):
         everybody = read_responses(reading.files, **reading.wanted("drop", "where"))
@@ -154,15 +152,22 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screene
 
             everybody = carry_over(everybody, carry_to)
         responses, quality = screen(everybody, drop=reading.drop, lang=lang)
-    if reading.where:
-        responses = responses.where(*reading.where)
-        if not len(responses):
-            conditions = message("condition_separator", lang).join(reading.where)
-            raise usage("where_nobody", condition=conditions)
+    responses = narrowed(responses, reading.where, lang)
     if responses.provenance.screening != everybody.provenance.screening:  # the rest is among the notices
         click.echo(left_out_text(responses, lang), err=True)
     notice(responses.problems, lang)
     return Screened(responses, quality, everybody)
+
+
+def narrowed(responses: "Responses", where: tuple[str, ...], lang: str) -> "Responses":
+    """The respondents who meet all conditions; nobody is refused (`UsageError`)."""
+    from survey.errors import usage
+    from survey.messages import message
+
+    kept = responses.where(*where) if where else responses
+    if where and not len(kept):
+        raise usage("where_nobody", condition=message("condition_separator", lang).join(where))
+    return kept
 
 
 # -- coded segments of interviews ----------------------------------------------------------------------

@@ -12,6 +12,7 @@ from survey.cli.options import (
     Titles,
     command_line,
     lang_option,
+    narrowed,
     output_options,
     read,
     reading_options,
@@ -27,22 +28,25 @@ _NO_WEIGHTS = "weight_column_absent"  # what a file without the column that --we
 
 
 @command()
-@reading_options(metavar="EARLIER LATER...", without=("wave", "keep_personal"))
+@reading_options(metavar="EARLIER LATER...", without=("instrument", "wave", "keep_personal"))
+@click.option("--instrument", "instruments", metavar="REF", multiple=True, help="help_waves_instrument")
 @click.option("--wave", "names", metavar="LABEL", multiple=True, help="help_waves_wave")
 @click.option("--key", metavar="COLUMN", help="help_waves_key")
 @output_options
 @title_options
-@setting_options("confidence", "min_base", "equivalent_within")
+@setting_options("rake", "confidence", "min_base", "equivalent_within")
 @lang_option
 @click.pass_context
-def waves(
+def waves(  # noqa: PLR0913 - one for each option
     context: click.Context,
     *,
     reading: Reading,
     outputs: Outputs,
     titles: Titles,
+    instruments: tuple[str, ...],
     names: tuple[str, ...],
     key: str | None,
+    rake: str | None,
     confidence: float,
     min_base: int,
     equivalent_within: float | None,
@@ -60,10 +64,10 @@ def waves(
 
     context.meta["survey.writes"] = True
     paths = paths_of(reading.files)
-    fieldings = _fieldings(reading, names)
+    fieldings = _fieldings(reading, instruments, names)
     targets = outputs.checked(Path("reports") / f"{paths[-1].stem}-waves.xlsx", *paths)
     title_block = titles.block()
-    everybody = _read_all(reading, fieldings, lang)
+    everybody = _read_all(reading, fieldings, rake, lang)
     typed = command_line(context, "survey waves", *reading.files, without=("files", "password", *WRITTEN))
     with phase("progress_analysing", lang):
         report = waves_report(
@@ -79,47 +83,59 @@ def waves(
     outputs.write(report, targets, lang, "report_written")
 
 
-def _fieldings(reading: Reading, names: tuple[str, ...]) -> list[tuple[str, str | None]]:
-    """The file of every wave, and what the wave is called, where that is said or a column names it."""
+def _fieldings(reading: Reading, instruments: tuple[str, ...], names: tuple[str, ...]) -> list[Reading]:
+    """How every wave is read: its file, its label where that is said or a column names it, its version."""
     from survey.errors import usage
     from survey.ingest.reading import waves_in
 
-    count = len(reading.files)
-    if count > 1:
-        if names and len(names) != count:
-            raise usage("waves_names_count", count=count, names=len(names))
-        return list(zip(reading.files, names or (None,) * count, strict=True))
-    file = reading.files[0]
-    columns = reading.wanted("drop", "where", "set_aside", "weight", "wave", "keep_personal")
-    labels = list(names) or waves_in(file, **columns)
-    if len(labels) < 2:
-        raise usage("waves_too_few", count=1)
-    return [(file, label) for label in labels]
+    files, labels = reading.files, list[str | None](names)
+    if len(files) == 1:
+        wanted = reading.wanted("instrument", "drop", "where", "set_aside", "weight", "wave", "keep_personal")
+        labels = labels or list(waves_in(files[0], *instruments[:1], **wanted))
+        files *= len(labels)
+        if len(labels) < 2:
+            raise usage("waves_too_few", count=1)
+    labels = labels or [None] * len(files)
+    if len(labels) != len(files):
+        raise usage("waves_names_count", count=len(files), names=len(labels))
+    versions = instruments if len(instruments) > 1 else (instruments or (None,)) * len(files)
+    if len(versions) != len(files):
+        raise usage("waves_instruments_count", count=len(files), named=len(versions))
+    return [
+        reading._replace(files=(file,), wave=label, instrument=version)
+        for file, label, version in zip(files, labels, versions, strict=True)
+    ]
 
 
-def _read_all(reading: Reading, fieldings: list[tuple[str, str | None]], lang: str) -> "list[Responses]":
-    """Read every wave alike; a column of weights may be in some of them only, and that is told."""
+def _read_all(
+    reading: Reading, fieldings: list[Reading], targets: str | None, lang: str
+) -> "list[Responses]":
+    """Read every wave alike, and weight it to the targets before any condition.
+
+    A column of weights may be in some of them only, and that is told.
+    """
     from survey.errors import DataError, Problem, UsageError
     from survey.messages import message
+    from survey.weights import rake
 
     everybody: list[Responses] = []
     unweighted: list[str] = []
-    for file, label in fieldings:
-        own = reading._replace(files=(file,), wave=label)
+    for own in (one._replace(where=()) for one in fieldings):
         try:
             wave = read(own, lang)
         except UsageError as error:
             if [problem.key for problem in error.problems] != [_NO_WEIGHTS]:
                 raise
-            unweighted.append(file)
+            unweighted += own.files
             if len(unweighted) == len(fieldings):
                 raise
             wave = read(own._replace(weight=None), lang)
-        everybody.append(wave.responses)
+        responses = rake(wave.responses, targets) if targets else wave.responses
+        everybody.append(narrowed(responses, reading.where, lang))
     if unweighted:
         click.echo(message("waves_unweighted", lang, name=reading.weight, files=unweighted), err=True)
     hashes = [wave.provenance.file_hashes for wave in everybody]
-    twice = [file for (file, _), own in zip(fieldings, hashes, strict=True) if hashes.count(own) > 1]
+    twice = [one.files[0] for one, own in zip(fieldings, hashes, strict=True) if hashes.count(own) > 1]
     if len(reading.files) > 1 and twice:
         raise DataError(Problem("files_same_bytes", values={"files": twice}))
     return everybody

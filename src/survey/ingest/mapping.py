@@ -37,8 +37,8 @@ TICKS = {"ticked": True, "unticked": False}
 class Mapping:
     """What a map says: headers (normalised) to columns, labels by question, each with its line.
 
-    `missing`: by question the labels that stand for no answer, with the kind of it. `wave`: the one whose rows
-    are read, whatever file they stand in.
+    `missing`: by question the labels that stand for no answer, with the kind of it. `wave`: the one whose
+    rows are read.
     """
 
     file: str = ""

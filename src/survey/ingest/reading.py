@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def read_responses(
+def read_responses(  # noqa: PLR0913 - named at the call
     path: str | Path | Sequence[str | Path],
     instrument: "str | Path | Instrument | None" = None,
     *,
@@ -351,7 +351,12 @@ def table_responses(
         place = Place(file=book.file, sheet=SURVEY_SHEET)
         spoilt = Problem("provenance_unread", place, {"count": len(unread), "keys": list(unread)})
         responses = replace(responses, problems=(*responses.problems, spoilt))
-    same_version = book.says.get("instrument") == schema.reference
+    said = book.says.get("instrument", schema.reference)
+    if said != schema.reference:
+        values = {"said": quoted(said), "instrument": schema.reference}
+        other = Problem("instrument_otherwise", Place(file=book.file), values)
+        responses = replace(responses, problems=(*responses.problems, other))
+    same_version = said == schema.reference
     if same_version and book.says.get("instrument_hash", schema.content_hash) != schema.content_hash:
         changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
         responses = replace(responses, problems=(*responses.problems, changed))

@@ -1,7 +1,7 @@
 """The wave that responses are of: what the file, a column of it and the reader say must not contradict.
 
 A column is one of waves where the instrument (`meta`) or a map says so. Where it names several, the rows of
-the wave that is asked for are read and the others told; without a wave asked for it is refused, for answers of
+the wave that is asked for are read and the others told; without one asked for it is refused, for answers of
 different waves are not pooled. Nothing said, an empty cell among them, contradicts nothing.
 """
 
@@ -60,7 +60,7 @@ def in_order(label: str) -> list[tuple[int, str]]:
 
 
 class Others(NamedTuple):
-    """The rows of a table that are not read, for they are of other waves or of none: which, and what is told."""
+    """The rows of a table that are not read, being of other waves or of none: which, and what is told."""
 
     rows: "Mask"
     cells: int
@@ -105,7 +105,7 @@ def with_wave_label(provenance: Provenance, match: Match, wave: str | None) -> P
 
 
 def labelled(provenance: Provenance, wave: str, file: str) -> Provenance:
-    """The provenance of what has no columns of waves, with the wave asked for (`DataError` if it has another)."""
+    """The provenance with the wave that is asked for; one that says another is refused (`DataError`)."""
     if provenance.wave and normalise(provenance.wave) != normalise(wave):
         values = {"own": provenance.wave, "wave": wave}
         raise DataError(Problem("wave_asked_otherwise", Place(file=file), values))

@@ -80,7 +80,7 @@ SAID_BY = {
     **dict.fromkeys(
         (
             *("participant_not_in_document", "people_sheets_several", "segment_sheets_several"),
-            *("codebooks_several", "codebook_not_here", "codebook_needed"),
+            *("codebook_not_here", "codebook_needed"),
             *("participant_not_here", "positions_not_here", "positions_in_table"),
         ),
         _SEGMENTS,

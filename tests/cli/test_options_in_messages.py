@@ -27,7 +27,7 @@ _SURVEY_REPORT = {"survey.report.survey:analyze"}
 SAID_BY = {
     "sheet_not_found": _READ | _SEGMENTS,
     "sheets_several": _READ,
-    "waves_same": {"survey.report.waves:waves_report"},
+    "waves_in_column": _READ,
     "instruments_several": _READ,
     "files_differ": _READ,
     "file_of_draws": _READ,

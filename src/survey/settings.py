@@ -100,6 +100,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("weights", ("--weight",), "reading", "text", metavar="COLUMN", parameter="weight",
             argument="weight"),
+    Setting("wave", ("--wave",), "reading", "text", metavar="LABEL"),
     Setting("rake", ("--rake",), "reading", "targets", metavar="FILE", argument="-",
             plan_help="plan_key_rake"),
     Setting("weight_bounds", ("--weight-bounds",), "reading", "limits", metavar="LOW HIGH", argument="-"),

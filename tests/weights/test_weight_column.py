@@ -168,7 +168,12 @@ def test_every_command_that_takes_a_weight_uses_it(tmp_path):
     """None takes the option and ignores it: a column that is not there is refused by each."""
     frame = pd.DataFrame({"stype": TYPES * 5, "mine": [1, 2, 3, 2] * 5})
     frame.to_csv(tmp_path / "r.csv", index=False)
-    needed = {"export": ["--to", "csv"], "tally": ["-o", str(tmp_path / "o.tally")]}
+    frame.head(12).to_csv(tmp_path / "later.csv", index=False)
+    needed = {
+        "export": ["--to", "csv"],
+        "tally": ["-o", str(tmp_path / "o.tally")],
+        "waves": [str(tmp_path / "later.csv")],
+    }
     takers = {words for words, one in COMMANDS.items() if "--weight" in options_of(one)}
     assert {("analyze",), ("match",), ("precision",), ("plan", "new")} <= takers
     for words in takers:

@@ -489,6 +489,9 @@ def command_line(context: click.Context, command: str, *arguments: str, without:
         if parameter.name in without or value == parameter.default or not value:
             continue
         name = parameter.opts[-1]
+        if parameter.nargs > 1:
+            words += [name, *map(str, value)]
+            continue
         for one in value if isinstance(value, tuple) else (value,):
             words += [name] if one is True else [name, str(one)]
     return shlex.join(words)

@@ -43,7 +43,7 @@ def precision(
     """Say what RESPONSES can show: margins of error, differences that tests find, samples for the next wave.
 
     With --population also what asking the rest would add. It is printed, a row a line, tabs between the
-    columns; -o writes it as a workbook too. Tallies and Parquet files are counted as survey tally does it.
+    columns; -o writes it as a workbook too. Tallies and Parquet files are read as well.
     """
     from pathlib import Path
 

@@ -255,6 +255,8 @@ def put_value(cell: Any, value: Any, look: Look, styles: Styles) -> str:
         _apart(cell).number_format = _WEIGHTED_COUNT
     elif look.form == "number" and not look.is_head and number == int(number) and abs(number) >= 1:
         _apart(cell).number_format = _WHOLE
+    elif look.form == "points" and 0 < abs(100 * number) < 0.5:  # shown as 0: without "+" or "-" before it
+        _apart(cell).number_format = _number_format(look, styles.lang).replace("+0", "0").replace("-0", "0")
     return ""
 
 

@@ -56,7 +56,7 @@ class WavesContext(QuestionnaireContext):
 
     @cached_property
     def subset_text(self) -> str:
-        """Of which respondents the waves are a part, shared conditions once, and which rows rules left out."""
+        """Of which respondents the waves are a part, shared conditions once, and what rules left out."""
         separator = self.say("condition_separator")
         conditions = [separator.join(one.text(self.lang) for one in wave.subset) for wave in self.waves]
         is_shared = bool(conditions[0]) and len(set(conditions)) == 1

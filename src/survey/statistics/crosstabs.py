@@ -175,8 +175,13 @@ def crosstab(  # noqa: PLR0913 - named at the call
     [4, 8, 6, 12]
     """
     if banner is not None and not isinstance(banner, str):
-        own: dict[str, Any] = {"top": top, "compare": compare, "only": only, "test": test, "interval": interval}
-        own |= {"confidence": confidence, "min_base": min_base, "population": population}
+        own: dict[str, Any] = {"top": top, "compare": compare, "only": only, "test": test}
+        own |= {
+            "interval": interval,
+            "confidence": confidence,
+            "min_base": min_base,
+            "population": population,
+        }
         own |= {"equivalent_within": equivalent_within, "lang": lang}
         return _stacked(data, stub, banner, own)
     check_confidence(confidence)

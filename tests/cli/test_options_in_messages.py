@@ -43,6 +43,7 @@ SAID_BY = {
     "sheets_hidden": _NOTICES,
     "dialect_told": _NOTICES,
     "weights_unreadable": _READ,
+    "weight_bounds_alone": {"survey.weights.raking:raking_problems"},
     "schema_design": _READ,
     "weights_used": _NOTICES,
     **dict.fromkeys(

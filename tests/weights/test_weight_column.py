@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from survey.ingest.provenance import Weighting
+from tests.cli.helpers import COMMANDS, options_of
 from tests.paths import EXAMPLES
 
 PATH = EXAMPLES / "schools.yaml"
@@ -145,3 +146,38 @@ def test_commands_weight_and_rake(tmp_path):
     refused = CliRunner().invoke(main, ["analyze", *common, "--rake", str(targets)])
     assert refused.exit_code == 2
     assert "targets.yaml" in refused.output
+
+
+def test_match_writes_the_column_of_weights_into_the_map(tmp_path):
+    frame = pd.DataFrame({"stype": TYPES, "mine": [1, 2, 3, 2]})
+    frame.to_csv(tmp_path / "r.csv", index=False)
+    words = ["match", str(tmp_path / "r.csv"), "--instrument", str(PATH)]
+    without = CliRunner().invoke(main, words)
+    assert '"mine": weight' not in without.output
+    named = CliRunner().invoke(main, [*words, "--weight", "Mine", "-o", str(tmp_path / "map.yaml")])
+    assert named.exit_code == 0, named.output
+    assert '"mine": weight' in (tmp_path / "map.yaml").read_text(encoding="utf-8")
+    read = survey.read_responses(tmp_path / "r.csv", SCHOOLS, mapping=tmp_path / "map.yaml")
+    assert read.weights.tolist() == [1, 2, 3, 2]
+    refused = CliRunner().invoke(main, [*words, "--weight", "yours"])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "yours" in refused.stderr
+
+
+def test_every_command_that_takes_a_weight_uses_it(tmp_path):
+    """None takes the option and ignores it: a column that is not there is refused by each."""
+    frame = pd.DataFrame({"stype": TYPES * 5, "mine": [1, 2, 3, 2] * 5})
+    frame.to_csv(tmp_path / "r.csv", index=False)
+    frame.head(12).to_csv(tmp_path / "later.csv", index=False)
+    needed = {
+        "export": ["--to", "csv"],
+        "tally": ["-o", str(tmp_path / "o.tally")],
+        "waves": [str(tmp_path / "later.csv")],
+    }
+    takers = {words for words, one in COMMANDS.items() if "--weight" in options_of(one)}
+    assert {("analyze",), ("match",), ("precision",), ("plan", "new")} <= takers
+    for words in takers:
+        line = [*words, str(tmp_path / "r.csv"), "--instrument", str(PATH), *needed.get(words[0], [])]
+        refused = CliRunner().invoke(main, [*line, "--weight", "yours"])
+        assert refused.exit_code == 2, words
+        assert "yours" in refused.stderr, words

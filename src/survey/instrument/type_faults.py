@@ -94,12 +94,17 @@ def _of_kind(fault: Fault) -> Fault:
     return fault
 
 
+_FORMS = ("one", "several")  # the branches of what a plan may say as one value or several
+
+
 def _path_in(data: Any, loc: Path, kind: str) -> Path:
     """The part of a location that leads through the file: without the names of union branches."""
     path: list[str | int] = []
     for step in loc:
         if path and path[-1] != "kind" and isinstance(data, dict) and step == data.get("kind"):
             continue  # the model that the kind chose
+        if step in _FORMS and isinstance(data, dict | list | tuple) and step not in data:
+            continue  # whether there is one value, or several
         try:
             data = data[step]
         except (KeyError, IndexError, TypeError):

@@ -147,6 +147,8 @@ def _number_format(look: Look, lang: str) -> str:
     arrows = "".join(f'"{_ARROWS[mark]} "' for mark in look.marks if mark in _ARROWS)
     letters = "".join(mark for mark in look.marks if mark.isupper())
     behind = f'" {letters}"' if letters else ""
+    if look.form == "text" and (arrows or behind):
+        return f"{arrows}@{behind}"
     return ";".join(
         f"{condition}{arrows}{_bracketed(number, lang) if 'small' in look.marks else number}{behind}"
         for condition, number in _SECTION_PARTS.findall(shown)

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 import survey
 from survey.cli import main
-from survey.instrument.sampling_design import names_replicate_weights
 from survey.ingest.provenance import Weighting
+from survey.instrument.sampling_design import names_replicate_weights
 from tests.cli.helpers import COMMANDS, options_of
 from tests.paths import EXAMPLES
 

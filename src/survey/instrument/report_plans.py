@@ -48,6 +48,7 @@ def _type_of(setting: Setting) -> Any:
     choice: Any = Literal.__getitem__(setting.choices) if setting.choices else None
     whole = Annotated[int, Field(ge=setting.least or 0)]
     several = Annotated[tuple[Text, ...], Field(min_length=1)]
+    shares = Annotated[dict[Text, float], Field(min_length=1)]
     types: dict[str, Any] = {
         "text": Text,
         "words": _either(Text, Wording),
@@ -60,6 +61,8 @@ def _type_of(setting: Setting) -> Any:
         "order": _either(choice, dict[Text, choice]) if choice else None,
         "least": _either(whole, dict[Text, whole]),
         "sizes": _either(whole, Annotated[dict[Text, whole], Field(min_length=1)]),
+        "targets": _either(Text, Annotated[dict[Text, shares], Field(min_length=1)]),
+        "limits": tuple[float, ...],
     }
     return types[setting.form]
 
@@ -272,9 +275,9 @@ def load_plan(source: str | Path | Mapping[str, Any] | Plan) -> Plan:
 
 
 def _tuples(value: Any) -> Any:
-    """The same with tuples for lists, as a file is read."""
+    """The same with tuples for lists and texts for keys, as a file is read."""
     if isinstance(value, Mapping):
-        return {key: _tuples(one) for key, one in value.items()}
+        return {str(key): _tuples(one) for key, one in value.items()}
     return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
 
 

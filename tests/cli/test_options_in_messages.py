@@ -27,7 +27,7 @@ _SURVEY_REPORT = {"survey.report.survey:analyze"}
 SAID_BY = {
     "sheet_not_found": _READ | _SEGMENTS,
     "sheets_several": _READ,
-    "waves_same": {"survey.report.waves:waves_report"},
+    "waves_in_column": _READ,
     "instruments_several": _READ,
     "files_differ": _READ,
     "file_of_draws": _READ,
@@ -43,8 +43,12 @@ SAID_BY = {
     "sheets_hidden": _NOTICES,
     "dialect_told": _NOTICES,
     "weights_unreadable": _READ,
+    "weight_bounds_alone": {"survey.weights.raking:raking_problems"},
     "schema_design": _READ,
     "weights_used": _NOTICES,
+    "weights_replicates": _READ,
+    "column_looks_design": _NOTICES,
+    "columns_look_replicates": _NOTICES,
     **dict.fromkeys(
         ("codes_by_position", "columns_of_platform", "column_looks_weight", "other_repeated"), _NOTICES
     ),

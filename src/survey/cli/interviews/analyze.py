@@ -50,6 +50,7 @@ class Survey(NamedTuple):
     survey_sheet: str | None
     dialect: str | None
     mapping: str | None
+    wave: str | None
     joint: str | None
     beside: tuple[str, ...]
 
@@ -93,6 +94,7 @@ class Shown(NamedTuple):
 @click.option("--survey-sheet", metavar="NAME", help="help_survey_sheet")
 @click.option("--dialect", metavar="NAME", help="help_dialect_of_survey")
 @click.option("--map", "mapping", metavar="MAP", type=click.Path(), help="help_map_of_survey")
+@click.option("--wave", metavar="LABEL", help="help_wave_of_survey")
 @click.option("--joint", metavar="REF", help="help_joint")
 @click.option("--beside", metavar="SEGMENTS", type=click.Path(), multiple=True, help="help_beside")
 @click.option("--quotations", is_flag=True, help="help_quotations")
@@ -196,7 +198,7 @@ def _responses(beside: Survey, password: str | None, lang: str) -> "Responses | 
     from survey.errors import UsageError, usage
 
     if beside.survey is None:
-        for field in ("joint", "beside", "instrument", "survey_sheet", "dialect", "mapping"):
+        for field in ("joint", "beside", "instrument", "survey_sheet", "dialect", "mapping", "wave"):
             if getattr(beside, field) not in (None, ()):
                 option = "--map" if field == "mapping" else f"--{field.replace('_', '-')}"
                 raise usage("joint_needs_survey", option=option)
@@ -208,6 +210,7 @@ def _responses(beside: Survey, password: str | None, lang: str) -> "Responses | 
         dialect=beside.dialect,
         mapping=beside.mapping,
         password=password,
+        wave=beside.wave,
     )
     try:
         return read(wanted, lang).responses

@@ -4,7 +4,7 @@ from survey.document import Table
 from survey.instrument.derived import CROSSED
 from survey.report.survey.context import SurveyContext
 from survey.weights import weighting
-from survey.weights.raking import RAKED
+from survey.weights.target_shares import RAKED
 
 
 def weighting_tables(context: SurveyContext) -> list[Table]:

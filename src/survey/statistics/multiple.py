@@ -193,16 +193,21 @@ def overlaps(data: DataLike, question: str | None = None, *, lang: str = "en") -
     return contract_frame("overlap", rows)
 
 
-def group_patterns(data: DataLike, question: Question) -> list[tuple[tuple[str, ...], int]]:
-    """Count the respondents by the exact set of groups they are in, the largest set of respondents first."""
-    from collections import Counter
+def group_patterns(
+    data: DataLike, question: Question, measure: str = "n"
+) -> list[tuple[tuple[str, ...], float]]:
+    """Count the respondents by the exact set of groups they are in, the largest set of respondents first.
+
+    `measure` "w": their weights.
+    """
+    from collections import defaultdict
 
     import numpy as np
 
-    members, sizes = counts_of(data).group_patterns(question)
+    members, sizes = counts_of(data).group_patterns(question, measure)
     ids = [option.id for option in question.groups]
     own = [place for place, option in enumerate(question.options) if option.id in ids]
-    patterns: Counter[tuple[str, ...]] = Counter()
+    patterns: dict[tuple[str, ...], float] = defaultdict(int)
     for row, size in zip(members, sizes.tolist(), strict=True):
         if not np.isnan(row).all():
             patterns[tuple(group for group, yes in zip(ids, row[own], strict=True) if yes == 1)] += size

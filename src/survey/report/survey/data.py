@@ -293,7 +293,7 @@ _OWN_FRAMES: dict[str, Callable[[SurveyContext], Iterator[pd.DataFrame]]] = {
 def _rows(context: SurveyContext, kind: str, frame: pd.DataFrame) -> Iterator[list[Any]]:
     """A list of cells, in the order of the columns and the key last, for each measure of each row."""
     if kind == "crosstab":
-        others = frame["complement_n"].astype(float) / frame["complement_base"].astype(float)
+        others = frame["complement_weighted_n"] / frame["complement_weighted_base"]
         frame = frame.assign(share_others=others)
     records = frame.to_dict("records")
     for measure in MEASURES[kind]:

@@ -326,7 +326,7 @@ class SurveyContext(QuestionnaireContext):
     @once
     def mention_summary(self, question: Question) -> pd.DataFrame:
         """How many options of a select-all question were ticked."""
-        return mention_summary(self.counts, question.id)
+        return mention_summary(self.counts, question.id, lang=self.lang)
 
     @once
     def overlaps(self, question: Question) -> pd.DataFrame:

@@ -109,9 +109,10 @@ def _about(context: SurveyContext) -> str:
     if not context.minimum and len(context.responses):  # margins tell of bases
         margins = precision_table(context, context.banner)
         whole = margins.loc[margins["what"] == "base", "margin"].max()
-        groups = margins.loc[(margins["what"] == "group") & (margins["base"] >= context.min_base), "margin"]
+        enough = (margins["what"] == "group") & (margins["effective_base"] >= context.min_base)
+        groups = margins.loc[enough, "margin"]
         if whole == whole:
-            parts.append(context.say("about_margin", margin=_margin(whole)))
+            parts.append(context.say(f"about_margin{context.by_weight}", margin=_margin(whole)))
         if len(groups.dropna()) and context.banner:
             low, high = _margin(groups.min()), _margin(groups.max())
             key = "about_group_margin" if low == high else "about_group_margins"

@@ -236,6 +236,8 @@ def margin_of_error(base: float, z: float, population: int | None = None) -> flo
 def needed_base(margin: float, z: float, population: int | None = None, deff: float = 1.0) -> int:
     """How many respondents give a margin of error, for a share of one half; `deff` is what weights cost."""
     base = z**2 * 0.25 / margin**2 * deff
+    if deff != 1:  # a tally has about six digits of weights, and no more decide on a respondent
+        base *= 1 - 1e-5
     if population is not None:
         base /= 1 + (base - 1) / population
     return ceil(round(base, 9))
@@ -295,7 +297,7 @@ def _group_rows(
         whole = None
         if finite is not None and everyone is not None:
             whole = finite.of_group(everyone, group.id, base, answered, question.id)
-        size = whole and whole.size
+        size = None if whole is None else whole.size
         row = {"group": group.id, "base": base, "other_base": other, **_margin(base, z, lang, whole)}
         own = row.get("reason", ""), row.get("note", "")
         if base and other:
@@ -359,7 +361,7 @@ def _weighted_group_rows(
         alone = ("no_complement", message("note_no_complement", lang))
         row |= remarks((row["reason"], row["note"]), alone, lang=lang)
     as_unequal = _as_unequal(counts, lang)
-    needed = [ceil(round(needed_base(one, scores[0]) * (base + other) / sizes[0], 9)) for one in margins]
+    needed = [needed_base(one, scores[0], deff=(base + other) / sizes[0]) for one in margins]
     return [
         row,
         *(

@@ -27,7 +27,7 @@ _SURVEY_REPORT = {"survey.report.survey:analyze"}
 SAID_BY = {
     "sheet_not_found": _READ | _SEGMENTS,
     "sheets_several": _READ,
-    "waves_same": {"survey.report.waves:waves_report"},
+    "waves_in_column": _READ,
     "instruments_several": _READ,
     "files_differ": _READ,
     "file_of_draws": _READ,
@@ -43,8 +43,12 @@ SAID_BY = {
     "sheets_hidden": _NOTICES,
     "dialect_told": _NOTICES,
     "weights_unreadable": _READ,
+    "weight_bounds_alone": {"survey.weights.raking:raking_problems"},
     "schema_design": _READ,
     "weights_used": _NOTICES,
+    "weights_replicates": _READ,
+    "column_looks_design": _NOTICES,
+    "columns_look_replicates": _NOTICES,
     **dict.fromkeys(
         ("codes_by_position", "columns_of_platform", "column_looks_weight", "other_repeated"), _NOTICES
     ),
@@ -80,7 +84,7 @@ SAID_BY = {
     **dict.fromkeys(
         (
             *("participant_not_in_document", "people_sheets_several", "segment_sheets_several"),
-            *("codebooks_several", "codebook_not_here", "codebook_needed"),
+            *("codebook_not_here", "codebook_needed"),
             *("participant_not_here", "positions_not_here", "positions_in_table"),
         ),
         _SEGMENTS,
@@ -106,6 +110,7 @@ SAID_BY = {
     ),
     **dict.fromkeys(("draft_seen", "draft_sheets_several"), _DRAFT),
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},
+    "joint_voice_missing": {"survey.report.interviews:analyze_interviews"},
     **dict.fromkeys(
         (
             *("tally_columns_absent", "tally_needs_instrument", "tally_rules_not_applied"),

@@ -9,6 +9,7 @@ from survey.instrument.joint_displays import JointDisplay
 from survey.instrument.model import Instrument
 from survey.instrument.question import GridRow, Question
 from survey.instrument.schema import Schema, Wording
+from survey.instrument.survey_modules import SurveyModule
 from survey.messages import enumerated
 
 
@@ -52,6 +53,13 @@ def _survey(schema: Instrument, lang: str) -> Iterator[str]:
             yield f"    {point.value}  {_text(point.label, lang)}{aside}"
         yield ""
     yield from _assumptions(schema, lang)
+
+
+def _module(schema: SurveyModule, lang: str) -> Iterator[str]:
+    yield f"for {schema.base}" + (f", after {schema.after}" if schema.after else "")
+    yield from [f"needs {enumerated(schema.needs, lang)}"] * bool(schema.needs)
+    yield ""
+    yield from _survey(schema.alone, lang)
 
 
 def _keys(question: Question, lang: str) -> str:
@@ -155,13 +163,17 @@ def _crosswalk(schema: VersionCrosswalk, lang: str) -> Iterator[str]:
 
 
 def _joint_display(schema: JointDisplay, lang: str) -> Iterator[str]:
-    yield f"{schema.survey} + {schema.codebook}"
+    yield " + ".join([schema.survey, *(voice.codebook for voice in schema.every_voice)])
+    for voice in schema.voices:
+        yield f"{voice.id}  {voice.said(lang)}  {_text(voice.note, lang)}".rstrip()
     for topic in schema.topics:
         yield f"{topic.id}  {_text(topic.label, lang)}  [{topic.mark}]"
         yield from (f"    {item.question} / {item.item}" for item in topic.items)
-        for listed in (topic.codes, topic.segments):
-            if listed:
-                yield f"    {enumerated(listed, lang)}"
+        for voice_id, part in schema.evidence(topic).items():
+            who = f"{voice_id}: " if schema.voices else ""
+            for listed in (part.codes, part.segments):
+                if listed:
+                    yield f"    {who}{enumerated(listed, lang)}"
         yield f"    = {_text(topic.reason, lang)}"
     yield ""
     yield from _assumption_lines([("", schema.assumption)], lang)
@@ -194,6 +206,7 @@ def _propositions(schema: Propositions, lang: str) -> Iterator[str]:
 
 _BODIES: dict[type[Schema], Callable[..., Iterator[str]]] = {
     Instrument: _survey,
+    SurveyModule: _module,
     InterviewGuide: _guide,
     InterviewCodebook: _codebook,
     JointDisplay: _joint_display,

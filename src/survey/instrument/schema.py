@@ -8,9 +8,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from survey.errors import usage
 from survey.wording import near_misses, normalise
@@ -132,6 +133,12 @@ class Schema(FileModel):
     description: Wording | None = None
     sources: tuple[Text, ...] = ()
     changes: tuple[Change, ...] = ()
+    _folder: Path | None = PrivateAttr(default=None)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of its file, with other versions and crosswalks; None where there is no file."""
+        return self._folder
 
     def titled(self, lang: str) -> str:
         """The title in `lang`, or in the first language there is."""
@@ -141,6 +148,11 @@ class Schema(FileModel):
     def reference(self) -> str:
         """The id with the version: `executive-survey@1.0.0`."""
         return f"{self.id}@{self.version}"
+
+    @property
+    def lock_name(self) -> str:
+        """What its hashes are kept under in the `lock.yaml` beside it; "" of what is never locked."""
+        return self.version
 
     @cached_property
     def content_hash(self) -> str:
@@ -177,9 +189,8 @@ def doubles(path: KeyPath, name: str, parts: Sequence[HasId]) -> Iterator[Fault]
 
 def _wording_faults(model: BaseModel, path: KeyPath, languages: tuple[str, ...]) -> Iterator[Fault]:
     """Walk every wording below `model` and compare its languages with the declared ones."""
-    fields = type(model).model_fields
-    for name, value in model:
-        yield from _wording_faults_in(value, (*path, fields[name].alias or name), languages)
+    for name, field in type(model).model_fields.items():  # not what was computed of them
+        yield from _wording_faults_in(getattr(model, name), (*path, field.alias or name), languages)
 
 
 def _wording_faults_in(value: Any, path: KeyPath, languages: tuple[str, ...]) -> Iterator[Fault]:

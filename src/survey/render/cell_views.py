@@ -1,7 +1,7 @@
 """The cells of tables for pages and slides: as a reader sees them, and as a program reads them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -94,6 +94,18 @@ def table_view(table: Table, lang: str) -> TableView:
     }
     order = ("up", "down", "letters", "small", "hidden", "unfixed")
     return TableView(groups=tuple(groups), marks=tuple(mark for mark in order if mark in used), **common)
+
+
+def table_lines(table: Table, lang: str) -> Iterator[list[str]]:
+    """The rows of a table as texts for a terminal, its headings first; shares to a tenth of a percent."""
+    yield [one_line(column.heading) for column in table.columns]
+    for row in table.data.to_dict("records"):
+        yield [_line_text(row[column.key], column.form, lang) for column in table.columns]
+
+
+def _line_text(value: Any, form: str, lang: str) -> str:
+    number = plain_number(value)
+    return f"{100 * number:.1f}%" if form == "share" and number is not None else shown(value, form, lang)
 
 
 def cell_view(value: Any, column: Column, marks: tuple[str, ...], lang: str) -> CellView:

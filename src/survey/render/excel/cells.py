@@ -149,6 +149,8 @@ def _number_format(look: Look, lang: str) -> str:
     arrows = "".join(f'"{_ARROWS[mark]} "' for mark in look.marks if mark in _ARROWS)
     letters = "".join(mark for mark in look.marks if mark.isupper())
     behind = f'" {letters}"' if letters else ""
+    if look.form == "text" and (arrows or behind):
+        return f"{arrows}@{behind}"
     return ";".join(
         f"{condition}{arrows}{_bracketed(number, lang) if 'small' in look.marks else number}{behind}"
         for condition, number in _SECTION_PARTS.findall(shown)
@@ -257,6 +259,8 @@ def put_value(cell: Any, value: Any, look: Look, styles: Styles) -> str:
         _apart(cell).number_format = _WEIGHTED_COUNT
     elif look.form == "number" and not look.is_head and number == int(number) and abs(number) >= 1:
         _apart(cell).number_format = _WHOLE
+    elif look.form == "points" and 0 < abs(100 * number) < 0.5:  # shown as 0: without "+" or "-" before it
+        _apart(cell).number_format = _number_format(look, styles.lang).replace("+0", "0").replace("-0", "0")
     return ""
 
 

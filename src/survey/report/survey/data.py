@@ -242,6 +242,11 @@ def _summary_frames(kind: str, context: SurveyContext) -> Iterator[pd.DataFrame]
                 yield table[table["banner_code"] != ""]
 
 
+def _frequency_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from FRAMES["frequency"](context)
+    yield from map(context.frequencies, [] if context.minimum else context.of_kind("nps"))
+
+
 def _date_count_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
     yield from map(context.date_counts, context.of_kind("date"))
 
@@ -284,6 +289,7 @@ _OWN_FRAMES: dict[str, Callable[[SurveyContext], Iterator[pd.DataFrame]]] = {
         for kind, summary in SUMMARIES.items()
         if summary.contract in MEASURES
     },
+    "frequency": _frequency_frames,
     "date_count": _date_count_frames,
     "text": _text_frames,
     "columns": _column_frames,
@@ -414,6 +420,8 @@ def _place(context: SurveyContext, kind: str, record: dict[str, Any]) -> tuple[s
         table = f"by_{by}" if kind == "crosstab" else f"{_by_name(kind)}_by_{by}"
         table = f"{_by_name('ranking')}_by_{by}" if ranked else table
         return sheet_name(context, context.instrument.with_shares(by)), table
+    if kind == "frequency" and context.instrument.question(record["question"]).kind == "nps":
+        return context.say("sheet_topline"), f"scores_{record['question']}"
     if kind == "date_count":
         return context.say("sheet_topline"), f"periods_{record['question']}"
     sheet, table = _SHOWN.get(kind, ("tests", "tests"))

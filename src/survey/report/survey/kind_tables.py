@@ -20,6 +20,7 @@ from survey.report.survey.weighted import BASES, head_count, weighted_columns, w
 from survey.rounding import printed_range
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
+from survey.statistics.net_promoter import CLASSES
 
 _MOST_NAMED = 3  # options in a sentence
 
@@ -350,6 +351,44 @@ def _periods(context: SurveyContext, question: Question) -> Table:
     return Table(f"periods_{question.id}", title, "", data, columns, "date_count", filtered=False)
 
 
+def _scores(context: SurveyContext, question: Question) -> Table:
+    """How many gave each score, the highest first; promoters, passives and detractors as nets."""
+    nets = context.summary(question, None).iloc[0]
+    answers = context.frequencies(question).set_index("code", drop=False)
+    rows: list[dict[str, Any]] = []
+    for net, scores in CLASSES.items():
+        row = {
+            "label": context.say(f"kind_col_{net}"),
+            **{"proportion": nets[net], "n": nets[f"n_{net}"], "base": nets["base"]},
+            **{"ci_low": nets[f"{net}_low"], "ci_high": nets[f"{net}_high"]},
+            "share_key": Key("net_promoter", (question.id, "", ""), net),
+            "count_key": Key("net_promoter", (question.id, "", ""), f"n_{net}"),
+        }
+        rows.append(row)
+        for score in reversed(scores):
+            own = answers.loc[str(score), ["proportion", "n", "base", "ci_low", "ci_high"]].to_dict()
+            ids = (question.id, "", str(score))
+            keys = {
+                "share_key": Key("frequency", ids, "proportion"),
+                "count_key": Key("frequency", ids, "n"),
+            }
+            rows.append({"label": context.say("score_of_net", score=score)} | own | keys)
+    data = pd.DataFrame(rows)
+    limits = zip(data["ci_low"].astype(float), data["ci_high"].astype(float), strict=True)
+    data["interval"] = [context.interval(low, high) for low, high in limits]
+    data["marks"] = [context.small_mark(base) for base in data["base"]]
+    columns = (
+        Column("label", context.say("periods_heading", question=question.named(context.lang))),
+        context.column(
+            "proportion", "share", context.say("col_percent"), marks="marks", bar=True, keys="share_key"
+        ),
+        context.column("n", "count", context.say("col_people"), keys="count_key"),
+        context.column("interval", "range", context.say("col_interval", level=context.percent_level)),
+    )
+    title = context.say("scores_title", question=question.named(context.lang))
+    return Table(f"scores_{question.id}", title, "", data, columns, filtered=False)
+
+
 def _score_finding(context: SurveyContext, question: Question) -> Sentence | None:
     """The net score with its interval, and the shares that it is the difference of."""
     row = context.summary(question, None).iloc[0]
@@ -450,6 +489,7 @@ KIND_TABLES: dict[str, KindTable] = {
     "nps": KindTable(
         "net_promoter",
         _NPS,
+        further=_scores,
         drawn=("detractors", "passives", "promoters"),
         finding=_score_finding,
         differs="score",

@@ -7,7 +7,7 @@ from survey.document import Column, Table
 from survey.instrument.derived import CROSSED
 from survey.report.survey.context import SurveyContext
 from survey.weights import weighting
-from survey.weights.raking import RAKED
+from survey.weights.target_shares import RAKED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from survey.ingest import Responses
+from survey.ingest.quality import left_out_text
 from survey.messages.number_forms import month_text
 from survey.report.context import QuestionnaireContext
 from survey.statistics.wave_comparisons import compare_waves
@@ -52,6 +53,27 @@ class WavesContext(QuestionnaireContext):
         if len(set(names)) == len(names):
             return tuple(names)
         return tuple(self.say("waves_number", number=number) for number in range(1, len(names) + 1))
+
+    @cached_property
+    def subset_text(self) -> str:
+        """Of which respondents the waves are a part, shared conditions once, and what rules left out."""
+        separator = self.say("condition_separator")
+        conditions = [separator.join(one.text(self.lang) for one in wave.subset) for wave in self.waves]
+        is_shared = bool(conditions[0]) and len(set(conditions)) == 1
+        shared = ""
+        if is_shared:
+            counts = [
+                self.say("waves_part", wave=label, n=len(wave), total=wave.total)
+                for label, wave in zip(self.labels, self.waves, strict=True)
+            ]
+            shared = self.say("waves_subset", conditions=conditions[0], counts=counts)
+        own = []
+        for label, wave in zip(self.labels, self.waves, strict=True):
+            of_file = (self.say("subset_of_file", said=text) for text in wave.provenance.subset)
+            subset = "" if is_shared else wave.subset_text(self.lang)
+            if text := self.sentences(left_out_text(wave, self.lang), *of_file, subset):
+                own.append(self.say("about_entry", name=label, value=text))
+        return self.sentences(shared, *own)
 
     @cached_property
     def changes(self) -> "pd.DataFrame":

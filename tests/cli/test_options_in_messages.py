@@ -110,6 +110,7 @@ SAID_BY = {
     ),
     **dict.fromkeys(("draft_seen", "draft_sheets_several"), _DRAFT),
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},
+    "joint_voice_missing": {"survey.report.interviews:analyze_interviews"},
     **dict.fromkeys(
         (
             *("tally_columns_absent", "tally_needs_instrument", "tally_rules_not_applied"),

@@ -54,7 +54,7 @@ _SUPPRESSED = 5  # what --suppress alone hides below
 @click.option("--suppress", is_flag=True, help="help_suppress")
 @setting_options("suppress", "findings")
 @click.option("--from-findings", metavar="PATH", type=click.Path(), help="help_from_findings")
-@setting_options("open_text", "models", "sampling_frame")
+@setting_options("previous", "previous_instrument", "open_text", "models", "sampling_frame")
 @click.pass_context
 def analyze(
     context: click.Context,
@@ -90,15 +90,16 @@ def analyze(
 
     wanted = _planned_by(context, plan, lang)
     name = Path(reading.files[0]).stem
-    inputs = [*reading.files, *([plan] if plan else [])]
+    inputs = [*reading.files, *([plan] if plan else []), *_earlier_waves(wanted)]
     if save_plan:
         _check_saved(save_plan)
     _check_files(known_reports(wanted, name), inputs)
-    data, quality_in = _data(reading._replace(**_reading(wanted)), wanted, lang)
+    reading = reading._replace(**_reading(wanted))
+    data, quality_in = _data(reading, wanted, lang)
     reports, empty = planned(wanted, data, input_name=name, inputs=inputs, lang=lang)
     _check_files(reports, inputs)
     notice(empty, lang)
-    _write(reports, reading.files, quality_in, lang)
+    _write(reports, reading, wanted, quality_in, lang)
     if save_plan:
         from survey.files.saving import save_text
         from survey.messages import message
@@ -235,6 +236,20 @@ def _data(
     return data, lambda _: None
 
 
+def _earlier_waves(plan: "Plan") -> list[str]:
+    """The files of the waves before that reports of the plan name."""
+    paths = (plan.said("previous", number) for number, _ in enumerate(plan.reports))
+    return list(dict.fromkeys(filter(None, paths)))
+
+
+def _previous_reader(reading: Reading, plan: "Plan", lang: str) -> "Callable[[dict[str, Any]], dict[str, Any]]":
+    """What reads the wave before, as the later one was read."""
+    from survey.report.survey.previous_wave import previous_reader
+
+    wanted = {**reading.wanted("where"), "rake_to": plan.said("rake")}
+    return previous_reader({**wanted, "asked_with": plan.said("previous_instrument")})
+
+
 # -- the files ---------------------------------------------------------------------------------------------
 
 
@@ -273,7 +288,8 @@ def _check_files(reports: "Sequence[PlannedReport]", inputs: "Sequence[str | Pat
 
 def _write(
     reports: "Sequence[PlannedReport]",
-    files: Sequence[str],
+    reading: Reading,
+    plan: "Plan",
     quality_in: "Callable[[str], Quality | None]",
     lang: str,
 ) -> None:
@@ -285,13 +301,14 @@ def _write(
     from survey.report.survey import analyze as compose
 
     pictured: dict[int, Report] = {}
+    previous_in = _previous_reader(reading, plan, lang)
 
     def composed(number: int, planned: "PlannedReport") -> "Report":
         report = compose(
             planned.data,
-            **planned.arguments,
+            **previous_in(planned.arguments),
             quality=quality_in(planned.lang),
-            command=planned.command(files),
+            command=planned.command(reading.files),
         )
         if planned.settings["pictures"]:
             pictured[number] = report

@@ -27,6 +27,8 @@ _SAMPLES = {
     "pictures": "reports/pictures-{name}-{lang}",
     "findings": "findings.csv",
     "sampling_frame": "frame.csv",
+    "previous": "earlier-wave.xlsx",
+    "previous_instrument": "executive-survey@1.0.0",
     "population": 100_000,
     "equivalent_within": 0.1,
 }

@@ -96,10 +96,11 @@ def analyze(
     _check_files(known_reports(wanted, name), inputs)
     reading = reading._replace(**_reading(wanted))
     data, quality_in = _data(reading, wanted, lang)
+    previous_in = _previous_reader(reading, wanted, lang)
     reports, empty = planned(wanted, data, input_name=name, inputs=inputs, lang=lang)
     _check_files(reports, inputs)
     notice(empty, lang)
-    _write(reports, reading, wanted, quality_in, lang)
+    _write(reports, reading.files, quality_in, previous_in, lang)
     if save_plan:
         from survey.files.saving import save_text
         from survey.messages import message
@@ -243,11 +244,22 @@ def _earlier_waves(plan: "Plan") -> list[str]:
 
 
 def _previous_reader(reading: Reading, plan: "Plan", lang: str) -> "Callable[[dict[str, Any]], dict[str, Any]]":
-    """What reads the wave before, as the later one was read."""
+    """What puts the waves before in the place of their paths: read here, as the later one was, and told."""
+    from dataclasses import replace
+
+    from survey.errors import Place
     from survey.report.survey.previous_wave import previous_reader
 
+    def tell(wave: "Responses") -> None:
+        place = Place(file=wave.provenance.file_names)
+        notice(tuple(one if one.place.file else replace(one, place=place) for one in wave.problems), lang)
+
     wanted = {**reading.wanted("where"), "rake_to": plan.said("rake")}
-    return previous_reader({**wanted, "asked_with": plan.said("previous_instrument")})
+    previous_in = previous_reader({**wanted, "asked_with": plan.said("previous_instrument")}, tell)
+    with phase("progress_reading", lang):
+        for path in _earlier_waves(plan):
+            previous_in({"previous": path})
+    return previous_in
 
 
 # -- the files ---------------------------------------------------------------------------------------------
@@ -288,9 +300,9 @@ def _check_files(reports: "Sequence[PlannedReport]", inputs: "Sequence[str | Pat
 
 def _write(
     reports: "Sequence[PlannedReport]",
-    reading: Reading,
-    plan: "Plan",
+    files: Sequence[str],
     quality_in: "Callable[[str], Quality | None]",
+    previous_in: "Callable[[dict[str, Any]], dict[str, Any]]",
     lang: str,
 ) -> None:
     """Compose and write the reports, and say where they are: all files are written, or none."""
@@ -301,14 +313,13 @@ def _write(
     from survey.report.survey import analyze as compose
 
     pictured: dict[int, Report] = {}
-    previous_in = _previous_reader(reading, plan, lang)
 
     def composed(number: int, planned: "PlannedReport") -> "Report":
         report = compose(
             planned.data,
             **previous_in(planned.arguments),
             quality=quality_in(planned.lang),
-            command=planned.command(reading.files),
+            command=planned.command(files),
         )
         if planned.settings["pictures"]:
             pictured[number] = report

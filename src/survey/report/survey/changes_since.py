@@ -6,6 +6,7 @@ each what changed since the wave before; without one every sheet stays as it is.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
@@ -16,12 +17,13 @@ from survey.instrument.kinds import kinds_with
 from survey.messages.number_forms import all_of
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
+from survey.rounding import round_fraction
 from survey.statistics.fallbacks import is_small_difference
 from survey.statistics.wave_comparisons import compare_wave_means, compare_waves
 from survey.statistics.wave_pairs import NOT_COMPARABLE
 
 _SINCE = "since"  # the column that is added, and what its helpers begin with
-_MOST_NAMED = 2  # changes that the line under a chart can bear
+_MOST_NAMED = 1  # changes that the line under a chart can bear
 
 
 # -- what is compared --------------------------------------------------------------------------------------
@@ -206,7 +208,8 @@ def _with_line(context: SurveyContext, chart: Chart) -> Chart:
 
 
 def _points(row: dict[str, Any]) -> str:
-    return f"{round(100 * abs(row['difference'])):d}"
+    """The size of a change in whole points, rounded half up as in the tables."""
+    return str(int(round_fraction(Fraction(100 * abs(row["difference"])).limit_denominator(10**7), 0)))
 
 
 def _name(context: SurveyContext, row: dict[str, Any]) -> str:
@@ -364,7 +367,13 @@ def mean_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
 
 
 def _with_places(context: SurveyContext, frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame with what Data needs: items apart from options, and the wave that is compared with."""
+    """A frame with what Data needs: items apart from options, and the wave that is compared with.
+
+    Without what nobody answered in either wave, and counts of a panel that has nobody.
+    """
+    frame = frame[~((frame["base"] == 0) & (frame["other_base"] == 0)).fillna(False)]
+    panel = [name for name in ("both", "gained", "lost") if name in frame]
+    frame = frame.assign(**{name: frame[name].where(frame["both"] > 0) for name in panel})
     ratings = {battery.id for battery in context.instrument.variables if battery.kind == "rating"}
     is_item = frame["question"].isin(ratings)
     return frame.assign(

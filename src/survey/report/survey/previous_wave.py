@@ -135,10 +135,12 @@ def _kept(whole: PreviousWave, conditions: "Sequence[Condition]") -> Responses:
     return earlier
 
 
-def previous_reader(reading: Mapping[str, Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def previous_reader(
+    reading: Mapping[str, Any], tell: Callable[[Responses], None] | None = None
+) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """What puts responses in the place of the path of the wave before among the arguments of a report.
 
-    `reading` is what `read_previous` takes. Each file is read once, for however many reports.
+    `reading` is what `read_previous` takes. Each file is read once, for however many reports, and told.
     """
     known: dict[str, Responses] = {}
 
@@ -148,6 +150,8 @@ def previous_reader(reading: Mapping[str, Any]) -> Callable[[dict[str, Any]], di
             return arguments
         if path not in known:
             known[path] = read_previous(path, **reading)
+            if tell is not None:
+                tell(known[path])
         return {**arguments, "previous": known[path]}
 
     return with_responses

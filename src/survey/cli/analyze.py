@@ -243,7 +243,9 @@ def _earlier_waves(plan: "Plan") -> list[str]:
     return list(dict.fromkeys(filter(None, paths)))
 
 
-def _previous_reader(reading: Reading, plan: "Plan", lang: str) -> "Callable[[dict[str, Any]], dict[str, Any]]":
+def _previous_reader(
+    reading: Reading, plan: "Plan", lang: str
+) -> "Callable[[dict[str, Any]], dict[str, Any]]":
     """What puts the waves before in the place of their paths: read here, as the later one was, and told."""
     from dataclasses import replace
 

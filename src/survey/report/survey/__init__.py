@@ -164,7 +164,7 @@ def analyze(
         `{"firm_type": {"biotech": 400}}`, or a file with the columns question, option and firms: the sheet
         Quality then says who of them answered. Neither of a subset nor with `suppress`.
     previous
-        The wave before of the same survey, or the path of its file: the shares of all respondents get a column
+        The wave before of the same survey, or the path of its file: shares of all respondents get a column
         of what changed since, the Summary a sentence, Tests and Data their rows (`survey.compare_waves`). The
         conditions of `data.where` hold there too; with a plan its file is read as the plan says. What may not
         be compared has no number, and the notes say why. With `suppress` it is left out, and they say so.
@@ -218,7 +218,7 @@ def analyze(
         raise usage("banner_empty")
     if plan is not None:
         data, chosen = _as_planned(load_plan(plan), data, given, lang, title_block)
-        own = {"quality": quality, "sampling_frame": sampling_frame}
+        own: dict[str, Any] = {"quality": quality, "sampling_frame": sampling_frame}
         own |= {"previous": None if given["previous"] else previous}
         chosen |= {name: value for name, value in own.items() if value is not None}
         return analyze(data, **chosen, command=command)

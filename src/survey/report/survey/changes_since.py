@@ -1,4 +1,4 @@
-"""What changed since the last wave: a pass over the sheets of a report, and the rows of Tests, Data and Notes.
+"""What changed since the last wave: a pass over the sheets of a report; rows of Tests, Data and Notes.
 
 No builder of a sheet knows of it. The pass finds the shares of all respondents by their keys and puts beside
 each what changed since the wave before; without one every sheet stays as it is.
@@ -7,12 +7,12 @@ each what changed since the wave before; without one every sheet stays as it is.
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from itertools import groupby
 from typing import Any
 
 import pandas as pd
 
 from survey.document import Chart, Column, Key, Sentence, Sheet, Table
+from survey.instrument import Question
 from survey.instrument.kinds import kinds_with
 from survey.messages.number_forms import all_of
 from survey.report.context import once
@@ -22,7 +22,7 @@ from survey.statistics.fallbacks import is_small_difference
 from survey.statistics.wave_comparisons import compare_wave_means, compare_waves
 from survey.statistics.wave_pairs import NOT_COMPARABLE
 
-_SINCE = "since"  # the column that is added, and what its helpers begin with
+_SINCE, _MARKS, _KEY = "since", "since_marks", "since_key"  # the column that is added, and what is behind it
 _MOST_NAMED = 1  # changes that the line under a chart can bear
 
 
@@ -49,7 +49,9 @@ def changes(context: SurveyContext) -> pd.DataFrame:
     shown = {question.id for question in context.questions}
     today = {question.id for question in context.instrument.variables}
     frame = frame[frame["question"].isin(shown) | ~frame["question"].isin(today)].reset_index(drop=True)
-    together = {one.question.id: {option.id for option in one.options} | {"other"} for one in context.gathered}
+    together = {
+        one.question.id: {option.id for option in one.options} | {"other"} for one in context.gathered
+    }
     apart = [
         item not in together.get(question, ())
         for question, item in zip(frame["question"], frame["item"], strict=True)
@@ -121,11 +123,13 @@ def with_changes(context: SurveyContext, sheet: Sheet) -> Sheet:
     if context.previous is None or not len(context.previous.earlier):
         return sheet
     tables = tuple(_with_column(context, table) for table in sheet.tables)
-    if all(one is other for one, other in zip(tables, sheet.tables, strict=True)):
-        return replace(sheet, charts=tuple(_with_line(context, chart) for chart in sheet.charts))
-    findings = (*sheet.findings, _finding(context)) if sheet.one_page else sheet.findings
+    shown = sheet.one_page or any(column.key == _SINCE for table in tables for column in table.columns)
     return replace(
-        sheet, tables=tables, findings=findings, footnotes=sheet.footnotes + _footnotes(context)
+        sheet,
+        tables=tables,
+        findings=(*sheet.findings, _finding(context)) if sheet.one_page else sheet.findings,
+        charts=tuple(_with_line(context, chart) for chart in sheet.charts),
+        footnotes=sheet.footnotes + (_footnotes(context) if shown else ()),
     )
 
 
@@ -135,38 +139,35 @@ def _with_column(context: SurveyContext, table: Table) -> Table:
     keys = table.keys(shares) if shares is not None else []
     if not any(key is not None and key.result in ("frequency", "importance") for key in keys):
         return table
-    rows = {(row["question"], row["item"]): row for row in changes(context).to_dict("records")}
-    asked = {name: list(own) for name, own in groupby(rows.values(), lambda row: row["question"])}
-    cells = []
+    frame = changes(context)
+    rows = {Key("wave", (row["question"], row["item"]), ""): row for row in frame.to_dict("records")}
+    blocked = set(frame["question"]) - set(frame.loc[frame["verdict"] != NOT_COMPARABLE, "question"])
+    cells: list[_Cell] = []
     for key, is_head in zip(keys, table.sections, strict=True):
-        ids = tuple(filter(None, key.ids)) if key is not None else ()
+        ids = tuple(filter(None, key.ids)) if key is not None else ("",)
         if is_head:
-            cells.append(_head(context, asked.get(ids[0], [])))
+            own = frame[frame["question"] == ids[0]]
+            cells.append(_head(context, own, blocked=ids[0] in blocked))
         else:
-            whole = all(row["verdict"] == NOT_COMPARABLE for row in asked.get(ids[0], []))
-            cells.append(_cell(context, rows.get(ids, {}), headed=whole and any(table.sections)))  # type: ignore[call-overload]
-    names = (_SINCE, f"{_SINCE}_marks", f"{_SINCE}_key")
-    added = {name: pd.Series(own, dtype=object).tolist() for name, own in zip(names, zip(*cells, strict=True), strict=True)}
-    column = Column(
-        _SINCE,
-        context.say("col_since", wave=wave_text(context)),
-        "points",
-        marks=f"{_SINCE}_marks",
-        keys=f"{_SINCE}_key",
-    )
-    data = table.data.assign(**{name: pd.Series(own, index=table.data.index, dtype=object) for name, own in added.items()})
+            headed = ids[0] in blocked and any(table.sections)
+            cells.append(_cell(context, rows.get(Key("wave", ids, ""), {}), headed=headed))
+    data = table.data.copy()
+    for name, values in zip((_SINCE, _MARKS, _KEY), zip(*cells, strict=True), strict=True):
+        data[name] = pd.Series(list(values), index=data.index, dtype=object)
+    heading = context.say("col_since", wave=wave_text(context))
+    column = Column(_SINCE, heading, "points", marks=_MARKS, keys=_KEY)
     return replace(table, data=data, columns=(*table.columns, column))
 
 
 _Cell = tuple[object, str, Key | None]
 
 
-def _head(context: SurveyContext, rows: list[dict[str, Any]]) -> _Cell:
-    """The head of a section: how many answered then, or that the question is not comparable."""
-    if rows and all(row["verdict"] == NOT_COMPARABLE for row in rows):
+def _head(context: SurveyContext, rows: pd.DataFrame, *, blocked: bool) -> _Cell:
+    """The head of a section: how many answered then, or that nothing of the question is comparable."""
+    if blocked:
         return context.say("since_not_comparable"), "", None
-    bases = [float(row["other_base"]) for row in rows if not pd.isna(row["other_base"])]
-    return max(bases, default=None), "", None
+    base = rows["other_base"].max() if len(rows) else pd.NA
+    return None if pd.isna(base) else float(base), "", None
 
 
 def _cell(context: SurveyContext, row: dict[str, Any], *, headed: bool) -> _Cell:
@@ -304,7 +305,11 @@ def change_notes(context: SurveyContext) -> list[tuple[str, str]]:
 def _topic(context: SurveyContext, question: str) -> str:
     """The name of a question of either wave."""
     assert context.previous is not None
-    asked = {one.id: one for wave in (context.previous.earlier, context.previous.later) for one in wave.instrument.variables}
+    asked = {
+        one.id: one
+        for wave in (context.previous.earlier, context.previous.later)
+        for one in wave.instrument.variables
+    }
     return asked[question].named(context.lang) if question in asked else question
 
 
@@ -335,21 +340,29 @@ def _origin(context: SurveyContext) -> Iterator[tuple[str, str]]:
 # -- rows of Tests and Data --------------------------------------------------------------------------------
 
 
-def change_tests(context: SurveyContext) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The hypotheses of the waves, question by question: their kind, and the frame with its tests in words."""
+def change_tests(context: SurveyContext) -> Iterator[tuple[Question, pd.DataFrame]]:
+    """The hypotheses of the waves, question by question: its rows, with the test and what it compares."""
     for kind, frame in (("wave", _comparable(context)), ("wave_mean", mean_changes(context))):
-        for question, own in frame.groupby("question", sort=False) if len(frame) else ():
-            measure = "difference" if kind == "wave" else "mean_difference"
-            rows = own.assign(
-                result=kind,
-                what=own["label"],
-                against=wave_text(context),
-                test_label=[context.say(f"wave_test_{name}") if name else "" for name in own["method"]],
-                value_label=context.say(f"effect_{measure}"),
-                base=own["base"].astype(float) + own["other_base"].astype(float) - own["both"].astype(float),
-                value=own["difference"].astype(float),
+        for name, own in frame.groupby("question", sort=False) if len(frame) else ():
+            yield (
+                context.instrument.question(str(name)),
+                own.assign(
+                    result=kind,
+                    what=own["label"],
+                    against=wave_text(context),
+                    test_label=[
+                        context.say(f"wave_test_{method}") if method else "" for method in own["method"]
+                    ],
+                    value_label=context.say(_EFFECTS[kind]),
+                    base=own["base"].astype(float)
+                    + own["other_base"].astype(float)
+                    - own["both"].astype(float),
+                    value=own["difference"].astype(float),
+                ),
             )
-            yield str(question), rows
+
+
+_EFFECTS = {"wave": "effect_difference", "wave_mean": "effect_mean_difference"}
 
 
 def change_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:

@@ -181,6 +181,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "reach": ("bundle", "group_label"),
 }
 
+_OF_WAVE = {"question": "question", "own_item": "item", "own_code": "code", "wave": "other"}
 _OF_SUMMARY = {"question": "question", "banner": "banner", "banner_code": "group"}
 
 # Where the ids of a kind of result stand.
@@ -202,7 +203,8 @@ _PLACES: dict[str, dict[str, str]] = {
     "all_need": {"stub": "question", "by": "banner", "term": "group"},
     "sensitivity": {"stub": "question", "by": "banner", "term": "group"},
     "reach": {"question": "question", "bundle_id": "code", "by": "banner", "group": "group"},
-    **dict.fromkeys(("wave", "wave_mean"), {"own_item": "item", "own_code": "code", "wave": "other"}),
+    "wave": _OF_WAVE,
+    "wave_mean": _OF_WAVE,
 }
 
 

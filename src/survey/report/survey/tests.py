@@ -122,8 +122,8 @@ def _frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
         return
     for banner in context.banners:
         yield from _banner_frames(context, banner)
-    for question, rows in change_tests(context):
-        yield _row_frame(context, rows, context.instrument.question(question))
+    for asked, rows in change_tests(context):
+        yield _row_frame(context, rows, asked)
     for battery in context.batteries:
         yield _item_rows(context, battery, context.items(battery))
         yield _item_rows(context, battery, context.rating_pairs(battery))

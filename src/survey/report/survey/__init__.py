@@ -467,7 +467,7 @@ def _read_as_planned(
 
 def _previous_reader(plan: Plan) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """What reads the wave before that the arguments of a report name, once, as the plan says."""
-    reading = {setting.argument: plan.said(setting.key) for setting in settings_of("reading")}
+    reading = {one.argument or one.key: plan.said(one.key) for one in settings_of("reading")}
     reading.pop("-")
     reading |= {"drop": plan.said("drop"), "rake_to": plan.said("rake")}
     reading["asked_with"] = plan.said("previous_instrument")

@@ -29,8 +29,10 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "survey", "analyze", DATA, *outputs], cwd=ROOT, check=True)
     (ROOT / "reports" / "pictures").mkdir(exist_ok=True)
     show_page(ROOT / "reports" / f"{SAMPLE}.html")
-    show_summary(ROOT / "reports" / f"{SAMPLE}.xlsx")
     responses = survey.read_responses(ROOT / DATA)
+    titles = {sheet.name: sheet.title for sheet in survey.analyze(responses).sheets}
+    shown = {"summary": titles["Summary"], "tables": titles["By model"]}
+    show_sheets(ROOT / "reports" / f"{SAMPLE}.xlsx", shown)
     for lang, readme in (("en", "README.md"), ("zh", "README.zh.md")):
         summary = survey.analyze(responses, lang=lang).sheets[0]
         path = ROOT / readme
@@ -61,20 +63,25 @@ def show_page(page: Path) -> None:
     subprocess.run([chromium, *words, page.as_uri()], check=True, capture_output=True)
 
 
-def show_summary(workbook: Path) -> None:
-    """Take a picture of the first printed page of the workbook; without LibreOffice it stays as it is."""
-    office, printer = shutil.which("soffice"), shutil.which("pdftoppm")
-    if office is None or printer is None:
-        print("LibreOffice or pdftoppm is not installed: reports/pictures/summary.png stays as it is.")
+def show_sheets(workbook: Path, titles: dict[str, str]) -> None:
+    """Take pictures of the printed pages with these titles, by name; without LibreOffice they stay."""
+    office, printer, reader = (shutil.which(name) for name in ("soffice", "pdftoppm", "pdftotext"))
+    if office is None or printer is None or reader is None:
+        print("LibreOffice or poppler is not installed: pictures of sheets stay as they are.")
         return
-    target = ROOT / "reports" / "pictures" / "summary"
     with tempfile.TemporaryDirectory() as folder:
         profile = f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
         words = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", folder, workbook]
         subprocess.run(words, check=True, capture_output=True)
         printed = Path(folder) / f"{workbook.stem}.pdf"
-        page = ["-png", "-r", "120", "-f", "1", "-l", "1", "-singlefile", "-W", "1330", "-H", "860"]
-        subprocess.run([printer, *page, printed, target], check=True)
+        pages = subprocess.run(
+            [reader, printed, "-"], check=True, capture_output=True, text=True
+        ).stdout.split("\f")
+        headings = [[line for line in page.splitlines() if line.strip()][:2] for page in pages]
+        for name, title in titles.items():
+            page = str(next(n for n, heading in enumerate(headings, start=1) if title in "\n".join(heading)))
+            size = ["-png", "-r", "120", "-f", page, "-l", page, "-singlefile", "-W", "1330", "-H", "860"]
+            subprocess.run([printer, *size, printed, ROOT / "reports" / "pictures" / name], check=True)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 import survey
 from survey.cli import main
+from tests.cli.helpers import run
 from tests.paths import ROOT, SAMPLE
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -68,10 +69,15 @@ def check_commands(text):
     return lines
 
 
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs" / "zh").glob("*.md"))]
+NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
+# Pages that are walks: each block needs what the blocks above it made, commands among them.
+WALKS = [page for page in PAGES if page.name == "next-year.md"]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page not in WALKS], ids=lambda page: page.relative_to(ROOT).as_posix()
+)
 def test_pages_run_and_name_commands_that_exist(page, tmp_path, monkeypatch):
     text = page.read_text(encoding="utf-8")
     (tmp_path / "data").symlink_to(ROOT / "data")
@@ -81,9 +87,35 @@ def test_pages_run_and_name_commands_that_exist(page, tmp_path, monkeypatch):
     check_commands(text)
 
 
-@pytest.mark.parametrize(
-    "name", ["README.md", "README.zh.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in PAGES)]
-)
+@pytest.mark.parametrize("page", WALKS, ids=lambda page: page.parent.name)
+def test_a_walk_can_be_followed_block_by_block(page, tmp_path, monkeypatch):
+    """Code runs, files stand under their names, commands say what is printed below them."""
+    text = page.read_text(encoding="utf-8")
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    (tmp_path / "instruments").symlink_to(ROOT / "instruments")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    commands = 0
+    for language, block in re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        if language == "python":
+            exec(compile(block, page.name, "exec"), names)
+        elif language == "console":
+            for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                line, *printed = part.splitlines()
+                words = shlex.split(line, comments=True)
+                code, out, err = run(*words[1:])
+                assert code == ("leaves with 1" in line), err
+                assert set(printed) <= {*out.splitlines(), *err.splitlines()}, out
+                commands += 1
+        else:
+            head, _, content = block.partition("\n")
+            (tmp_path / head.removeprefix("# ")).write_text(content, encoding="utf-8")
+    assert commands == len(check_commands(text)) > 5
+    assert {path.suffix for path in tmp_path.glob("*trend.*")} == {".xlsx", ".html", ".pptx"}
+    assert "nobody gave them" in (tmp_path / "trend.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "CONTRIBUTING.md", *NAMES])
 def test_links_and_pictures_lead_somewhere(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#\s]+)", text):
@@ -106,11 +138,11 @@ def test_the_readme_shows_the_first_lines_of_the_summary(text, lang):
     assert tuple(lines) == summary[: len(lines)]
 
 
-def test_the_readmes_show_the_summary_and_the_page():
+def test_the_readmes_show_three_pictures():
     """What LibreOffice and Chromium make of them differs with their versions: held is that they are there."""
     for text in (README, README_ZH):
         shown = set(re.findall(r"\((reports/pictures/[^)]+)\)", text))
-        assert shown == {"reports/pictures/summary.png", "reports/pictures/page.png"}
+        assert shown == {f"reports/pictures/{name}.png" for name in ("summary", "tables", "page")}
         assert all((ROOT / name).read_bytes().startswith(b"\x89PNG") for name in shown)
 
 

@@ -458,7 +458,7 @@ def test_every_list_is_written_as_the_language_enumerates():
         and str(call.func.value.value).strip() in (",", ";", "and")
     }
     assert joined == {(file, name) for file, names in JOINED.items() for name in names}
-    assert message("codebooks_several", "zh", file="a", known=["甲", "乙", "丙"]).count("、") == 2
+    assert message("survey_sheets_several", "zh", file="a", known=["甲", "乙", "丙"]).count("、") == 2
 
 
 def test_numbers_lists_and_dates_are_those_of_the_language():

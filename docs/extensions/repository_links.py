@@ -5,7 +5,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?:\.\./)+([\w./-]+)\)")
+_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?:\.\./)+([\w./-]+)(?:#[\w-]+)?\)")
 
 
 def name_files(app: Sphinx, page: str, source: list[str]) -> None:

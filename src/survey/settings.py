@@ -98,6 +98,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("weights", ("--weight",), "reading", "text", metavar="COLUMN", parameter="weight",
             argument="weight"),
+    Setting("wave", ("--wave",), "reading", "text", metavar="LABEL"),
     Setting("rake", ("--rake",), "reading", "text", metavar="FILE", argument="-"),
     Setting("keep_personal", ("--keep-personal",), "reading", "flag", False),
     Setting("set_aside", ("--set-aside",), "reading", "flag", False),

@@ -196,7 +196,8 @@ CONTRACTS: dict[str, tuple[str, ...]] = {
     ),
     "joint_display": (
         *("topic", "label", "question", "item", "item_label", "statistic"),
-        *("n", "base", "proportion", "ci_low", "ci_high", "interviewees", "interview_base", "by_group"),
+        *("n", "base", "proportion", "ci_low", "ci_high"),
+        *("voice", "voice_label", "people", "people_base", "by_group"),
         *("segments", "gists", "mark", "why", "open", "reason", "note"),
     ),
     "bound": ("finding", "quantity", "unit", "low", "high", "verdict", "status", "bases", "reason", "note"),
@@ -335,7 +336,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "weighting": ("question", "code"),
     "overlap": ("question", "code", "other_code"),
     "association": ("row", "row_code", "column", "column_code"),
-    "joint_display": ("topic", "question", "item"),
+    "joint_display": ("topic", "question", "item", "voice"),
     # files and figures
     "quality_rule": ("rule",),
     "quality_row": ("source", "sheet", "row", "rule"),

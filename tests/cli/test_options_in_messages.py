@@ -27,7 +27,7 @@ _SURVEY_REPORT = {"survey.report.survey:analyze"}
 SAID_BY = {
     "sheet_not_found": _READ | _SEGMENTS,
     "sheets_several": _READ,
-    "waves_same": {"survey.report.waves:waves_report"},
+    "waves_in_column": _READ,
     "instruments_several": _READ,
     "files_differ": _READ,
     "file_of_draws": _READ,
@@ -82,7 +82,7 @@ SAID_BY = {
     **dict.fromkeys(
         (
             *("participant_not_in_document", "people_sheets_several", "segment_sheets_several"),
-            *("codebooks_several", "codebook_not_here", "codebook_needed"),
+            *("codebook_not_here", "codebook_needed"),
             *("participant_not_here", "positions_not_here", "positions_in_table"),
         ),
         _SEGMENTS,

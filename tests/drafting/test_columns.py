@@ -510,7 +510,7 @@ def test_what_bare_codes_are_by_their_header(tmp_path, header, values, kind):
     assert responses.data.iloc[:, 0].notna().all()
 
 
-def test_unsure_words_beside_a_scale_are_missing_and_counted(tmp_path):
+def test_unsure_words_beside_a_scale_are_answers_that_rate_nothing(tmp_path):
     words = ["Agree", "Disagree", "Strongly agree", "Strongly disagree", "Don't know"]
     rows = [[words[n % 5], words[(n + 1) % 5], ("Yes", "No", "Don't know")[n % 3]] for n in range(60)]
     draft, responses = drafted(
@@ -518,9 +518,24 @@ def test_unsure_words_beside_a_scale_are_missing_and_counted(tmp_path):
     )
     assert list(kinds(draft).values()) == ["rating", "rating", "single"]
     first, member = responses.data.columns[0], responses.data.columns[2]
+    assert (responses.data[first] == 99).sum() == 12
+    (scale,) = draft.instrument.scales.values()
+    assert [point.label["en"] for point in scale.unrated] == ["Don't know"]
+    assert draft.instrument.missing == {}
+    assert "rates nothing" in draft.yaml
+    assert responses.data[member].notna().all()  # an option there, and it stays one
+
+
+def test_refusals_beside_a_scale_are_missing_and_counted(tmp_path):
+    words = ["Agree", "Disagree", "Strongly agree", "Strongly disagree", "Prefer not to say"]
+    rows = [[words[n % 5], words[(n + 1) % 5]] for n in range(60)]
+    draft, responses = drafted(tmp_path, [["Do you agree? [A]", "Do you agree? [B]"], *rows])
+    assert list(kinds(draft).values()) == ["rating", "rating"]
+    first = responses.data.columns[0]
     assert responses.data[first].isna().sum() == 12
     assert (responses.missing[first] == "refused").sum() == 12
-    assert responses.data[member].notna().all()  # an option there, and it stays one
+    (scale,) = draft.instrument.scales.values()
+    assert not scale.unrated
 
 
 def test_answers_that_columns_share_without_a_known_order_are_doubtful(tmp_path):

@@ -18,7 +18,7 @@ from tests.paths import ROOT
 
 PAGE = (ROOT / "docs" / "interviews.md").read_text(encoding="utf-8")
 LINES = re.findall(r"^\$ survey (.+?)(?:\s+#.*)?$", PAGE, re.MULTILINE)
-BLOCKS = re.findall(r"^```yaml\n(.+?)^```", PAGE, re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```yaml\n(kind: .+?)^```", PAGE, re.MULTILINE | re.DOTALL)
 ROWS = [
     *(
         "segment,participant,group,Role,coder,code,gist,text",

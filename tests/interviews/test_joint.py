@@ -152,14 +152,14 @@ def test_people_are_those_behind_the_codes(table, segments):
         (segments.data["code"] == "government_support")
         | segments.data["segment"].isin(["T029", "T030", "T031"])
     ]
-    assert row["interviewees"] == behind["participant"].nunique() == 7
-    assert (row["interview_base"], row["by_group"]) == (14, "B 3 of 7; D 4 of 7")
+    assert row["people"] == behind["participant"].nunique() == 7
+    assert (row["people_base"], row["by_group"]) == (14, "B 3 of 7; D 4 of 7")
     assert set(row["segments"]) == set(behind["segment"])
     assert row["gists"].count("\n") + 1 == len(behind)
     assert (row["question"], row["mark"]) == ("", "silent")
     assert pd.isna(row["n"])
     silent = table[table["topic"] == "production_supply"]
-    assert silent["interviewees"].tolist() == [0, 0, 0]
+    assert silent["people"].tolist() == [0, 0, 0]
 
 
 def test_what_the_published_figures_do_not_fix_is_open(table):
@@ -202,7 +202,7 @@ def test_another_survey_and_codebook_without_groups(overlapping):
     row = table.iloc[0]
     share = survey.frequencies(overlapping, "channels").set_index("code").loc["online"]
     assert (row["n"], row["base"], row["statistic"]) == (share["n"], share["base"], "share_selecting")
-    assert (row["interviewees"], row["interview_base"], row["by_group"]) == (2, 3, "")
+    assert (row["people"], row["people_base"], row["by_group"]) == (2, 3, "")
     assert row["gists"] == "P1 (S1): dear"
     assert not row["open"]
 
@@ -219,7 +219,7 @@ def test_themes_and_further_segments_speak_too(overlapping):
     table = survey.joint_display(
         segments_of(ROWS), overlapping, joint=small_display(topics=topics)
     ).set_index("topic")
-    assert table["interviewees"].tolist() == [3, 1, 1]
+    assert table["people"].tolist() == [3, 1, 1]
     assert "S9" in table.loc["one", "note"]
     assert table["reason"].tolist() == ["", "missing_segments", ""]
     assert table["why"].tolist() == ["R", "R", "R"]
@@ -227,7 +227,7 @@ def test_themes_and_further_segments_speak_too(overlapping):
 
 def test_nobody_interviewed_and_nothing_said(overlapping):
     table = survey.joint_display(segments_of([]), overlapping, joint=small_display())
-    assert table[["interviewees", "interview_base"]].values.tolist() == [[0, 0]]
+    assert table[["people", "people_base"]].values.tolist() == [[0, 0]]
 
 
 def test_what_does_not_fit_is_refused_all_at_once(segments, responses, overlapping):
@@ -266,7 +266,7 @@ def test_the_command_writes_both_sheets(tmp_path, lang, names):
     words = " ".join(str(cell) for row in cells(target, names[0]) for cell in row if cell)
     assert "2021" in words  # why there is no coefficient
     rows = cells(target, names[1])
-    header = next(place for place, row in enumerate(rows) if row.count(None) < 3 and len(row) > 10)
+    header = next(place for place, row in enumerate(rows) if row.count(None) < 3 and len(row) >= 10)
     body = [row for row in rows[header + 1 :] if row[0]]
     assert len(body) == 17
     reconstructed = {"en": "Reconstructed", "zh": "重构"}[lang]
@@ -322,7 +322,8 @@ def test_a_study_of_ones_own_from_its_files_alone(tmp_path):
     assert done.exit_code == 0, done.output
     (row,) = [row for row in cells(tmp_path / "r.xlsx", "Joint display") if row[0] == "Salt"]
     item = "Wishes: Less salt (chose it)"
-    assert [row[place] for place in (1, 2, 3, 4, 8, 9)] == ["\u2713 agree", item, 2, 3, 1, 2]
+    assert [row[place] for place in (1, 2, 3, 4, 8)] == ["\u2713 agree", item, 2, 3, 1]
+    assert "Interviewees (of 2)" in [row[8] for row in cells(tmp_path / "r.xlsx", "Joint display")]
     (why,) = [row for row in cells(tmp_path / "r.xlsx", "Joint display, reasons") if row[0] == "Salt"]
     assert why[1:3] == ["\u2713 agree", "Both."]
 

@@ -15,6 +15,7 @@ import survey
 from survey.document import Chart, Column, Picture
 from survey.render import pictures as drawing
 from survey.render.colours import ACCENT, REST, SERIES, from_hex, ink_on, luminance, scale_colours
+from survey.render.drawings import Drawings
 from survey.render.pictures import DRAWINGS, chinese_font, draw, lacks_font
 from survey.render.pictures.canvas import Sketch
 from survey.render.pictures.charts import chart_picture
@@ -35,6 +36,16 @@ from tests.render.samples import (
 )
 
 NEEDS_FONT = pytest.mark.skipif(chinese_font() is None, reason="no Chinese font is installed")
+
+
+def test_a_picture_is_kept_by_itself_and_not_by_a_number_that_is_used_again():
+    """A chart of a page is a picture that nobody else keeps: the next one may get its place in memory."""
+    drawings = Drawings("en")
+    kinds = pictures()
+    names = [name for name in kinds for _ in range(3)]
+    for name in names:
+        assert drawings.svg(replace(kinds[name])) == draw(kinds[name], "en", form="svg").decode()
+    assert len(drawings._drawn) == len(names)
 
 
 def opened(png):

@@ -111,7 +111,7 @@ def test_one_wave_twice_is_refused(waves, tmp_path):
     copy.write_bytes(path.read_bytes())
     assert run("waves", path, path).exit_code == 2
     assert run("waves", path, copy, "--instrument", GROUPS).exit_code == 1
-    alone = run("waves", path)
+    alone = run("waves", path, "--instrument", GROUPS)
     assert (alone.exit_code, "two waves" in alone.stderr) == (2, True)
 
 
@@ -119,11 +119,13 @@ def test_the_command_writes_workbook_page_and_deck(waves, tmp_path):
     paths = [survey.write_responses(wave, tmp_path / f"{place}.xlsx") for place, wave in enumerate(waves[1:])]
     targets = [tmp_path / f"trend.{ending}" for ending in ("xlsx", "html", "pptx")]
     words = [word for target in targets for word in ("-o", target)]
-    names = ["--wave", "then", "--wave", "now"]
+    names = ["--wave", "2027-04", "--wave", "2028-04"]
     done = run("waves", *paths, *names, *words, "--instrument", GROUPS)
     assert done.exit_code == 0, done.stderr
     assert all(target.stat().st_size for target in targets)
     assert "from 2" in targets[1].read_text(encoding="utf-8")
-    assert "in then" in targets[1].read_text(encoding="utf-8")
-    wrong = run("waves", *paths, "--wave", "then", "--instrument", GROUPS)
+    assert "in April 2027" in targets[1].read_text(encoding="utf-8")
+    wrong = run("waves", *paths, "--wave", "2027-04", "--instrument", GROUPS)
     assert (wrong.exit_code, "in the order of the files" in wrong.stderr) == (2, True)
+    other = run("waves", *paths, "--wave", "2027-04", "--wave", "2029", "--instrument", GROUPS)
+    assert (other.exit_code, "says that it is wave 2028-04, and not 2029" in other.stderr) == (1, True)

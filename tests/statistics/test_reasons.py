@@ -3,7 +3,9 @@
 import inspect
 import re
 from collections import defaultdict
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 import survey
@@ -11,12 +13,14 @@ from survey.tables import REASONS
 from tests.answers import TEAMS, teams_frame
 from tests.paths import EXAMPLES
 from tests.statistics.test_shapes import HURDLES, SHAPES, tables_of
+from tests.statistics.test_waves import made
 from tests.weighted_answers import library, library_frame
 
 FUNCTIONS = (
     *("association", "compare_group_ratings", "compare_items", "compare_ratings", "cooccurrence", "crosstab"),
     *("importance_shares", "number_summary", "precision", "rank_sets", "reliability", "compare_numbers"),
     "correlations",
+    *("compare_waves", "compare_wave_means", "wave_transitions", "wave_series"),
 )
 
 
@@ -130,11 +134,56 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     seen["crosstab"].add("no_variation")  # of groups of millions who differ in one: see column_comparisons
     seen["number_summary"] = {code for reason in table["reason"] for code in reason.split()}
     seen["number_summary"].add("rounded_values")
-    for function, frame in of_weights():
+    seen["compare_wave_means"].add("not_comparable")  # of an item worded otherwise: see test_waves
+    for function, frame in (*of_weights(), *of_waves()):
         seen[function] |= {code for reason in frame["reason"] for code in reason.split()}
     assert {name: sorted(codes) for name, codes in seen.items()} == {
         name: sorted(listed(name)) for name in FUNCTIONS
     }
+
+
+def of_waves():
+    """Waves with and without ids, with weights, few, of other versions, and with answers that are alike."""
+    rng = np.random.default_rng(1)
+    pairs = [[made(rng, 20, start) for start in starts] for starts in ((0, 0), (0, 10), (0, 20))]
+    heavy = [wave.with_weights(np.linspace(0.5, 2, 20), "w") for wave in pairs[1]]
+    alike = made(rng, 20, 0)
+    answers = {"channels__agents": True, "channels__online": False, "hurdles__law": 3, "size": "small"}
+    for column, answer in answers.items():
+        kind = alike.data[column].dtype
+        alike = replace(alike, data=alike.data.assign(**{column: pd.array([answer] * 20, kind)}))
+    unanswered = replace(alike, data=alike.data.assign(hurdles__law=pd.array([None] * 20, "Int64")))
+    numbered = [wave_of_numbers(rng) for _ in range(2)]
+    without_ids = [made(rng, 20, 0, ids=False) for _ in range(2)]
+    of_versions = [
+        survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 6}), f"executive-survey@1.{minor}.0")
+        for minor in (0, 1)
+    ]
+    few = [made(rng, 3, 0), made(rng, 3, 1)]
+    halves = replace(
+        alike, data=alike.data.assign(size=pd.array(["small", "large"] * 10, alike.data["size"].dtype))
+    )
+    for waves in (
+        *pairs,
+        heavy,
+        [alike, alike],
+        [halves, halves],
+        [alike, unanswered],
+        numbered,
+        without_ids,
+        of_versions,
+        few,
+    ):
+        yield "compare_waves", survey.compare_waves(*waves, equivalent_within=0.9)
+        yield "compare_wave_means", survey.compare_wave_means(*waves)
+        yield "wave_transitions", survey.wave_transitions(*waves)
+        yield "wave_series", survey.wave_series(waves)
+
+
+def wave_of_numbers(rng):
+    """A wave whose ids are running numbers."""
+    wave = made(rng, 20, 0, ids=False)
+    return replace(wave, meta=wave.meta.assign(key=[str(number) for number in range(1, 21)]))
 
 
 def of_numbers():

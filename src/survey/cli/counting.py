@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Options that are fixed when a tally is made.
 _OF_COUNTING = {
     **{"instrument": "--instrument", "where": "--where", "set_aside": "--set-aside"},
-    "weight": "--weight",
+    **{"weight": "--weight", "wave": "--wave"},
 }
 # Options of reading that say nothing of coded data, and how they are typed.
 _OF_EXPORTS = {
@@ -60,9 +60,10 @@ def count(reading: Reading, lang: str, *, banners: Sequence[str] | None = None) 
     tallies = []
     if parquet:
         with phase("progress_counting", lang):
-            tallies.append(
-                tally_source(parquet_sources(parquet), reading.instrument, weight=reading.weight, **request)
+            counted = tally_source(
+                parquet_sources(parquet), reading.instrument, weight=reading.weight, **request
             )
+        tallies.append(_of_wave(counted, reading.wave) if reading.wave else counted)
     if others:
         responses = read(reading._replace(files=others, where=()), lang).responses
         tallies.append(tally_responses(responses, **request))
@@ -74,6 +75,17 @@ def count(reading: Reading, lang: str, *, banners: Sequence[str] | None = None) 
         conditions = message("condition_separator", lang).join(reading.where)
         raise usage("where_nobody", condition=conditions)
     return counted
+
+
+def _of_wave(counted: "Tally", wave: str) -> "Tally":
+    """The tally with the wave that is asked for, where it does not say its own."""
+    from dataclasses import replace
+
+    from survey.ingest.provenance import Provenance
+    from survey.ingest.wave_column import labelled
+
+    known = counted.provenances or (Provenance(),)
+    return replace(counted, provenances=tuple(labelled(one, wave, one.file_names) for one in known))
 
 
 def _refuse_doubles(paths: "list[Path]") -> None:

@@ -98,6 +98,7 @@ class Reading(NamedTuple):
     drop: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     weight: str | None = None
+    wave: str | None = None
 
     def wanted(self, *but: str) -> dict[str, Any]:
         """The same as arguments of what reads files, all `but` some: each is named there as here."""
@@ -112,17 +113,25 @@ class Screened(NamedTuple):
     everybody: "Responses"
 
 
-_READING = (
-    *map(setting_option, ("instrument", "sheet", "dialect", "map")),
-    password_option,
-    *map(setting_option, ("weights", "keep_personal", "set_aside", "drop", "where")),
-)
+_READING = {
+    **{key: setting_option(key) for key in ("instrument", "sheet", "dialect", "map")},
+    "password": password_option,
+    **{
+        key: setting_option(key) for key in ("weights", "wave", "keep_personal", "set_aside", "drop", "where")
+    },
+}
 
 
-def reading_options(*, required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command RESPONSES, one file or several, and the options of reading, as one `reading`."""
-    files = click.argument("files", metavar="RESPONSES...", type=click.Path(), nargs=-1, required=required)
-    return _together("reading", Reading, files, *_READING)
+def reading_options(
+    *, metavar: str = "RESPONSES...", required: bool = True, without: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command RESPONSES, one file or several, and the options of reading, as one `reading`.
+
+    `without`: settings that the command has no such option for.
+    """
+    files = click.argument("files", metavar=metavar, type=click.Path(), nargs=-1, required=required)
+    options = [option for key, option in _READING.items() if key not in without]
+    return _together("reading", Reading, files, *options)
 
 
 def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screened:
@@ -133,10 +142,8 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screene
     UsageError, DataError
         As `survey.read_responses`, `screen` and `Responses.where`; or nobody meets the conditions.
     """
-    from survey.errors import usage
     from survey.ingest import read_responses
     from survey.ingest.quality import left_out_text, screen
-    from survey.messages import message
 
     with phase("progress_reading", lang):
         everybody = read_responses(reading.files, **reading.wanted("drop", "where"))
@@ -145,15 +152,22 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screene
 
             everybody = carry_over(everybody, carry_to)
         responses, quality = screen(everybody, drop=reading.drop, lang=lang)
-    if reading.where:
-        responses = responses.where(*reading.where)
-        if not len(responses):
-            conditions = message("condition_separator", lang).join(reading.where)
-            raise usage("where_nobody", condition=conditions)
+    responses = narrowed(responses, reading.where, lang)
     if responses.provenance.screening != everybody.provenance.screening:  # the rest is among the notices
         click.echo(left_out_text(responses, lang), err=True)
     notice(responses.problems, lang)
     return Screened(responses, quality, everybody)
+
+
+def narrowed(responses: "Responses", where: tuple[str, ...], lang: str) -> "Responses":
+    """The respondents who meet all conditions; nobody is refused (`UsageError`)."""
+    from survey.errors import usage
+    from survey.messages import message
+
+    kept = responses.where(*where) if where else responses
+    if where and not len(kept):
+        raise usage("where_nobody", condition=message("condition_separator", lang).join(where))
+    return kept
 
 
 # -- coded segments of interviews ----------------------------------------------------------------------
@@ -269,7 +283,7 @@ def gather(name: str, form: Any) -> Callable[[Callable[..., Any]], Callable[...,
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def gathered(*arguments: Any, **values: Any) -> Any:
-            values[name] = form(**{field: values.pop(field) for field in form._fields})
+            values[name] = form(**{field: values.pop(field) for field in form._fields if field in values})
             return function(*arguments, **values)
 
         return gathered

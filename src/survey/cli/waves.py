@@ -1,40 +1,52 @@
 """`survey waves`: two waves or more compared, as a report of their own."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from survey.cli.commands import command
 from survey.cli.options import (
     WRITTEN,
     Outputs,
+    Reading,
     Titles,
     command_line,
     lang_option,
-    notice,
+    narrowed,
     output_options,
+    read,
+    reading_options,
     setting_options,
     title_options,
 )
 from survey.cli.progress import phase
 
+if TYPE_CHECKING:
+    from survey.ingest import Responses
+
+_NO_WEIGHTS = "weight_column_absent"  # what a file without the column that --weight names is refused with
+
 
 @command()
-@click.argument("files", metavar="EARLIER LATER...", type=click.Path(), nargs=-1, required=True)
-@output_options
-@title_options
+@reading_options(metavar="EARLIER LATER...", without=("instrument", "wave", "keep_personal"))
+@click.option("--instrument", "instruments", metavar="REF", multiple=True, help="help_waves_instrument")
 @click.option("--wave", "names", metavar="LABEL", multiple=True, help="help_waves_wave")
 @click.option("--key", metavar="COLUMN", help="help_waves_key")
-@setting_options("instrument", "confidence", "min_base", "equivalent_within")
+@output_options
+@title_options
+@setting_options("rake", "confidence", "min_base", "equivalent_within")
 @lang_option
 @click.pass_context
 def waves(  # noqa: PLR0913 - one for each option
     context: click.Context,
     *,
+    reading: Reading,
     outputs: Outputs,
     titles: Titles,
-    files: tuple[str, ...],
+    instruments: tuple[str, ...],
     names: tuple[str, ...],
     key: str | None,
-    instrument: str | None,
+    rake: str | None,
     confidence: float,
     min_base: int,
     equivalent_within: float | None,
@@ -42,36 +54,21 @@ def waves(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Compare EARLIER and LATER waves of one survey, a file each, the earliest first, and write the report.
 
-    Without -o the report is reports/<last input>-waves.xlsx under the current folder.
+    One file whose column of waves names several holds them all. Without -o the report is
+    reports/<last input>-waves.xlsx under the current folder.
     """
-    from dataclasses import replace
     from pathlib import Path
 
-    from survey.errors import DataError, Problem, usage
-    from survey.ingest.reading import paths_of, read_responses
+    from survey.ingest.reading import paths_of
     from survey.report.waves import waves_report
 
     context.meta["survey.writes"] = True
-    paths = paths_of(files)
-    if len(paths) < 2:
-        raise usage("waves_too_few", count=len(paths))
-    if names and len(names) != len(paths):
-        raise usage("waves_names_count", count=len(paths), names=len(names))
+    paths = paths_of(reading.files)
+    fieldings = _fieldings(reading, instruments, names)
     targets = outputs.checked(Path("reports") / f"{paths[-1].stem}-waves.xlsx", *paths)
     title_block = titles.block()
-    everybody = []
-    with phase("progress_reading", lang):
-        for place, path in enumerate(paths):
-            wave = read_responses(path, instrument)
-            if names:
-                wave = replace(wave, provenance=replace(wave.provenance, wave=names[place]))
-            everybody.append(wave)
-    hashes = [wave.provenance.file_hashes for wave in everybody]
-    if twice := [path.name for path, own in zip(paths, hashes, strict=True) if hashes.count(own) > 1]:
-        raise DataError(Problem("files_same_bytes", values={"files": twice}))
-    for wave in everybody:
-        notice(wave.problems, lang)
-    typed = command_line(context, "survey waves", without=("password", *WRITTEN))
+    everybody = _read_all(reading, fieldings, rake, lang)
+    typed = command_line(context, "survey waves", *reading.files, without=("files", "password", *WRITTEN))
     with phase("progress_analysing", lang):
         report = waves_report(
             everybody,
@@ -84,3 +81,61 @@ def waves(  # noqa: PLR0913 - one for each option
             lang=lang,
         )
     outputs.write(report, targets, lang, "report_written")
+
+
+def _fieldings(reading: Reading, instruments: tuple[str, ...], names: tuple[str, ...]) -> list[Reading]:
+    """How every wave is read: its file, its label where that is said or a column names it, its version."""
+    from survey.errors import usage
+    from survey.ingest.reading import waves_in
+
+    files, labels = reading.files, list[str | None](names)
+    if len(files) == 1:
+        wanted = reading.wanted("instrument", "drop", "where", "set_aside", "weight", "wave", "keep_personal")
+        labels = labels or list(waves_in(files[0], *instruments[:1], **wanted))
+        files *= len(labels)
+        if len(labels) < 2:
+            raise usage("waves_too_few", count=1)
+    labels = labels or [None] * len(files)
+    if len(labels) != len(files):
+        raise usage("waves_names_count", count=len(files), names=len(labels))
+    versions = instruments if len(instruments) > 1 else (instruments or (None,)) * len(files)
+    if len(versions) != len(files):
+        raise usage("waves_instruments_count", count=len(files), named=len(versions))
+    return [
+        reading._replace(files=(file,), wave=label, instrument=version)
+        for file, label, version in zip(files, labels, versions, strict=True)
+    ]
+
+
+def _read_all(
+    reading: Reading, fieldings: list[Reading], targets: str | None, lang: str
+) -> "list[Responses]":
+    """Read every wave alike, and weight it to the targets before any condition.
+
+    A column of weights may be in some of them only, and that is told.
+    """
+    from survey.errors import DataError, Problem, UsageError
+    from survey.messages import message
+    from survey.weights import rake
+
+    everybody: list[Responses] = []
+    unweighted: list[str] = []
+    for own in (one._replace(where=()) for one in fieldings):
+        try:
+            wave = read(own, lang)
+        except UsageError as error:
+            if [problem.key for problem in error.problems] != [_NO_WEIGHTS]:
+                raise
+            unweighted += own.files
+            if len(unweighted) == len(fieldings):
+                raise
+            wave = read(own._replace(weight=None), lang)
+        responses = rake(wave.responses, targets) if targets else wave.responses
+        everybody.append(narrowed(responses, reading.where, lang))
+    if unweighted:
+        click.echo(message("waves_unweighted", lang, name=reading.weight, files=unweighted), err=True)
+    hashes = [wave.provenance.file_hashes for wave in everybody]
+    twice = [one.files[0] for one, own in zip(fieldings, hashes, strict=True) if hashes.count(own) > 1]
+    if len(reading.files) > 1 and twice:
+        raise DataError(Problem("files_same_bytes", values={"files": twice}))
+    return everybody

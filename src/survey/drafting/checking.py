@@ -1,5 +1,6 @@
 """A draft is tried on its own file: what does not come out as meant is mended, until nothing is refused."""
 
+from survey.drafting.grids import take_apart
 from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion
 from survey.drafting.yaml_text import yaml_of
 from survey.ingest.cell_values import as_text
@@ -51,6 +52,9 @@ def _mend_headers(sketch: Sketch, table: RawTable, instrument: Instrument) -> bo
             continue
         question = next(one for one in sketch.questions if header in one.columns)
         if not _add_alias(question, name, header):
+            if question.made_of:
+                take_apart(sketch, question)
+                return True
             _set_aside(sketch, header)
         changed = True
     return changed
@@ -59,7 +63,12 @@ def _mend_headers(sketch: Sketch, table: RawTable, instrument: Instrument) -> bo
 def _add_alias(question: SketchQuestion, name: str, header: str) -> bool:
     """Add a header as an alias of the part it heads; False where it stands there already."""
     part_id, _, ending = name.removeprefix(f"{question.id}__").partition("__")
-    part = next((one for one in (*question.options, *question.items) if one.id == part_id), None)
+    if question.rows:  # an option of one row has no header of its own
+        part = next((one for one in question.rows if one.id == part_id and not ending), None)
+        if part is None:
+            return False
+    else:
+        part = next((one for one in (*question.options, *question.items) if one.id == part_id), None)
     if name == question.id or part is None:
         aliases = question.aliases
     else:
@@ -91,7 +100,7 @@ def _mend_cells(sketch: Sketch, done: Conversion) -> bool:
         if question is None:
             _set_aside(sketch, header)
         elif (
-            question.kind == "single"
+            "single" in (question.kind, question.answer)
             and refused.read.key.startswith("cell_not_option")
             and len(question.options) < 60
         ):
@@ -117,7 +126,10 @@ def _further_option(sketch: Sketch, question: SketchQuestion, text: str) -> None
 
 
 def _as_text(sketch: Sketch, question: SketchQuestion) -> None:
-    """Take a question apart: every column of it becomes a text of its own, if it is not one already."""
+    """Take a question apart: of a grid into its rows, else every column becomes a text of its own."""
+    if question.made_of:
+        take_apart(sketch, question)
+        return
     place = sketch.questions.index(question)
     if question.kind == "text" or not question.columns:
         for header in list(question.columns):
@@ -156,6 +168,8 @@ def _as_text(sketch: Sketch, question: SketchQuestion) -> None:
 
 def _set_aside(sketch: Sketch, header: str) -> None:
     """Take a column out of the questions and list it as left out."""
+    for grid in [one for one in sketch.questions if one.made_of and header in one.columns]:
+        take_apart(sketch, grid)
     for question in list(sketch.questions):
         if header not in question.columns:
             continue

@@ -118,6 +118,8 @@ def is_open(profile: Profile) -> bool:
 def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, strong: bool) -> Group | None:  # noqa: C901, PLR0912 - a kind, a branch
     """A select-all question: every column ticks (1/0, x or blank, its own label), some may be blank."""
     ticks, texts, blank = [], [], []
+    if any(profile.aside for profile in members):
+        return None
     by_place = _ticked_by_place(members) if strong and habits.positions else set()
     for profile in members:
         stem = stems[profile.place]
@@ -158,7 +160,7 @@ def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, s
 
 def _quantities(members: list[Profile], stems: dict[int, Stem]) -> Group | None:
     """A ranking, or a constant sum: what the rows of several columns of numbers add up to."""
-    found = quantities_of(members)
+    found = None if any(profile.aside for profile in members) else quantities_of(members)
     if found is None:
         return None
     tails = {one.place: _tail(one, stems[one.place]) for one in members}
@@ -197,7 +199,7 @@ def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) ->
     if known and bare:
         return None
     scale = shared_scale(rated, known or bare)
-    if scale is None or (not known and len(rated) < (2 if strong else 3)):
+    if scale is None or (not known and scale.is_nominal) or (not known and len(rated) < (2 if strong else 3)):
         return None
     # Items that nobody rated, or all alike, say too little by themselves.
     points = scale.values
@@ -275,7 +277,7 @@ def _neighbours(free: list[Profile], profiles: list[Profile]) -> list[Group]:
         if len(run) < (2 if ordered else 3):
             continue
         shared = shared_scale(members, [scale for _, scale, _ in run])
-        if shared is None:
+        if shared is None or (not ordered and shared.is_nominal):
             continue
         tails = {profile.place: profile.label for profile in members}
         confidence = _confidence(shared, known=ordered) - (0.05 if ordered else 0.2)

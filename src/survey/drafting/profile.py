@@ -13,7 +13,7 @@ from survey.files.labelled_files import Dictionary, Variable
 from survey.ingest.cell_values import MISSING_WORDS, TICKED, UNTICKED, as_text, number_reader
 from survey.ingest.dates import read_date
 from survey.ingest.layout import Habits
-from survey.ingest.missing_words import missing_kind
+from survey.ingest.missing_words import missing_kind, rates_nothing
 from survey.ingest.raw_table import Labelled, RawColumn, RawTable
 from survey.wording import normalise
 
@@ -36,8 +36,9 @@ _DATE_LIKE = re.compile(
 class Profile:
     """One column with a header: `counts` has every different text once, with how many cells hold it.
 
-    Words that stand for no answer are in `gaps` instead, options written with a text of their own in
-    `with_text`. `variable` is what an SPSS or Stata file says of the column.
+    Words that stand for no answer are in `gaps` instead, those beside the points of a scale that rate nothing
+    in `aside`, options written with a text of their own in `with_text`. `variable` is what an SPSS or Stata
+    file says of the column.
     """
 
     column: RawColumn
@@ -45,6 +46,8 @@ class Profile:
     counts: dict[str, int] = field(default_factory=dict)
     gaps: dict[str, int] = field(default_factory=dict)
     raws: dict[str, Any] = field(default_factory=dict)
+    aside: dict[str, int] = field(default_factory=dict)
+    raws_aside: dict[str, Any] = field(default_factory=dict)
     lost: int = 0
     with_text: set[str] = field(default_factory=set)
     variable: Variable | None = None
@@ -90,6 +93,14 @@ class Profile:
                 return {}
             found[text] = float(read.value)
         return found
+
+    def put_back(self) -> None:
+        """Count what was set aside among the answers: the column is no scale."""
+        if self.aside:
+            self.counts |= self.aside
+            self.raws |= self.raws_aside
+            self.aside, self.raws_aside = {}, {}
+            self.__dict__.pop("numbers", None)
 
     @property
     def whole(self) -> bool:
@@ -193,8 +204,12 @@ def _set_gaps_aside(profile: Profile) -> None:
     numbers = {} if profile.labelled else Profile(profile.column, 0, raws=rest).numbers
     if numbers:
         words += _coded_gaps(numbers)
-    elif not profile.labelled:
-        words += _unsure_beside_scale([text for text in profile.counts if text not in words])
+    else:
+        beside = _beside_scale(profile, [text for text in profile.counts if text not in words])
+        words += [text for text in beside if not (profile.labelled or rates_nothing(text))]
+        for text in [text for text in beside if text not in words]:
+            profile.aside[text] = profile.counts.pop(text)
+            profile.raws_aside[text] = profile.raws.pop(text)
     for text in words:
         if isinstance(profile.raws[text], Labelled):
             continue
@@ -202,12 +217,14 @@ def _set_gaps_aside(profile: Profile) -> None:
         del profile.raws[text]
 
 
-def _unsure_beside_scale(words: list[str]) -> list[str]:
-    """Words such as "don't know" beside the points of a scale, which has no place for them."""
-    unsure = [word for word in words if missing_kind(word)]
-    points = [word for word in words if word not in unsure]
-    beside = unsure and len(points) > 2 and find_scale(words) is None and find_scale(points) is not None
-    return unsure if beside else []
+def _beside_scale(profile: Profile, words: list[str]) -> list[str]:
+    """Words such as "don't know" beside the points of a scale: they are none of them."""
+    beside = [word for word in words if missing_kind(word)]
+    points = [word for word in words if word not in beside]
+    if profile.labelled:
+        return beside if len(points) > 1 else []
+    scaled = beside and len(points) > 2 and find_scale(words) is None and find_scale(points) is not None
+    return beside if scaled else []
 
 
 def _coded_gaps(numbers: dict[str, float]) -> list[str]:

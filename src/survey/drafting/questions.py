@@ -4,15 +4,16 @@ import re
 from collections import Counter
 
 from survey.drafting.asides import aside_of
+from survey.drafting.grids import gather_grids
 from survey.drafting.grouping import OTHER, Group, asks_for_other, group_columns, is_open
 from survey.drafting.naming import Names, slug, unique
 from survey.drafting.profile import Profile, profiles
 from survey.drafting.recognition import Kind, kind_of, yes_and_no
 from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion, SketchScale, Words
 from survey.drafting.stems import Stem, find_stems
-from survey.drafting.word_scales import WordScale
+from survey.drafting.word_scales import WordScale, value_aside
 from survey.files.labelled_files import Dictionary
-from survey.ingest.missing_words import missing_kind
+from survey.ingest.missing_words import missing_kind, rates_nothing
 from survey.ingest.raw_table import Labelled, RawTable
 from survey.messages import enumerated, message
 from survey.wording import normalise
@@ -72,6 +73,7 @@ class Sketcher:
                 done.add(id(group))
                 made.append(self._battery(group) if group.kind == "rating" else self._options_of(group))
         sketch.questions = made
+        gather_grids(sketch, self.names)
         self._missing_words(asked)
         return sketch
 
@@ -163,6 +165,9 @@ class Sketcher:
 
     def _alone(self, profile: Profile) -> SketchQuestion:
         kind = kind_of(profile, self.table.habits)
+        if profile.aside and kind.kind != "rating":
+            profile.put_back()
+            kind = kind_of(profile, self.table.habits)
         sharing = self._sharing[_answer_set(profile)]
         if kind.reason == "few_answers" and sharing > 2 and 2 < profile.different <= _MOST_POINTS:
             kind = Kind("single", "shared_answers", 0.6, values={"count": sharing})
@@ -382,10 +387,9 @@ class Sketcher:
         points: list[tuple[int | float, Words, list[str]]] = [
             (value, self._say(label), list(forms)) for value, label, forms in scale.points
         ]
+        unrated = self._unrated({value for value, _, _ in points}, members)
         for known in self.sketch.scales.values():
-            if [(value, label) for value, label, _ in known.points] == [
-                (value, label) for value, label, _ in points
-            ]:
+            if _shown([*known.points, *known.unrated]) == _shown([*points, *unrated]):
                 return known.id
         scale_id = unique(slug(scale.name) or "scale", set(self.sketch.scales))
         top = 2 if len(points) > 3 else 1
@@ -399,8 +403,32 @@ class Sketcher:
             notes.append(("draft_points_unseen", {"count": len(points) - scale.seen}))
         if self._reversed(scale, members):
             notes.append(("draft_order_reversed", {}))
-        self.sketch.scales[scale_id] = SketchScale(scale_id, points, top, notes)
+        if unrated:
+            labels = enumerated((label[self.lang] for _, label, _ in unrated), self.lang)
+            notes.append(("draft_points_aside", {"labels": labels}))
+        self.sketch.scales[scale_id] = SketchScale(scale_id, points, top, notes, unrated)
         return scale_id
+
+    def _unrated(
+        self, values: set[float], members: list[Profile]
+    ) -> list[tuple[int | float, Words, list[str]]]:
+        """The points of several columns that rate nothing, under the codes of the file where it has codes.
+
+        What is no answer at all ("no answer", "refused") is put under `missing` instead.
+        """
+        points: list[tuple[int | float, Words, list[str]]] = []
+        raws = {normalise(text): (text, raw) for one in members for text, raw in one.raws_aside.items()}
+        for text, raw in raws.values():
+            if not rates_nothing(text):
+                words = self.sketch.missing.setdefault(missing_kind(text), [])
+                words += [text] if text not in words else []
+                continue
+            code = raw.code if isinstance(raw, Labelled) else None
+            taken = {*values, *(value for value, _, _ in points)}
+            if not isinstance(code, int | float) or not float(code).is_integer() or code in taken:
+                code = value_aside(taken)
+            points.append((int(code), self._say(text), []))
+        return sorted(points, key=lambda point: point[0])
 
     def _reversed(self, scale: WordScale, members: list[Profile]) -> bool:
         """Tell whether the codes of the file fall where the points rise."""
@@ -449,6 +477,11 @@ def _numbered_id(profile: Profile) -> str:
     """The id of a question whose words make none: by the number the file gives it, else by its place."""
     own = _OWN_NUMBER.match(profile.header)
     return f"q{own[1] if own else profile.place + 1}"
+
+
+def _shown(points: list[tuple[int | float, Words, list[str]]]) -> list[tuple[int | float, Words]]:
+    """Points without the ways they are written."""
+    return [(value, label) for value, label, _ in points]
 
 
 def _answer_set(profile: Profile) -> frozenset[str]:

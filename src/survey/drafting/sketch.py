@@ -50,7 +50,8 @@ class SketchScale:
 class SketchQuestion:
     """One question; `columns` leads from the header of a column to the name it has in `Responses.data`.
 
-    A grid (`kind` "grid") has `rows`, and `answer` says what each of them takes.
+    A grid (`kind` "grid") has `rows`, and `answer` says what each of them takes; `made_of` are the questions
+    that its columns would be without it.
     """
 
     id: str
@@ -73,6 +74,7 @@ class SketchQuestion:
     scale: str = ""
     guesses: list[Guess] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
+    made_of: list["SketchQuestion"] = field(default_factory=list)
 
 
 @dataclass

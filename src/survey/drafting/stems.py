@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.drafting.profile import Profile
@@ -19,6 +19,7 @@ _STRONG = (
     re.compile(r"(?P<head>.+)\s+-\s+(?P<tail>.+)", re.DOTALL),
     re.compile(r"(?P<head>.+?)\s+-\s+(?P<tail>.+)", re.DOTALL),
     re.compile(r"(?P<head>.+?[?？])\s*(?P<tail>.+)", re.DOTALL),
+    re.compile(r"\[(?P<tail>[^\[\]]+)\]\s*(?P<head>.+)", re.DOTALL),  # labels that LimeSurvey writes
 )
 _WEAK = (
     re.compile(r"(?P<head>.*[A-Za-z_. \u4e00-\u9fff])(?P<tail>\d{1,3}[a-z]?)"),
@@ -52,8 +53,17 @@ class Stem:
 
 
 def find_stems(profiles: list[Profile]) -> dict[int, Stem]:
-    """The stem of every column that shares one, by its place: the first way of parting that others share."""
-    ways = {profile.place: list(_ways(profile)) for profile in profiles}
+    """The stem of every column that shares one, by its place."""
+    return _shared({profile.place: list(_ways(profile)) for profile in profiles})
+
+
+def shared_stems(names: Mapping[int, tuple[Sequence[str], str]]) -> dict[int, Stem]:
+    """The stem of everything that shares one, by its place: of its names in words and a header."""
+    return _shared({place: list(_parted(words, header)) for place, (words, header) in names.items()})
+
+
+def _shared(ways: Mapping[int, list[tuple[int, Stem]]]) -> dict[int, Stem]:
+    """The first way of parting that others share."""
     members: dict[tuple[bool, int, str], set[int]] = defaultdict(set)
     for place, stems in ways.items():
         for way, stem in stems:
@@ -73,12 +83,17 @@ def _ways(profile: Profile) -> Iterator[tuple[int, Stem]]:
         if column.also:
             tail = column.also[-1].rsplit("—", 1)[-1].strip()
         yield -1, Stem(head, tail, True, column.group)
+    yield from _parted(profile.words, profile.header)
+
+
+def _parted(words: Sequence[str], header: str) -> Iterator[tuple[int, Stem]]:
+    """Every way to part the names in words, and a header."""
     for way, pattern in enumerate(_STRONG):
-        for name in dict.fromkeys((*profile.words, profile.header)):
+        for name in dict.fromkeys((*words, header)):
             if match := pattern.fullmatch(name.strip()):
                 yield way, Stem(match["head"].strip(), match["tail"].strip(), True)
     for way, pattern in enumerate(_WEAK):
-        if match := pattern.fullmatch(profile.header.strip()):
+        if match := pattern.fullmatch(header.strip()):
             yield way, Stem(match["head"].strip(), match["tail"].strip(), False)
 
 

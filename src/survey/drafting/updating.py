@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from survey.drafting.grids import take_apart
 from survey.drafting.naming import unique
 from survey.drafting.sketch import Sketch, SketchPart, SketchQuestion, SketchScale
 from survey.drafting.yaml_text import SEEN, part_line, question_lines, scale_lines, seen_lines
@@ -40,9 +41,13 @@ def updated_text(
     seen = {normalise(header) for found in _SEEN_LINE.findall(text) for header in json.loads(found)}
     seen |= Headers(before).made  # columns of derived variables were never questions
     page = _Page(text, message("draft_added", lang, source=source), lang)
+    further = 0
     matched = _matched(before, table) if table else {one.id: one.id for one in before.listed}
     fresh = [header for header in sketch.seen if normalise(header) not in seen and header not in matched]
     known = {question.id: question for question in before.questions}
+    for grid_id, rows in _further_rows(sketch, before, matched, set(fresh)).items():
+        page.add_parts(grid_id, rows, ("rows",))
+        further += len(rows)
     parts = _further_parts(sketch, known, matched, set(fresh))
     options = _refused_options(before, table, sketch) if table else {}
     for question_id, found in options.items():
@@ -51,8 +56,9 @@ def updated_text(
             for one in found
             if not _has(parts.get(question_id, []), one) and not _is_part(known[question_id], one)
         )
-    for question_id, found in parts.items():
+    for question_id, found in _by_grid(parts, known).items():
         page.add_parts(question_id, found)
+        further += len(found)
     added = _further_questions(sketch, before, matched, set(fresh))
     scales = _scales_for(added, sketch, before)
     page.add_questions(added)
@@ -66,7 +72,7 @@ def updated_text(
         parse_schema(result, str(path))
     except InstrumentError as error:
         raise usage("draft_update_failed", told=error.problems[0].text(lang)) from None
-    return result, (len(added), sum(map(len, parts.values())))
+    return result, (len(added), further)
 
 
 def unlisted_words(before: Instrument, sketch: Sketch, lang: str) -> tuple[str, ...]:
@@ -123,6 +129,45 @@ def _further_parts(
                 if header and owner.kind != "single":
                     fitting.aliases = [*fitting.aliases, header]
                 found.setdefault(owner.id, []).append(fitting)
+    return found
+
+
+def _further_rows(
+    sketch: Sketch, before: Instrument, matched: dict[str, str], fresh: set[str]
+) -> dict[str, list[SketchPart]]:
+    """Rows of grids that the file knows in part; a drafted grid that it knows otherwise is taken apart."""
+    found: dict[str, list[SketchPart]] = {}
+    known = {question.id: question for question in before.questions}
+    for grid in [question for question in sketch.questions if question.made_of]:
+        owners = {_owner_of(matched[header], known) for header in grid.columns if matched.get(header)}
+        if not owners:
+            continue
+        wholes = [known[owner].whole for owner in owners if owner in known]
+        whole = wholes[0] if wholes else None
+        if (
+            whole is None
+            or any(one is not whole for one in wholes)
+            or grid.answer != whole.answer
+            or grid.answer == "multiple"
+        ):
+            take_apart(sketch, grid)
+            continue
+        taken = {row.id for row in whole.rows}
+        for header, name in grid.columns.items():
+            if header in fresh:
+                own = next(row for row in grid.rows if name == f"{grid.id}__{row.id}")
+                row = SketchPart(unique(own.id, taken), own.label, [*own.aliases])
+                row.aliases += [header] if header not in row.aliases else []
+                found.setdefault(whole.id, []).append(row)
+    return found
+
+
+def _by_grid(parts: dict[str, list[SketchPart]], known: dict[str, Question]) -> dict[str, list[SketchPart]]:
+    """Options by the question as the file lists it: those of the rows of a grid are the grid's, once."""
+    found: dict[str, list[SketchPart]] = {}
+    for question_id, own in parts.items():
+        listed = found.setdefault((known[question_id].whole or known[question_id]).id, [])
+        listed += [part for part in own if not _has(listed, part)]
     return found
 
 
@@ -207,6 +252,13 @@ def _scales_for(added: list[SketchQuestion], sketch: Sketch, before: Instrument)
                 for name, scale in before.scales.items()
                 if len(scale.rated) == len(points)
                 and all(
+                    any(
+                        set(map(normalise, label.values())) & set(map(normalise, point.forms))
+                        for point in scale.points
+                    )
+                    for _, label, _ in own.unrated
+                )
+                and all(
                     point.value == value and words & set(map(normalise, point.forms))
                     for point, (value, words) in zip(scale.rated, points, strict=True)
                 )
@@ -215,7 +267,7 @@ def _scales_for(added: list[SketchQuestion], sketch: Sketch, before: Instrument)
         )
         if same is None and own.id not in found:
             scale_id = unique(own.id, taken)
-            for _, label, _ in own.points:
+            for _, label, _ in (*own.points, *own.unrated):
                 for lang in before.languages:
                     label.setdefault(lang, next(iter(label.values())))
             found[own.id] = replace(own, id=scale_id)
@@ -263,13 +315,15 @@ class _Page:
         else:
             self._put(self._after(node), f"{' ' * node.start_mark.column}- {words}  # {self._note}\n")
 
-    def add_parts(self, question_id: str, parts: list[SketchPart]) -> None:
-        """Add options or items to a question."""
+    def add_parts(
+        self, question_id: str, parts: list[SketchPart], keys: tuple[str, ...] = ("items", "options")
+    ) -> None:
+        """Add options, items or rows to a question."""
         for question in _entry(self._root, "questions").value:
             own = _entry(question, "id")
             if own is None or own.value != question_id:
                 continue
-            target = _entry(question, "items") or _entry(question, "options")
+            target = next((node for key in keys if (node := _entry(question, key)) is not None), None)
             for part in parts if target is not None else ():
                 line = part_line(replace(part, ask=""), self._lang, "").removeprefix("- ")
                 self._append(target, line)

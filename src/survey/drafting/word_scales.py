@@ -1,7 +1,7 @@
 """Words that make a scale: the common scales, words of degree, numbers with labels, and bare numbers."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -30,6 +30,13 @@ class WordScale:
     def values(self) -> dict[str, int]:
         """The value of every way a point is written, normalised."""
         return {normalise(form): value for value, label, forms in self.points for form in (label, *forms)}
+
+    @property
+    def is_nominal(self) -> bool:
+        """Whether it is words that a file has for its codes, of which nothing says an order."""
+        return self.reason == "file_labels" and not any(
+            re.match(r"\(?[+-]?\d", label.strip()) for _, label, _ in self.points
+        )
 
     @property
     def signature(self) -> tuple[tuple[int, str], ...]:
@@ -181,3 +188,9 @@ def labelled_scale(codes: Mapping[int, str], seen: int) -> WordScale | None:
         return None
     points = tuple((value, codes.get(value, str(value)), ()) for value in range(low, high + 1))
     return WordScale("labels", points, "file_labels", seen)
+
+
+def value_aside(taken: Container[float]) -> int:
+    """A value for a point that rates nothing, far from those that rate."""
+    free: int = next(code for code in (99, 98, 97, *range(900, 1000)) if code not in taken)
+    return free

@@ -238,13 +238,14 @@ def rating_codes(scale: Scale, columns: Sequence[Column], habits: Habits) -> Cod
     """Look at the numbers of a battery, all its columns together."""
     numbers: Counter[int] = Counter()
     lettered: set[int] = set()
+    aliases = {normalise(alias) for point in scale.points for alias in point.aliases}
     for column in columns:
         for raw, count, read in column.standing():
             if read.missing or isinstance(raw, Labelled | bool):
                 continue
             form = normalise(as_text(raw))
             if habits.codes and (match := habits.codes.fullmatch(form)):
-                lettered.add(int(match[1]))
+                lettered |= set() if form in aliases else {int(match[1])}
             elif (match := _WHOLE_NUMBER.fullmatch(form)) is not None:
                 numbers[int(match[1])] += count
             elif not read.key:

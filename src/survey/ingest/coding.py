@@ -57,6 +57,7 @@ from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.ingest.routing import route
 from survey.ingest.row_exclusion import rows_left_out
 from survey.ingest.sum_columns import read_sums
+from survey.ingest.wave_column import rows_of_others
 from survey.instrument import Instrument, Question
 from survey.messages import Phrase
 from survey.wording import normalise, runs
@@ -89,7 +90,7 @@ def convert(
     Nothing is refused yet: what is wrong is in `bad` and `match`.
 
     A row that holds something only outside the known columns is no respondent, unless `every_row` is one.
-    `mapping` says by hand what headers and labels mean.
+    `mapping` says by hand what headers and labels mean, and of which wave the rows are that are read.
     """
     schema = instrument
     mapped = mapping.columns if mapping else None
@@ -97,6 +98,10 @@ def convert(
     decided = mapping.decided(instrument) if mapping else {}
     headers = Headers(instrument)
     match = headers.match(table, mapped)
+    others = rows_of_others(table, match, mapping)
+    if others is not None:
+        table = table.only((~others.rows).nonzero()[0])
+        match = headers.match(table, mapped)
     left_out = rows_left_out(table, match, instrument) if match.fits else {}
     filled = filled_rows(match.known, len(table.numbers))
     strays = filled & False if every_row or not match.known else ~filled
@@ -111,6 +116,10 @@ def convert(
         if strays.any():
             _count_strays(conversion, table, ~strays)
         _count_left_out(conversion, table, {rule: rows & ~strays for rule, rows in left_out.items()})
+    if others is not None:
+        conversion.strays += others.cells
+        conversion.counts["left_out", "rows"] += others.cells
+        conversion.doubts.append(others.problem)
     _look_for_events(conversion)
     _count_columns_left_out(conversion)
     _note_gaps_of_programs(conversion)

@@ -19,7 +19,8 @@ def add_screenings(parts: Sequence[Responses]) -> Screening | None:
 def join_responses(parts: Sequence[Responses]) -> Responses:
     """Put responses to the same instrument one after the other; where each came from stays in `meta`.
 
-    The categories of the accounting add up. What the files say of themselves is taken from the first.
+    The categories of the accounting add up. What the files say of themselves is taken from the first, their
+    wave from the first that says one.
     """
     import pandas as pd
 
@@ -37,5 +38,9 @@ def join_responses(parts: Sequence[Responses]) -> Responses:
         meta=pd.concat([part.meta for part in parts], ignore_index=True),
         problems=tuple(problem for part in parts for problem in part.problems),
         accounting=accounting,
-        provenance=replace(first.provenance, screening=add_screenings(parts)),
+        provenance=replace(
+            first.provenance,
+            wave=next((part.provenance.wave for part in parts if part.provenance.wave), ""),
+            screening=add_screenings(parts),
+        ),
     )

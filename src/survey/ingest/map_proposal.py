@@ -22,6 +22,7 @@ from survey.ingest.missing_words import missing_kind
 from survey.ingest.quality import left_out_text, screen
 from survey.ingest.reading import paths_of, read_tables, table_responses
 from survey.ingest.respondents import Devices
+from survey.ingest.wave_column import with_wave
 from survey.instrument import Instrument, Question, load_instrument
 from survey.messages import message
 from survey.wording import near_misses, normalise
@@ -64,6 +65,7 @@ def propose_map(  # noqa: PLR0913 - named at the call
     mapping: "str | Path | Mapping | None" = None,
     keep_personal: bool = False,
     password: str | None = None,
+    wave: str | None = None,
     drop: Sequence[str] = (),
     where: Sequence[str] = (),
     lang: str = "en",
@@ -75,7 +77,7 @@ def propose_map(  # noqa: PLR0913 - named at the call
 
     Parameters
     ----------
-    paths, instrument, sheet, dialect, keep_personal, password
+    paths, instrument, sheet, dialect, keep_personal, password, wave
         As of `survey.read_responses`. Cells that cannot be read are set aside.
     mapping
         A map to go on from: what it says stands in the new one.
@@ -92,6 +94,7 @@ def propose_map(  # noqa: PLR0913 - named at the call
         instrument was named.
     """
     chosen = read_mapping(mapping) if mapping is not None else None
+    wanted = with_wave(chosen, wave)
     devices = Devices()
     tables: list[tuple[Book, Conversion]] = []
     for path in paths_of(paths):
@@ -101,7 +104,7 @@ def propose_map(  # noqa: PLR0913 - named at the call
                 instrument,
                 sheet=sheet,
                 dialect=dialect,
-                mapping=chosen,
+                mapping=wanted,
                 keep_personal=keep_personal,
                 password=password,
                 devices=devices,

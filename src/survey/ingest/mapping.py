@@ -37,7 +37,8 @@ TICKS = {"ticked": True, "unticked": False}
 class Mapping:
     """What a map says: headers (normalised) to columns, labels by question, each with its line.
 
-    `missing`: by question the labels that stand for no answer, with the kind of it.
+    `missing`: by question the labels that stand for no answer, with the kind of it. `wave`: the one whose
+    rows are read.
     """
 
     file: str = ""
@@ -46,6 +47,7 @@ class Mapping:
     missing: dict[str, dict[str, str]] = field(default_factory=dict)
     lines: dict[tuple[str, ...], int] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
+    wave: str | None = None
 
     def place(self, *where: str) -> Place:
         """The line at which something is said."""

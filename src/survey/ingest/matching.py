@@ -38,10 +38,12 @@ META_HEADERS: dict[str, tuple[str, ...]] = {
         *("weight", "weights", "survey weight", "survey_weight", "sampling weight", "final weight"),
         *("final_weight", "w_final", "权重", "权数", "加权权重"),
     ),
+    "wave": (),  # only where the instrument or a map says so: a batch of invitations is often called a wave
 }
 
 
 WEIGHT = "weight"
+WAVE = "wave"
 # The role of a joined column beside one column per option: it is only compared with them.
 JOINED = "joined"
 

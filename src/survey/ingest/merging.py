@@ -168,20 +168,7 @@ def merge(parts: list[Responses]) -> Responses:
                 for part in odd
             )
         )
-    waved = [part for part in parts if part.provenance.wave]
-    other_waves = [part for part in waved if part.provenance.wave != waved[0].provenance.wave]
-    if other_waves:
-        one = waved[0].provenance
-        raise DataError(
-            *(
-                Problem(
-                    "files_of_waves",
-                    Place(file=part.provenance.file_names),
-                    {"one": part.provenance.wave, "file": one.file_names, "other": one.wave},
-                )
-                for part in other_waves
-            )
-        )
+    refuse_other_waves(parts)
     problems = [
         replace(problem, place=Place(file=part.provenance.file_names))
         if not (problem.place.file or problem.place.line)
@@ -200,6 +187,24 @@ def merge(parts: list[Responses]) -> Responses:
         accounting=_accounting(parts),
         provenance=merged_provenance([part.provenance for part in parts], add_screenings(parts)),
     )
+
+
+def refuse_other_waves(parts: list[Responses]) -> None:
+    """Refuse to pool responses that say they are of different waves (`DataError`)."""
+    waved = [part.provenance for part in parts if part.provenance.wave]
+    first = waved[0] if waved else Provenance()
+    others = [provenance for provenance in waved if provenance.wave != first.wave]
+    if others:
+        raise DataError(
+            *(
+                Problem(
+                    "files_of_waves",
+                    Place(file=other.file_names),
+                    {"one": other.wave, "file": first.file_names, "other": first.wave},
+                )
+                for other in others
+            )
+        )
 
 
 def _accounting(parts: list[Responses]) -> "pd.DataFrame":

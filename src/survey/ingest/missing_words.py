@@ -26,6 +26,8 @@ _WORDS = {
     "empty": r"^missing\b|\bunknown\b|\bsystem missing\b|缺失|空白|未知",
 }
 
+_APART = r"\bapplicable\b|\bappl(?:y|ies)\b|不适用"
+
 
 def missing_kind(label: str) -> str:
     """The kind of missing a label speaks of, "" where it speaks of none; "don't know" is a refusal to choose.
@@ -38,3 +40,14 @@ def missing_kind(label: str) -> str:
         if re.search(pattern, form):
             return "refused" if kind == "unsure" else kind
     return ""
+
+
+def rates_nothing(label: str) -> bool:
+    """Tell whether a label beside the points of a scale is an answer that is none of them.
+
+    >>> rates_nothing("Don't know"), rates_nothing("不适用"), rates_nothing("No answer")
+    (True, True, False)
+    """
+    form = normalise(label).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    apart = (_APART, _WORDS["unsure"])
+    return bool(missing_kind(label)) and any(re.search(pattern, form) for pattern in apart)

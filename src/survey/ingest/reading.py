@@ -20,12 +20,13 @@ from survey.ingest.concatenation import join_responses
 from survey.ingest.conversion import Conversion
 from survey.ingest.dialects import read_grid
 from survey.ingest.mapping import Mapping, read_mapping
-from survey.ingest.merging import merge, pair_up
+from survey.ingest.merging import merge, pair_up, refuse_other_waves
 from survey.ingest.nearest_headers import headers_problem
 from survey.ingest.provenance import KNOWN_KEYS, Provenance, SourceFile, read_provenance
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
 from survey.ingest.responses import Responses, ResponsesLike
+from survey.ingest.wave_column import in_order, wave_labels, wave_problems, with_wave, with_wave_label
 from survey.ingest.weight_column import (
     check_weight_named,
     refuse_partly_weighted,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def read_responses(
+def read_responses(  # noqa: PLR0913 - named at the call
     path: str | Path | Sequence[str | Path],
     instrument: "str | Path | Instrument | None" = None,
     *,
@@ -52,6 +53,7 @@ def read_responses(
     keep_personal: bool = False,
     password: str | None = None,
     weight: str | None = None,
+    wave: str | None = None,
 ) -> Responses:
     """Read the responses of one survey: the export of a platform or a plain table, one file or several.
 
@@ -84,6 +86,9 @@ def read_responses(
     weight
         The header of the column of weights; where None, the one that the instrument (`meta`) or its own name
         (`weight`, `w_final`, ...) says is one.
+    wave
+        What this fielding is called ("2027-04"), where the files do not say. Of a file whose column of waves
+        (`meta: {wave: ...}` of the instrument, or a map) names several, the one whose rows are read.
 
     Raises
     ------
@@ -92,7 +97,8 @@ def read_responses(
         names what there is not, or no file has the column of weights.
     DataError
         The file is no workbook, no sheet matches, the files are of different instruments, or cells cannot
-        be read, or weights are missing, negative or no numbers: all of them, with address.
+        be read, or weights are missing, negative or no numbers: all of them, with address. A column names
+        several waves and none is asked for, or a file is of another wave than it says, or is asked for.
 
     Examples
     --------
@@ -108,7 +114,7 @@ def read_responses(
     """
     paths = paths_of(path)
     mapping = read_mapping(mapping) if mapping is not None else None
-    mapping = with_weight(mapping, weight)
+    mapping = with_wave(with_weight(mapping, weight), wave)
     tables: list[tuple[Book, Conversion]] = []
     devices = Devices()
     for number, file in enumerate(paths):
@@ -137,6 +143,9 @@ def read_responses(
             *conversion.match.faults,
             *(() if set_aside else conversion.bad),
             *weight_problems(conversion),
+            *wave_problems(
+                conversion.table, conversion.match, books[id(conversion)].says.get("wave", ""), wave
+            ),
         )
     ]
     if bad:
@@ -150,12 +159,13 @@ def read_responses(
     parts: list[Responses] = []
     last: Book | None = None
     for conversion in conversions:
-        part = table_responses(books[id(conversion)], conversion, set_aside=set_aside)
+        part = table_responses(books[id(conversion)], conversion, set_aside=set_aside, wave=wave)
         if mapping is not None:
             headers = [column.header for column in conversion.table.columns]
             unused = mapping.unused(headers, conversion.table.file)
             part = replace(part, problems=(*part.problems, *unused))
         if books[id(conversion)] is last:  # the next sheet of the same file
+            refuse_other_waves([parts[-1], part])
             parts[-1] = join_responses([parts[-1], part])
         else:
             parts.append(part)
@@ -165,6 +175,24 @@ def read_responses(
     files = {id(book): _source_file(book, conversion) for book, conversion in tables}
     refuse_partly_weighted(responses)
     return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
+
+
+def waves_in(
+    path: str | Path,
+    instrument: "str | Path | Instrument | None" = None,
+    *,
+    mapping: "str | Path | Mapping | None" = None,
+    **reading: Any,
+) -> list[str]:
+    """The waves that the column of waves of a file names, 2 before 10; none where there is no such column.
+
+    Takes what `read_tables` takes.
+    """
+    chosen = read_mapping(mapping) if mapping is not None else None
+    labels: dict[str, str] = {}
+    for _, conversion in read_tables(path, instrument, mapping=chosen, **reading):
+        labels = wave_labels(conversion.match) | labels
+    return sorted(labels.values(), key=in_order)
 
 
 def _refuse_same_bytes(books: list[Book]) -> None:
@@ -307,11 +335,14 @@ def _under(mapping: Mapping | None, instruments: list[Instrument]) -> list[Instr
     return fitting
 
 
-def table_responses(book: Book, conversion: Conversion, *, set_aside: bool) -> Responses:
+def table_responses(
+    book: Book, conversion: Conversion, *, set_aside: bool, wave: str | None = None
+) -> Responses:
     """Make responses of one table: one row per respondent, with what its workbook says of itself."""
     schema = conversion.schema
     pairs = {key: value for key, value in book.says.items() if key not in _OF_THE_WORKBOOK}
     provenance, unread = read_provenance(pairs)
+    provenance = with_wave_label(provenance, conversion.match, wave)
     provenance = replace(provenance, files=(_source_file(book, conversion),))
     responses = with_weighting(
         to_responses(conversion, provenance=provenance, set_aside=set_aside), conversion
@@ -320,7 +351,12 @@ def table_responses(book: Book, conversion: Conversion, *, set_aside: bool) -> R
         place = Place(file=book.file, sheet=SURVEY_SHEET)
         spoilt = Problem("provenance_unread", place, {"count": len(unread), "keys": list(unread)})
         responses = replace(responses, problems=(*responses.problems, spoilt))
-    same_version = book.says.get("instrument") == schema.reference
+    said = book.says.get("instrument", schema.reference)
+    if said != schema.reference:
+        values = {"said": quoted(said), "instrument": schema.reference}
+        other = Problem("instrument_otherwise", Place(file=book.file), values)
+        responses = replace(responses, problems=(*responses.problems, other))
+    same_version = said == schema.reference
     if same_version and book.says.get("instrument_hash", schema.content_hash) != schema.content_hash:
         changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
         responses = replace(responses, problems=(*responses.problems, changed))
@@ -509,13 +545,17 @@ def from_frame(
     else:
         table = _frame_table(names, cells, dialect)
     check_weight_named(weight, [table])
-    conversion = describe(convert(table, schema, every_row=True, mapping=with_weight(None, weight)))
+    wave = provenance.wave or None
+    mapping = with_wave(with_weight(None, weight), wave)
+    conversion = describe(convert(table, schema, every_row=True, mapping=mapping))
     if not conversion.match.fits:
         raise DataError(headers_problem(names, [schema], Place(file="DataFrame")))
     bad = [*conversion.match.faults, *(() if set_aside else conversion.bad), *weight_problems(conversion)]
+    bad += wave_problems(conversion.table, conversion.match, "", wave)
     if bad:
         raise DataError(*bad)
     index = frame.index.take(conversion.table.numbers)
+    provenance = with_wave_label(provenance, conversion.match, wave)
     responses = to_responses(conversion, provenance=provenance, index=index, set_aside=set_aside)
     return with_weighting(responses, conversion)
 

@@ -12,6 +12,7 @@ finished   boolean
 language   as the platform writes it; `channel` the same
 device     d1, d2, ...: one per different address or device of all files; itself it is not kept
 weight     a number, at least 0
+wave       not kept: `Provenance.wave` says it, of all respondents alike
 ip         with `email`, `name` and `location`: only where they are kept on purpose
 ========== =========================================================================================
 """

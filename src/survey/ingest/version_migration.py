@@ -67,9 +67,7 @@ def carry_over(
         crosswalk = read_schema(path_of(path))
         if isinstance(crosswalk, VersionCrosswalk):
             known.append(crosswalk)
-    folders = _folders(old.id)
-    if isinstance(to, str | Path) and Path(to).is_file():
-        folders.append(Path(to).parent)
+    folders = _folders(old, target)
     if not crosswalks:
         known = [crosswalk for folder in folders for crosswalk in find_crosswalks(folder, old.id)]
     steps = _way(old.version, target.version, known)
@@ -89,7 +87,7 @@ def as_asked_before(old: Instrument, new: Instrument) -> tuple[Instrument, bool]
 
     Names change where crosswalks say so; options that became one stand there as the new one.
     """
-    folders = _folders(old.id)
+    folders = _folders(old, new)
     known = [crosswalk for folder in folders for crosswalk in find_crosswalks(folder, old.id)]
     renamed = old
     for step in _way(old.version, new.version, known) or ():
@@ -99,9 +97,25 @@ def as_asked_before(old: Instrument, new: Instrument) -> tuple[Instrument, bool]
     return renamed, renamed is not old
 
 
-def _folders(instrument_id: str) -> list[Path]:
-    """Where crosswalks of an instrument are looked for when nobody says where."""
-    return [resource_folder("instruments") / instrument_id]
+def version_as_asked(responses: Responses) -> Instrument:
+    """The version that respondents answered, whatever their answers were carried to.
+
+    Raises
+    ------
+    UsageError
+        It is neither among the packaged versions nor beside the file of the one they were carried to.
+    """
+    instrument = responses.instrument
+    if not (asked := responses.provenance.carried_from):
+        return instrument
+    file = instrument.folder and instrument.folder / f"{asked.partition('@')[2]}.yaml"
+    return load_instrument(file if file and file.is_file() else asked)
+
+
+def _folders(*versions: Instrument) -> list[Path]:
+    """Where versions of an instrument and crosswalks between them are looked for when nobody says where."""
+    own = (version.folder for version in versions)
+    return list(dict.fromkeys([resource_folder("instruments") / versions[0].id, *filter(None, own)]))
 
 
 def _way(start: str, end: str, known: list[VersionCrosswalk]) -> "list[VersionCrosswalk | None] | None":

@@ -155,13 +155,17 @@ def _crosswalk(schema: VersionCrosswalk, lang: str) -> Iterator[str]:
 
 
 def _joint_display(schema: JointDisplay, lang: str) -> Iterator[str]:
-    yield f"{schema.survey} + {schema.codebook}"
+    yield " + ".join([schema.survey, *(voice.codebook for voice in schema.every_voice)])
+    for voice in schema.voices:
+        yield f"{voice.id}  {voice.said(lang)}  {_text(voice.note, lang)}".rstrip()
     for topic in schema.topics:
         yield f"{topic.id}  {_text(topic.label, lang)}  [{topic.mark}]"
         yield from (f"    {item.question} / {item.item}" for item in topic.items)
-        for listed in (topic.codes, topic.segments):
-            if listed:
-                yield f"    {enumerated(listed, lang)}"
+        for voice_id, part in schema.evidence(topic).items():
+            who = f"{voice_id}: " if schema.voices else ""
+            for listed in (part.codes, part.segments):
+                if listed:
+                    yield f"    {who}{enumerated(listed, lang)}"
         yield f"    = {_text(topic.reason, lang)}"
     yield ""
     yield from _assumption_lines([("", schema.assumption)], lang)

@@ -132,7 +132,9 @@ def read_schema(path: str | Path) -> Schema:
     InstrumentError
         It is not YAML, of no known kind, or wrong; every problem carries file and line.
     """
-    return parse_schema(read_text(path), str(path))
+    schema = parse_schema(read_text(path), str(path))
+    schema._folder = Path(path).parent
+    return schema
 
 
 def read_text(path: str | Path) -> str:

@@ -19,7 +19,7 @@ from survey.wording import normalise
 # What a column that is no answer says of the respondent; `left_out`: nothing that is needed.
 MetaName = Literal[
     "key", "started", "submitted", "duration", "status", "progress", "finished", "language", "channel",
-    "device", "ip", "email", "name", "location", "weight", "left_out",
+    "device", "ip", "email", "name", "location", "weight", "wave", "left_out",
 ]  # fmt: skip
 
 

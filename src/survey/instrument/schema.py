@@ -8,9 +8,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from survey.errors import usage
 from survey.wording import near_misses, normalise
@@ -132,6 +133,12 @@ class Schema(FileModel):
     description: Wording | None = None
     sources: tuple[Text, ...] = ()
     changes: tuple[Change, ...] = ()
+    _folder: Path | None = PrivateAttr(default=None)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of its file, with other versions and crosswalks; None where there is no file."""
+        return self._folder
 
     def titled(self, lang: str) -> str:
         """The title in `lang`, or in the first language there is."""

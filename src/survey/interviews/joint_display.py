@@ -1,15 +1,15 @@
 """Survey and interviews side by side: shares with their intervals beside the people who speak to a topic."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.arguments import check_lang
+from survey.arguments import check_lang, unfit
 from survey.errors import Place, Problem, UsageError
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.provenance import PublishedShare
-from survey.instrument import Question
-from survey.instrument.interview_schemas import InterviewCodebook
-from survey.instrument.joint_displays import JointDisplay, Topic
+from survey.instrument import Question, list_instruments
+from survey.instrument.joint_displays import Evidence, JointDisplay, Voice
 from survey.instrument.loading import load_kind
 from survey.instrument.schema import text_in
 from survey.instrument.shares import shown_share
@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 DEFAULT = "joint-display"
 
 
-def load_joint_display(reference: "str | Path | JointDisplay | None" = None) -> JointDisplay:
-    """Load a joint display: `ID`, `ID@VERSION`, a path, or one that comes back as it is; else the packaged.
+def load_joint_display(
+    reference: "str | Path | JointDisplay | None" = None, *, voices: int = 1
+) -> JointDisplay:
+    """Load a joint display: `ID`, `ID@VERSION`, a path, or one that comes back as it is.
+
+    Where None, it is the newest packaged one of so many `voices`; the newest of all, if there is none.
 
     Raises
     ------
@@ -38,34 +42,43 @@ def load_joint_display(reference: "str | Path | JointDisplay | None" = None) -> 
     InstrumentError
         The file is wrong; every problem carries file and line.
     """
-    return load_kind(DEFAULT if reference is None else reference, JointDisplay, "not_a_joint_display")
+    if reference is not None:
+        return load_kind(reference, JointDisplay, "not_a_joint_display")
+    packaged = [
+        load_kind(known.path, JointDisplay, "not_a_joint_display")
+        for known in reversed(list_instruments("joint-display"))
+        if known.id == DEFAULT
+    ]
+    return next((one for one in packaged if len(one.every_voice) == voices), packaged[0])
 
 
 def joint_display(
-    segments: SegmentsLike,
+    segments: SegmentsLike | Sequence[SegmentsLike],
     responses: ResponsesLike,
     *,
     joint: "str | Path | JointDisplay | None" = None,
     confidence: float = 0.95,
     lang: str = "en",
 ) -> "pd.DataFrame":
-    """One row per topic and item of the survey; a topic without an item has one row, and no share.
+    """One row per topic, item of the survey and voice; a topic without an item has no share.
 
     `proportion` is the fraction of `base` who rated the item in the top box, or chose it (`statistic` says
-    which), with its Wilson interval. `interviewees` of the `interview_base` interviewed have a segment that
-    speaks to the topic, `by_group` says of which group, `segments` which, `gists` what, a repeated gist once.
-    `mark` and `why` are the researcher's, from the schema (its `mark` and `reason`). `open` is true where
-    responses were reconstructed and the published figures do not fix the share.
+    which), with its Wilson interval. `people` of the `people_base` people of a voice (those interviewed, or
+    quoted) have a segment that speaks to the topic, `by_group` says of which group, `segments` which, `gists`
+    what, a repeated gist once. `mark` and `why` are the researcher's, from the schema (its `mark` and
+    `reason`), and of all voices together. `open` is true where responses were reconstructed and the published
+    figures do not fix the share.
 
     Parameters
     ----------
     segments
-        Segments, or the path of a file of them.
+        Segments, or the path of a file of them; of several studies a list, one for each voice of the display.
+        A voice takes the first of them that is under its codebook and that no voice before it has taken.
     responses
         Responses, or the path of a file of responses.
     joint
-        A schema of the kind `joint-display`: `ID`, `ID@VERSION`, a path, or a `JointDisplay`; the packaged
-        one where None.
+        A schema of the kind `joint-display`: `ID`, `ID@VERSION`, a path, or a `JointDisplay`; the newest
+        packaged one of so many voices where None.
     confidence
         Level of the intervals, as a fraction.
     lang
@@ -78,8 +91,8 @@ def joint_display(
     Raises
     ------
     UsageError
-        The schema is for another survey or codebook, or names items or codes that they do not have: all of
-        them at once. Or there is no such file or language.
+        The schema is for another survey or codebook, has a voice without segments, or names items or codes
+        that they do not have: all of them at once. Or there is no such file or language.
 
     References
     ----------
@@ -95,46 +108,89 @@ def joint_display(
     >>> frame = pd.DataFrame(grades).add_prefix("challenges__")
     >>> responses = survey.from_frame(frame, "executive-survey")
     >>> table = survey.joint_display(segments, responses).set_index("item")
-    >>> table.loc["geopolitics", ["n", "base", "interviewees", "interview_base"]].tolist()
+    >>> table.loc["geopolitics", ["n", "base", "people", "people_base"]].tolist()
     [5, 6, 2, 14]
+    >>> quoted = resource_folder("interviews") / "quoted-people.xlsx"
+    >>> table = survey.joint_display([segments, quoted], responses).set_index(["item", "voice"])
+    >>> table.loc[("geopolitics", "quoted"), ["n", "base", "people", "people_base"]].tolist()
+    [5, 6, 0, 5]
     """
     check_confidence(confidence)
-    segments, responses = segments_of(segments), responses_of(responses)
-    check_lang(lang, *responses.instrument.languages, *segments.codebook.languages)
-    display = load_joint_display(joint)
-    _check(display, segments.codebook, responses)
+    studies, responses = studies_of(segments), responses_of(responses)
+    check_lang(lang, *responses.instrument.languages, *(one for s in studies for one in s.codebook.languages))
+    display = load_joint_display(joint, voices=len(studies))
+    of_voice = _study_of_voice(display, studies, responses)
     shares = _Shares(responses, confidence, lang)
-    disputed = disputed_quotes(segments)
+    disputed = {voice.id: disputed_quotes(study) for voice, study in of_voice}
     rows: list[dict[str, Any]] = []
     for topic in display.topics:
-        evidence = _gather_evidence(topic, segments, disputed, lang)
-        about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False, **evidence}
+        about: dict[str, Any] = {"topic": topic.id, "label": topic.said(lang), "open": False}
         about |= {"mark": topic.mark, "why": text_in(topic.reason, lang)}
-        for item in topic.items:
-            question = responses.instrument.question(item.question)
-            rows.append(about | shares.of(question, item.item))
-        if not topic.items:
-            rows.append(about | dict.fromkeys(("question", "item", "item_label", "statistic"), ""))
+        evidence = display.evidence(topic)
+        voices = [
+            {"voice": voice.id, "voice_label": voice.said(lang)}
+            | _gather_evidence(evidence[voice.id], study, disputed[voice.id], lang)
+            for voice, study in of_voice
+        ]
+        no_item = dict.fromkeys(("question", "item", "item_label", "statistic"), "")
+        items = [shares.of(responses.instrument.question(one.question), one.item) for one in topic.items]
+        rows += [about | item | voice for item in items or [no_item] for voice in voices]
     frame = contract_frame("joint_display", rows)
-    whole = dict.fromkeys(("n", "base", "interviewees", "interview_base"), "Int64")
+    whole = dict.fromkeys(("n", "base", "people", "people_base"), "Int64")
     numbers = dict.fromkeys(("proportion", "ci_low", "ci_high"), "float64")
     return frame.astype({**whole, **numbers, "open": bool})
 
 
-def _check(display: JointDisplay, codebook: InterviewCodebook, responses: Responses) -> None:
-    """Refuse a display of another survey or codebook; other versions may do, if they have what it names."""
+def studies_of(segments: SegmentsLike | Sequence[SegmentsLike]) -> list[Segments]:
+    """The segments of one study, or of each of several, read where a path is given (`UsageError` if none)."""
+    if isinstance(segments, list | tuple):
+        if not segments:
+            raise unfit("segments_needed", segments)
+        return [segments_of(one) for one in segments]
+    return [segments_of(segments)]  # type: ignore[arg-type]
+
+
+def _study_of_voice(
+    display: JointDisplay, studies: list[Segments], responses: Responses
+) -> list[tuple[Voice, Segments]]:
+    """Which study has which voice; refuse a display of another survey or of other codebooks.
+
+    Other versions may do, if they have what the display names.
+    """
     problems = []
-    for named, have in ((display.survey, responses.instrument), (display.codebook, codebook)):
-        if named.partition("@")[0] != have.id:
-            values = {"display": display.reference, "named": named, "have": have.reference}
-            problems.append(Problem("joint_other_schema", values=values))
+    if display.survey.partition("@")[0] != responses.instrument.id:
+        have = responses.instrument.reference
+        values: dict[str, object] = {"display": display.reference, "named": display.survey, "have": have}
+        problems.append(Problem("joint_other_schema", values=values))
+    left = list(studies)
+    of_voice: list[tuple[Voice, Segments]] = []
+    missing = []
+    for voice in display.every_voice:
+        fitting = [place for place, one in enumerate(left) if _is_under(voice, one)]
+        if fitting:
+            of_voice.append((voice, left.pop(fitting[0])))
+        else:
+            missing.append(voice)
+    for one in left:
+        named = [voice.codebook for voice in display.every_voice]
+        values = {"display": display.reference, "named": named, "have": one.codebook.reference}
+        problems.append(Problem("joint_other_schema", values=values))
+    for voice in missing if len(left) < len(missing) else ():
+        values = {"display": display.reference, "voice": voice.id, "codebook": voice.codebook}
+        problems.append(Problem("joint_voice_missing", values=values))
     if not problems:
+        codebooks = {voice.id: study.codebook for voice, study in of_voice}
         problems = [
             Problem(key, Place(subject=f"{display.reference}: {'.'.join(map(str, where))}"), values)
-            for where, key, values in display.faults_between(responses.instrument, codebook)
+            for where, key, values in display.faults_between(responses.instrument, codebooks)
         ]
     if problems:
         raise UsageError(*problems)
+    return of_voice
+
+
+def _is_under(voice: Voice, segments: Segments) -> bool:
+    return voice.codebook.partition("@")[0] == segments.codebook.id
 
 
 class _Shares:
@@ -163,14 +219,14 @@ class _Shares:
         return cells | {"open": self.reconstructed and not fixed}
 
 
-def _gather_evidence(topic: Topic, segments: Segments, disputed: set[str], lang: str) -> dict[str, Any]:
-    """The segments that speak to a topic, and the people behind them."""
+def _gather_evidence(part: Evidence, segments: Segments, disputed: set[str], lang: str) -> dict[str, Any]:
+    """The segments of one study that speak to a topic, and the people behind them."""
     import pandas as pd
 
     codebook, data = segments.codebook, segments.data
     under = {part.id: {part.id, part.theme} for part in codebook.subthemes}
     under |= {code.id: {code.id} | under[code.subtheme] for code in codebook.codes}
-    wanted, named = set(topic.codes), set(topic.segments)
+    wanted, named = set(part.codes), set(part.segments)
     speaks = [
         bool(under[code] & wanted) or segment in named
         for code, segment in zip(data["code"], data["segment"], strict=True)
@@ -188,7 +244,7 @@ def _gather_evidence(topic: Topic, segments: Segments, disputed: set[str], lang:
         message("joint_gist", lang, participant=row.participant, segment=row.segment, gist=row.gist)
         for row in with_gist.itertuples()
     ]
-    missing = [name for name in topic.segments if name not in set(data["segment"])]
+    missing = [name for name in part.segments if name not in set(data["segment"])]
     parts = []
     if missing:
         note = message("joint_segments_missing", lang, segments=" ".join(missing))
@@ -197,8 +253,8 @@ def _gather_evidence(topic: Topic, segments: Segments, disputed: set[str], lang:
     if quotes:
         parts.append(("disputed", message("joint_disputed", lang, quotes=" ".join(quotes))))
     return {
-        "interviewees": len(speaking),
-        "interview_base": len(people),
+        "people": len(speaking),
+        "people_base": len(people),
         "by_group": message("joint_separator", lang).join(groups),
         "segments": distinct(rows["segment"]),
         "gists": "\n".join(gists),

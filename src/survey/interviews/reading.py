@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_OUR_CODEBOOK = "interview-codebook"  # of segments that name none
 _FEW_WRONG = 3  # so few rows of unknown codes are told one by one
 
 
@@ -269,7 +270,7 @@ def codebook_of(
     Raises
     ------
     UsageError
-        There is no such codebook, or several that could be meant.
+        There is no such codebook.
     DataError
         The codebook that the workbook carries cannot be read.
     """
@@ -278,10 +279,7 @@ def codebook_of(
     if codebook is not None:
         chosen = load_codebook(codebook)
     elif reference is None:
-        ids = sorted({known.id for known in list_instruments("interview-codebook")})
-        if len(ids) != 1:
-            raise usage("codebooks_several", file=book.file, known=list(ids) or "-")
-        chosen = load_codebook(ids[0])
+        chosen = load_codebook(_OUR_CODEBOOK)
     elif (carried := carried_codebook(book)) is not None:
         return carried, []
     else:

@@ -11,7 +11,7 @@ class Drawings:
     """Draws the pictures of a report in its language when a file first needs one, and keeps them."""
 
     lang: str
-    _drawn: dict[tuple[int, str], bytes] = field(default_factory=dict, repr=False)
+    _drawn: dict[tuple[Picture, str], bytes] = field(default_factory=dict, repr=False)  # by the object itself
 
     def png(self, picture: Picture) -> bytes:
         """The picture as PNG."""
@@ -30,7 +30,7 @@ class Drawings:
     def _form(self, picture: Picture, form: str) -> bytes:
         from survey.render.pictures import draw
 
-        key = (id(picture), form)
+        key = (picture, form)
         if key not in self._drawn:
             self._drawn[key] = draw(picture, self.lang, form=form)
         return self._drawn[key]

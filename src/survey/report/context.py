@@ -158,8 +158,7 @@ class QuestionnaireContext(ReportContext):
 
     def name_inside(self, question: "Question") -> str:
         """The short name of a question inside a sentence."""
-        name = question.named(self.lang)
-        return name[:1].lower() + name[1:] if name[1:2].islower() else name
+        return inside_sentence(question.named(self.lang))
 
     def top_text(self, battery: "Question") -> str:
         """The top box of a battery by its points: "4-5 of 5", with an en dash."""
@@ -185,6 +184,11 @@ class QuestionnaireContext(ReportContext):
             if wording
             else text
         )
+
+
+def inside_sentence(name: str) -> str:
+    """A name inside a sentence: "quoted people"; an abbreviation stays as it is."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def brief_labels(question: "Question", lang: str) -> dict[str, str]:

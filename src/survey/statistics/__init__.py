@@ -18,7 +18,8 @@ from survey.statistics.rankings import rankings
 from survey.statistics.ranks import rank_sets
 from survey.statistics.ratings import compare_group_ratings
 from survey.statistics.reliability import reliability
-from survey.statistics.wave_comparisons import compare_wave_means, compare_waves
+from survey.statistics.wave_comparisons import compare_waves
+from survey.statistics.wave_means import compare_wave_means
 from survey.statistics.wave_panels import wave_series, wave_transitions
 
 __all__ = [

@@ -210,29 +210,53 @@ def _omega(scatter: list[list[int]], base: int, lang: str) -> dict[str, Any]:
 def _minimum_residuals(correlations: Any) -> tuple[Any, bool]:
     """Fit one factor by least squares on the correlations off the diagonal: the unique variances.
 
-    The second value is False where a unique variance had to be held at its bound.
+    Minres (Harman & Jones 1966); Newton steps settle the last digits, whatever the order of the respondents.
+    The second value is False where a unique variance had to be held at its bound: such a problem can have
+    several minima, so it is begun from every item, too, and the smallest is taken.
     """
     import numpy as np
-    from scipy.optimize import minimize, root
 
-    off = ~np.eye(len(correlations), dtype=bool)
-
-    def residuals(loadings: Any) -> tuple[float, Any]:
-        left = np.where(off, correlations - np.outer(loadings, loadings), 0.0)
-        return float((left**2).sum()), -4 * left @ loadings
-
+    shared = np.where(np.eye(len(correlations), dtype=bool), 0.0, correlations)
     values, vectors = np.linalg.eigh(correlations)
-    start = np.clip(vectors[:, -1] * np.sqrt(values[-1]), -0.95, 0.95)
-    tight = {"ftol": 1e-15, "gtol": 1e-12, "maxiter": 5000, "maxfun": 50000}
-    solution = minimize(
-        residuals, start, jac=True, bounds=[(-_MOST, _MOST)] * len(start), method="L-BFGS-B", options=tight
-    )
-    proper = bool((abs(solution.x) < _MOST - 1e-9).all())
-    loadings = solution.x
-    if proper:  # to the last digit, whatever the order of the respondents
-        exact = root(lambda values: residuals(values)[1], loadings, tol=1e-14)
-        loadings = exact.x if abs(exact.x - loadings).max() < 1e-4 else loadings
-    return 1 - loadings**2, proper
+    loadings = _swept(shared, np.clip(vectors[:, -1] * np.sqrt(values[-1]), -0.95, 0.95))
+    proper = bool((abs(loadings) < _MOST - 1e-9).all())
+    if not proper:
+        others = [_swept(shared, np.clip(column, -_MOST, _MOST)) for column in correlations]
+        loadings = min([loadings, *others], key=lambda values: _left(shared, values))
+        return 1 - loadings**2, False
+    for _ in range(3):
+        squares = loadings**2
+        slope = loadings * (squares.sum() - squares) - shared @ loadings
+        curvature = 2 * np.outer(loadings, loadings) - shared
+        np.fill_diagonal(curvature, squares.sum() - squares)
+        if np.linalg.cond(curvature) > 1e10:
+            break
+        loadings = loadings - np.linalg.solve(curvature, slope)
+    return 1 - loadings**2, True
+
+
+def _swept(shared: Any, loadings: Any) -> Any:
+    """Give each loading in turn the value that is best beside the others, until none moves."""
+    import numpy as np
+
+    for _ in range(5000):
+        before = loadings.copy()
+        for item in range(len(loadings)):
+            others = loadings @ loadings - loadings[item] ** 2
+            if others > 0:
+                loadings[item] = np.clip(shared[item] @ loadings / others, -_MOST, _MOST)
+        if abs(loadings - before).max() < 1e-12:
+            break
+    return loadings
+
+
+def _left(shared: Any, loadings: Any) -> float:
+    """What the loadings leave of the correlations off the diagonal: the sum of squares."""
+    import numpy as np
+
+    explained = np.outer(loadings, loadings)
+    np.fill_diagonal(explained, 0.0)
+    return float(((shared - explained) ** 2).sum())
 
 
 _MOST = 0.9975  # a loading: unique variances stay at .005 or above, as in R's psych

@@ -1,7 +1,6 @@
-"""Two waves compared: shares, the firms that answer both times known to the variance; means of ratings."""
+"""Two waves compared: shares, the firms that answer both times known to the variance."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from functools import partial
 from math import sqrt
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.equivalence import Limits, check_equivalent_within, fill_verdicts
 from survey.statistics.fisher import fisher_p
-from survey.statistics.hypotheses import adjust_hypotheses, holm
+from survey.statistics.hypotheses import adjust_hypotheses
 from survey.statistics.indicators import question_with_shares
 from survey.statistics.intervals import (
     check_confidence,
@@ -21,17 +20,13 @@ from survey.statistics.intervals import (
     paired_difference_interval,
 )
 from survey.statistics.overlapping_shares import SharedGroups, z_p
+from survey.statistics.wave_answers import WaveAnswers
 from survey.statistics.wave_pairs import NOT_COMPARABLE, WavePair
 from survey.statistics.weighted import difference_limits, effective_base, f_p_value
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     import pandas as pd
-
-    Values = npt.NDArray[np.float64]
-    Rows = npt.NDArray[np.int64]
 
 _NAN = float("nan")
 
@@ -145,13 +140,13 @@ def compare_waves(
             rows.append(
                 not_comparable({"question": asked.id, "item": "", "label": label}, "why_one_wave", lang)
             )
-    return _whole_counts(contract_frame("wave", rows))
+    return whole_counts(contract_frame("wave", rows))
 
 
 _COUNTED = ("n", "base", "other_n", "other_base", "both", "gained", "lost")
 
 
-def _whole_counts(frame: "pd.DataFrame") -> "pd.DataFrame":
+def whole_counts(frame: "pd.DataFrame") -> "pd.DataFrame":
     """Counts are whole numbers, also beside rows that have none."""
     counts = dict.fromkeys((name for name in _COUNTED if name in frame), "Int64")
     numbers = dict.fromkeys(
@@ -226,78 +221,8 @@ def _hypotheses(asked: Question, rows: list[dict[str, Any]]) -> list[Hashable]:
 # -- one share in two waves --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class WaveAnswers:
-    """One answer in two waves, in numbers (nan: none given): 1 and 0, or the points of a rating.
-
-    `rows` and `other_rows` are those of the respondents in both waves who answered both times.
-    """
-
-    current: "Values"
-    then: "Values"
-    weights: "Values"
-    other_weights: "Values"
-    rows: "Rows"
-    other_rows: "Rows"
-    weighted: bool
-
-    @classmethod
-    def of(cls, pair: WavePair, now: "Values", then: "Values") -> "WaveAnswers":
-        """Take the answers of a column of both waves."""
-        import numpy as np
-
-        known = ~np.isnan(now[pair.rows]) & ~np.isnan(then[pair.other_rows])
-        weights, other_weights = (counts.weights for counts in pair.counts)
-        rows, other_rows = pair.rows[known], pair.other_rows[known]
-        return cls(now, then, weights, other_weights, rows, other_rows, pair.weighted)
-
-    @property
-    def both(self) -> int:
-        """How many answered both times."""
-        return len(self.rows)
-
-    @property
-    def bases(self) -> tuple[int, int]:
-        """How many answered, later and earlier."""
-        import numpy as np
-
-        return int((~np.isnan(self.current)).sum()), int((~np.isnan(self.then)).sum())
-
-    @property
-    def clusters(self) -> int:
-        """How many respondents there are in all, those in both counted once."""
-        return sum(self.bases) - self.both
-
-    def sums(self) -> "tuple[tuple[float, float, float], tuple[float, float, float]]":
-        """Of either wave the sums of w y, w and w squared over those who answered."""
-        import numpy as np
-
-        sides = []
-        for values, weights in ((self.current, self.weights), (self.then, self.other_weights)):
-            known = ~np.isnan(values)
-            own = weights[known]
-            sides.append((float((own * values[known]).sum()), float(own.sum()), float((own**2).sum())))
-        return sides[0], sides[1]
-
-    def linearised(self) -> tuple[float, float, float]:
-        """The sums of squared contributions to the later and earlier mean, and of products in both."""
-        import numpy as np
-
-        contributions = []
-        for values, weights, (total, size, _) in zip(
-            (self.current, self.then), (self.weights, self.other_weights), self.sums(), strict=True
-        ):
-            own = weights * (values - total / size) / size if size else np.zeros(len(values))
-            contributions.append(np.nan_to_num(own))
-        now, then = contributions
-        crossed = float((now[self.rows] * then[self.other_rows]).sum())
-        return float((now**2).sum()), float((then**2).sum()), crossed
-
-
 def _compared(answers: WaveAnswers, confidence: float, min_base: int, lang: str) -> dict[str, Any]:
     """Everything of one row but what is adjusted over rows; `limits` is its interval."""
-    from scipy.special import bdtr
-
     base, other_base = answers.bases
     now, then = answers.current[answers.rows], answers.then[answers.other_rows]
     gained, lost = int(((now == 1) & (then == 0)).sum()), int(((now == 0) & (then == 1)).sum())
@@ -309,7 +234,7 @@ def _compared(answers: WaveAnswers, confidence: float, min_base: int, lang: str)
         **dict.fromkeys(("p_value", "panel_p"), _NAN),
     }
     if answers.both:
-        row["panel_p"] = min(1.0, 2 * float(bdtr(min(gained, lost), gained + lost, 0.5)))
+        row["panel_p"] = changed_p(gained, lost)
     sides = answers.sums()
     for side, (total, size, squares) in zip(("", "other_"), sides, strict=True):
         row |= {f"{side}weighted_n": total, f"{side}weighted_base": size}
@@ -332,9 +257,9 @@ def _compared(answers: WaveAnswers, confidence: float, min_base: int, lang: str)
         if answers.weighted and answers.both
         else ("", "")
     )
-    nobody = n + other_n == 0
-    if (nobody or n + other_n == base + other_base) and method != "mcnemar_exact":
-        code = "nobody" if nobody else "everybody"
+    if n + other_n in (0, base + other_base):  # whoever is in both, nothing could differ
+        code = "nobody" if n + other_n == 0 else "everybody"
+        row["panel_p"] = _NAN
         return row | remarks((f"{code} untested", message(f"note_{code}", lang)), panel, lang=lang)
     same = ("", "")
     if method == "mcnemar_exact" and not gained + lost:
@@ -342,31 +267,45 @@ def _compared(answers: WaveAnswers, confidence: float, min_base: int, lang: str)
     return row | {"method": method, "p_value": p_value} | remarks(same, panel, lang=lang)
 
 
-_Compared = tuple[Callable[..., tuple[float, float]], str, float]
+Compared = tuple[Callable[..., tuple[float, float]], str, float]
 
 
-def _unweighted(answers: WaveAnswers, row: dict[str, Any]) -> _Compared:
+def _unweighted(answers: WaveAnswers, row: dict[str, Any]) -> Compared:
     """The interval, the method and the p-value of two shares of respondents."""
-    n, base, other_n, other_base = (row[name] for name in ("n", "base", "other_n", "other_base"))
-    both, gained, lost = row["both"], row["gained"], row["lost"]
-    if not both:
-        return (
-            partial(difference_interval, n, base, other_n, other_base),
-            "fisher_exact",
-            fisher_p(n, base, other_n, other_base),
-        )
     both_yes = int(((answers.current[answers.rows] == 1) & (answers.then[answers.other_rows] == 1)).sum())
-    if both == base == other_base:
-        four = both_yes, gained, lost, both - both_yes - gained - lost
-        return partial(paired_difference_interval, *four), "mcnemar_exact", row["panel_p"]
-    shares = SharedGroups(n, base, other_n, other_base, both, both_yes, changed=(gained, lost))
-    limits = partial(
-        difference_limits, n / base, base, other_n / other_base, other_base, correlation=shares.correlation
+    n, base, other_n, other_base, both = (
+        row[name] for name in ("n", "base", "other_n", "other_base", "both")
     )
+    changed = row["gained"], row["lost"]
+    return compare_counts(SharedGroups(n, base, other_n, other_base, both, both_yes, changed))
+
+
+def compare_counts(shares: SharedGroups) -> Compared:
+    """The interval, the method and the p-value of two waves from the counts of one share."""
+    counts = shares.n, shares.base, shares.other_n, shares.other_base
+    if not shares.both:
+        return partial(difference_interval, *counts), "fisher_exact", fisher_p(*counts)
+    gained, lost = shares.changed or (0, 0)
+    if shares.both == shares.base == shares.other_base:
+        neither = shares.both - shares.both_yes - gained - lost
+        limits = partial(paired_difference_interval, shares.both_yes, gained, lost, neither)
+        return limits, "mcnemar_exact", changed_p(gained, lost)
+    own, other = (
+        (shares.n / shares.base, shares.base),
+        (shares.other_n / shares.other_base, shares.other_base),
+    )
+    limits = partial(difference_limits, *own, *other, correlation=shares.correlation)
     return limits, "z_overlap", z_p(shares.difference, shares.variance)
 
 
-def _weighted(answers: WaveAnswers, row: dict[str, Any]) -> _Compared:
+def changed_p(gained: int, lost: int) -> float:
+    """McNemar's exact test: whether as many say yes only now as said it only then."""
+    from scipy.special import bdtr
+
+    return min(1.0, 2 * float(bdtr(min(gained, lost), gained + lost, 0.5)))
+
+
+def _weighted(answers: WaveAnswers, row: dict[str, Any]) -> Compared:
     """The same of two weighted shares."""
     share, other_share = row["proportion"], row["other_proportion"]
     effective, other_effective = row["effective_base"], row["other_effective_base"]
@@ -382,155 +321,3 @@ def _weighted(answers: WaveAnswers, row: dict[str, Any]) -> _Compared:
     larger = max(variance, null)
     p_value = f_p_value(row["difference"] ** 2 / larger, clusters) if larger > 1e-15 else 1.0
     return limits, "f_linearised", p_value
-
-
-# -- means of ratings --------------------------------------------------------------------------------------
-
-
-def compare_wave_means(
-    earlier: ResponsesLike,
-    later: ResponsesLike,
-    question: str | None = None,
-    *,
-    key: str | None = None,
-    confidence: float = 0.95,
-    min_base: int = 5,
-    lang: str = "en",
-) -> "pd.DataFrame":
-    """One row per item of the ratings: the mean of the later wave, of the earlier one, and the difference.
-
-    `mean` and `other_mean` are in points of the scale, of the `base` and `other_base` who rated; `difference`
-    is later minus earlier. `method` is "welch_t" where nobody rated both times, "paired_t" where everybody
-    did, else "t_overlap": linearised contributions with respondents as clusters, which the paired t test is a
-    case of. `p_adjusted` is Holm's within a question. What may not be compared has no number, as in
-    `compare_waves`, where the distribution over the points stands (`battery__item`).
-
-    Parameters
-    ----------
-    earlier, later
-        Responses of two waves of one instrument, or the paths of their files.
-    question
-        A rating; all of them where None.
-    key
-        The column that names respondents alike in both waves; their id where None.
-    confidence
-        Level of the intervals.
-    min_base
-        With fewer respondents in either wave there is no test; `reason` is small_base untested.
-    lang
-        Language of `label` and `note`.
-
-    Reasons
-    -------
-    not_comparable, running_numbers, no_ids, small_base, untested, no_answer, no_variation, unweighted.
-
-    Raises
-    ------
-    UsageError
-        Two instruments, no such rating or key, or an argument outside its range.
-    DataError
-        An id stands twice in a wave.
-
-    References
-    ----------
-    Welch, B. L. (1947), Biometrika 34, 28-35. Liang, K.-Y. & Zeger, S. L. (1986), Biometrika 73, 13-22.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> import survey
-    >>> then = pd.DataFrame({"challenges__geopolitics": [5, 4, 5, 2, 4, 5]})
-    >>> now = then - 1
-    >>> waves = [survey.from_frame(frame, "executive-survey@1.0.0") for frame in (then, now)]
-    >>> row = survey.compare_wave_means(*waves, "challenges").iloc[0]
-    >>> row["item"], round(float(row["difference"]), 2), row["method"]
-    ('geopolitics', -1.0, 'welch_t')
-    """
-    check_confidence(confidence)
-    check_min_base(min_base)
-    pair = WavePair.of(earlier, later, key)
-    check_lang(lang, *pair.instrument.languages)
-    rows: list[dict[str, Any]] = []
-    for asked in pair.questions(question, "rating"):
-        now, then = _points(pair, asked)
-        own: list[dict[str, Any]] = []
-        for place, item in enumerate(asked.items):
-            ids = {"question": asked.id, "item": item.id, "label": item.said(lang)}
-            if why := pair.why_not(asked, item):
-                own.append({"p_value": _NAN, **not_comparable(ids, why, lang)})
-                continue
-            answers = WaveAnswers.of(pair, now[:, place], then[:, place])
-            row = {**ids, **_compared_means(answers, confidence, min_base, lang)}
-            row |= remarks((row.get("reason", ""), row.get("note", "")), pair.remark_in(lang), lang=lang)
-            own.append(row)
-        for row, adjusted in zip(own, holm([row["p_value"] for row in own]).tolist(), strict=True):
-            row["p_adjusted"] = adjusted
-            row.pop("p_equivalence", None)
-        rows += own
-    return _whole_counts(contract_frame("wave_mean", rows))
-
-
-def _points(pair: WavePair, asked: Question) -> "tuple[Values, Values]":
-    """Respondents x items of a rating, in points that rate, in the later and in the earlier wave."""
-    import numpy as np
-
-    sides = []
-    for wave in (pair.later, pair.earlier):
-        points = np.full((len(wave), len(asked.items)), np.nan)
-        for place, item in enumerate(asked.items):
-            if (column := f"{asked.id}__{item.id}") in wave.data:
-                values = wave.data[column].to_numpy(dtype=float, na_value=np.nan)
-                points[:, place] = np.where(
-                    np.isin(values, pair.instrument.scale_of(asked).values), values, np.nan
-                )
-        sides.append(points)
-    return sides[0], sides[1]
-
-
-def _compared_means(answers: WaveAnswers, confidence: float, min_base: int, lang: str) -> dict[str, Any]:
-    """One row of means, but what is adjusted over rows."""
-    from scipy.special import stdtr, stdtrit
-
-    base, other_base = answers.bases
-    sides = answers.sums()
-    row: dict[str, Any] = {"base": base, "other_base": other_base, "both": answers.both, "method": ""}
-    row |= dict.fromkeys(("mean", "other_mean", "difference", "ci_low", "ci_high", "p_value"), _NAN)
-    row["verdict"] = ""
-    for side, (total, size, squares) in zip(("", "other_"), sides, strict=True):
-        row |= {f"{side}weighted_n": size, f"{side}weighted_base": size}
-        row[f"{side}effective_base"] = float(effective_base(size, squares))
-        row[f"{side}mean"] = total / size if size else _NAN
-    if not (sides[0][1] and sides[1][1]):
-        return row | remarks(("no_answer untested", message("note_wave_no_answers", lang)))
-    row["difference"] = row["mean"] - row["other_mean"]
-    method, variance, freedom = _mean_variance(answers)
-    if variance > 0 and freedom > 0:
-        half = float(stdtrit(freedom, (1 + confidence) / 2)) * sqrt(variance)
-        row |= {"ci_low": row["difference"] - half, "ci_high": row["difference"] + half}
-    if min(base, other_base) < (minimum := max(2, min_base)):
-        note = message("note_low_wave", lang, base=min(base, other_base), minimum=minimum)
-        return row | remarks(("small_base untested", note))
-    if not variance > 0:
-        same = 1.0 if row["difference"] == 0 else _NAN
-        codes = "no_variation" if same == same else "no_variation untested"
-        return row | {"p_value": same} | remarks((codes, message("note_wave_no_variation", lang)))
-    p_value = 2 * float(stdtr(freedom, -abs(row["difference"]) / sqrt(variance)))
-    return row | {"method": method, "p_value": p_value}
-
-
-def _mean_variance(answers: WaveAnswers) -> tuple[str, float, float]:
-    """The name of the test of two means, the variance of their difference, and its degrees of freedom."""
-    own, other, crossed = answers.linearised()
-    base, other_base = answers.bases
-    if not answers.both and not answers.weighted:
-        if min(base, other_base) < 2:
-            return "welch_t", 0.0, 0.0
-        one, two = own * base / (base - 1), other * other_base / (other_base - 1)
-        if not one + two > 0:
-            return "welch_t", 0.0, 0.0
-        freedom = (one + two) ** 2 / (one**2 / (base - 1) + two**2 / (other_base - 1))
-        return "welch_t", one + two, freedom
-    clusters = answers.clusters
-    variance = max(0.0, own + other - 2 * crossed) * clusters / max(clusters - 1, 1)
-    paired = answers.both == base == other_base and not answers.weighted
-    return ("paired_t" if paired else "t_overlap"), variance if variance > 1e-18 else 0.0, clusters - 1

@@ -12,8 +12,8 @@ from survey.ingest import Responses
 from survey.ingest.reading import responses_of
 from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import ResponsesLike
-from survey.ingest.version_migration import as_asked_before, carry_over
-from survey.instrument import Instrument, Option, Question, load_instrument
+from survey.ingest.version_migration import as_asked_before, carry_over, version_as_asked
+from survey.instrument import Instrument, Option, Question
 from survey.instrument.kinds import kinds_with
 from survey.instrument.versions import diff_instruments
 from survey.messages import message
@@ -121,6 +121,19 @@ class WavePair:
             pair.append(answers)
         return pair[0], pair[1]
 
+    def points(self, question: Question) -> "tuple[Answers, Answers]":
+        """Respondents x items of a rating, later and earlier: the points given, nan where unanswered."""
+        import numpy as np
+
+        pair = []
+        for wave in (self.later, self.earlier):
+            points = np.full((len(wave), len(question.items)), np.nan)
+            for place, item in enumerate(question.items):
+                if (column := f"{question.id}__{item.id}") in wave.data:
+                    points[:, place] = wave.data[column].to_numpy(dtype=float, na_value=np.nan)
+            pair.append(points)
+        return pair[0], pair[1]
+
     def questions(self, question: str | None, *kinds: str) -> Iterator[Question]:
         """The question that is named, or every one of some kinds, as the newer version has them."""
         wanted = kinds or kinds_with(shares=True)
@@ -160,12 +173,10 @@ def under_version(wave: Responses, instrument: Instrument) -> tuple[Responses, d
 
 def _as_asked(wave: Responses) -> Instrument:
     """The version that respondents answered, whatever it was carried to."""
-    if not (asked := wave.provenance.carried_from):
-        return wave.instrument
     try:
-        return load_instrument(asked)
+        return version_as_asked(wave)
     except UsageError:
-        raise usage("waves_version_unknown", reference=asked) from None
+        raise usage("waves_version_unknown", reference=wave.provenance.carried_from) from None
 
 
 def _version(instrument: Instrument) -> tuple[int, ...]:

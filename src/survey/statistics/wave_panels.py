@@ -13,7 +13,8 @@ from survey.instrument import Option, Question
 from survey.messages import message
 from survey.statistics.indicators import question_with_shares
 from survey.statistics.intervals import check_confidence, check_min_base, share_interval
-from survey.statistics.wave_comparisons import WaveAnswers, question_rows
+from survey.statistics.wave_answers import WaveAnswers
+from survey.statistics.wave_comparisons import question_rows
 from survey.statistics.wave_pairs import NOT_COMPARABLE, WavePair, wave_name
 from survey.statistics.weighted import effective_base
 from survey.tables import contract_frame, remarks
@@ -156,13 +157,12 @@ def _answered(
         return tuple(
             np.where(np.isnan(side).all(axis=1), -1, np.nan_to_num(side).argmax(axis=1)) for side in answers
         )  # type: ignore[return-value]
-    sides = []
-    for wave in (pair.later, pair.earlier):
-        column = wave.data[f"{asked.id}__{part.id if part else ''}"]
-        values = column.to_numpy(dtype=float, na_value=np.nan)
-        places = {code: place for place, code in enumerate(codes)}
-        sides.append(np.array([places.get(f"{value:g}" if value == value else "", -1) for value in values]))
-    return sides[0], sides[1]
+    at = [item.id for item in asked.items].index(part.id if part else "")
+    places = {code: place for place, code in enumerate(codes)}
+    return tuple(
+        np.array([places.get(f"{value:g}", -1) for value in side[:, at]], np.int64)
+        for side in pair.points(asked)
+    )  # type: ignore[return-value]
 
 
 # -- a series ----------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from survey.cli.options import (
     command_line,
     gather,
     lang_option,
+    notice,
     output_options,
     read,
     read_interviews,
@@ -49,7 +50,9 @@ class Survey(NamedTuple):
     survey_sheet: str | None
     dialect: str | None
     mapping: str | None
+    wave: str | None
     joint: str | None
+    beside: tuple[str, ...]
 
 
 class Shown(NamedTuple):
@@ -91,7 +94,9 @@ class Shown(NamedTuple):
 @click.option("--survey-sheet", metavar="NAME", help="help_survey_sheet")
 @click.option("--dialect", metavar="NAME", help="help_dialect_of_survey")
 @click.option("--map", "mapping", metavar="MAP", type=click.Path(), help="help_map_of_survey")
+@click.option("--wave", metavar="LABEL", help="help_wave_of_survey")
 @click.option("--joint", metavar="REF", help="help_joint")
+@click.option("--beside", metavar="SEGMENTS", type=click.Path(), multiple=True, help="help_beside")
 @click.option("--quotations", is_flag=True, help="help_quotations")
 @click.option("--no-gists", is_flag=True, help="help_no_gists")
 @gather("settings", Settings)
@@ -125,7 +130,7 @@ def analyze(
     targets = outputs.checked(
         Path("reports") / f"{Path(reading.segments).stem}-report.xlsx",
         *reading.inputs,
-        *(path for path in (beside.claims, beside.survey) if path),
+        *(path for path in (beside.claims, beside.survey, *beside.beside) if path),
     )
     title_block = titles.block()
     segments = read_interviews(reading, lang, by=settings.by)
@@ -134,6 +139,7 @@ def analyze(
     if coder:
         segments = _coded_by(segments, coder)
     responses = _responses(beside, reading.password, lang)
+    others = [_segments_of(path, reading.password, lang) for path in beside.beside]
     with phase("progress_analysing", lang):
         report = analyze_interviews(
             segments,
@@ -144,6 +150,7 @@ def analyze(
             claims=beside.claims,
             responses=responses,
             joint=beside.joint,
+            beside=others or None,
             title_block=title_block,
             command=command_line(
                 context,
@@ -154,9 +161,30 @@ def analyze(
             password=reading.password,
         )
     outputs.write(report, targets, lang, "report_written")
-    flagged = len(check_privacy(segments))
-    if flagged:
-        click.echo(message("privacy_before_passing_on", lang, count=flagged, file=reading.segments), err=True)
+    for path, study in zip((reading.segments, *beside.beside), (segments, *others), strict=True):
+        if flagged := len(check_privacy(study)):
+            click.echo(message("privacy_before_passing_on", lang, count=flagged, file=path), err=True)
+
+
+def _segments_of(path: str, password: str | None, lang: str) -> "Segments":
+    """Read the segments of another study, and tell once what a user must know of them.
+
+    The options of reading are about SEGMENTS: what needs some is made a workbook of ours first.
+    """
+    from pathlib import Path
+
+    from survey.errors import DataError, Place, Problem, UsageError
+    from survey.interviews import read_segments
+
+    place = Place(file=Path(path).name)
+    try:
+        study = read_segments(path, password=password)
+    except UsageError as error:
+        raise UsageError(*error.problems, Problem("beside_convert", place)) from None
+    if study.data.empty:
+        raise DataError(Problem("segments_none", place))
+    notice(study.problems, lang)
+    return study
 
 
 # What is said of a sheet of responses, where --sheet is that of the segments.
@@ -170,8 +198,8 @@ def _responses(beside: Survey, password: str | None, lang: str) -> "Responses | 
     from survey.errors import UsageError, usage
 
     if beside.survey is None:
-        for field in ("joint", "instrument", "survey_sheet", "dialect", "mapping"):
-            if getattr(beside, field) is not None:
+        for field in ("joint", "beside", "instrument", "survey_sheet", "dialect", "mapping", "wave"):
+            if getattr(beside, field) not in (None, ()):
                 option = "--map" if field == "mapping" else f"--{field.replace('_', '-')}"
                 raise usage("joint_needs_survey", option=option)
         return None
@@ -182,6 +210,7 @@ def _responses(beside: Survey, password: str | None, lang: str) -> "Responses | 
         dialect=beside.dialect,
         mapping=beside.mapping,
         password=password,
+        wave=beside.wave,
     )
     try:
         return read(wanted, lang).responses

@@ -6,13 +6,14 @@ from typing import Any
 
 from survey.drafting.naming import Names, slug, unique
 from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion, SketchScale, Words
-from survey.drafting.word_scales import common_scale
+from survey.drafting.word_scales import common_scale, find_scale, value_aside
 from survey.ingest.missing_words import missing_kind
 
 _TAG = re.compile(r"<(?:br|/p|/div|/li)[^>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^>]+>")
 _BARE_CODE = re.compile(r"-?\d+|[A-Za-z]{1,2}\d+|[A-Z]")  # codes that say nothing: 3, A1, SQ001
 _NUMBER = re.compile(r"-?\d{1,4}(?:\.5)?")  # of a point
+_COUNTED = re.compile(r"\s*\(?[+-]?\d")  # a point with its number
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 
 
@@ -71,6 +72,15 @@ class Builder:
         self.sketch.seen.append(name)
         return question
 
+    def grid(self, name: str, wording: Words, answer: str, *, sure: bool) -> SketchQuestion:
+        """Put a grid into the sketch; not `sure` where its answers may have an order."""
+        if sure:
+            grid = self.question(name, "grid", wording)
+        else:
+            grid = self.question(name, "grid", wording, reason="definition_grid", confidence=0.6)
+        grid.answer = answer
+        return grid
+
     def parts(self, entries: list[tuple[str, Words]], *, keep_names: bool = True) -> list[SketchPart]:
         """Options or items by (name, wording); a name that is no id becomes an alias."""
         taken: set[str] = set()
@@ -91,6 +101,22 @@ class Builder:
                 aliases.append(name)
                 forms.add(name.casefold())
             parts.append(SketchPart(part_id, label, aliases))
+        return parts
+
+    def has_order(self, entries: list[tuple[str, Words]]) -> bool:
+        """Tell whether the words of answers, in any language, or numbers before them say an order."""
+        rating, _ = self._split(entries)
+        for lang in self.sketch.languages:
+            labels = [label for _, words in rating if (label := words.get(lang))]
+            if len(labels) == len(rating) and (find_scale(labels) or any(map(_COUNTED.match, labels))):
+                return True
+        return not all(any(words.values()) for _, words in rating)
+
+    def rows(self, entries: list[tuple[str, Words]], headers: list[str]) -> list[SketchPart]:
+        """The rows of a grid, each with the header of its column."""
+        parts = self.parts(entries, keep_names=False)
+        for part, header in zip(parts, headers, strict=True):
+            part.aliases.append(header)
         return parts
 
     def scale(self, entries: list[tuple[str, Words]], name: str) -> tuple[str, bool]:
@@ -149,9 +175,7 @@ class Builder:
             label = self.words(wording, code)
             taken = {*values, *(value for value, _, _ in points)}
             kept = own and re.fullmatch(r"-?\d{1,4}", code) and int(code) not in taken
-            value = (
-                int(code) if kept else next(one for one in (99, 98, 97, *range(900, 999)) if one not in taken)
-            )
+            value = int(code) if kept else value_aside(taken)
             named = kept or code.isdigit() or code.casefold() in map(str.casefold, label.values())
             points.append((value, label, [] if named else [code]))
         return points

@@ -103,13 +103,14 @@ class _Structure:
             self._ask(row)
         return self._builder.sketch
 
-    def _subquestions(self, qid: str) -> list[tuple[str, Words]]:
+    def _subquestions(self, qid: str, scale: str = "0") -> list[tuple[str, Words]]:
+        """The rows of a question; of a table also (`scale` 1) its columns."""
         rows = {row["qid"]: row for row in self._rows("subquestions") if row.get("parent_qid") == qid}
         order = sorted(rows.values(), key=lambda row: float(row.get("question_order") or 0))
         return [
             (row.get("title", ""), self._words[row["qid"]])
             for row in order
-            if row.get("scale_id", "0") == "0"
+            if row.get("scale_id", "0") == scale
         ]
 
     def _ask(self, row: Row) -> None:
@@ -118,7 +119,8 @@ class _Structure:
             return
         total = self._attribute(row, "equals_num_value")
         if kind in _FIELDS and not (kind == "K" and total):
-            self._ask_fields(row)
+            ticked = kind == ":" and self._attribute(row, "multiflexible_checkbox")
+            (self._ask_ticks if ticked else self._ask_fields)(row)
             return
         if kind in _SINGLE:
             question = self._builder.question(code, "single", words)
@@ -151,7 +153,7 @@ class _Structure:
                 code, "text", words, reason=reason, confidence=0.4, type=kind or "-"
             )
         question.required = row.get("mandatory") == "Y"
-        if row.get("other") == "Y" and question.options:
+        if row.get("other") == "Y" and question.options and not question.rows:
             self._add_other(question, code)
 
     def _attribute(self, row: Row, name: str) -> int | None:
@@ -166,6 +168,14 @@ class _Structure:
         )
         return int(value) if value.isdecimal() and int(value) else None
 
+    def _ask_ticks(self, row: Row) -> None:
+        """A table whose cells are ticked: all that apply for each row."""
+        code, below = row.get("title", row["qid"]), self._subquestions(row["qid"])
+        grid = self._builder.grid(code, self._words[row["qid"]], "multiple", sure=True)
+        grid.rows = self._builder.rows(below, [f"{code}[{name}]" for name, _ in below])
+        grid.options = self._builder.parts(self._subquestions(row["qid"], "1"))
+        grid.required = row.get("mandatory") == "Y"
+
     def _ask_fields(self, row: Row) -> None:
         """A question per subquestion: texts, numbers, and the cells of a table."""
         kind, words = row["type"], self._words[row["qid"]]
@@ -177,8 +187,15 @@ class _Structure:
         """Subquestions that share answers: those of the file, of the type, or numbers."""
         build, kind, code = self._builder, row["type"], row.get("title", row["qid"])
         words, below = self._words[row["qid"]], self._subquestions(row["qid"])
-        question = build.question(code, "rating", words)
         entries = self._answers.get(row["qid"]) or self._fixed(kind)
+        if len(entries) > 1 and kind != "E" and not build.has_order(entries):
+            question = build.grid(code, words, "single", sure=kind == "C")
+            question.rows = build.rows(
+                below or [(code, words)], [f"{code}[{name}]" for name, _ in below] or [code]
+            )
+            question.options = build.parts(entries)
+            return question
+        question = build.question(code, "rating", words)
         entries = entries or [(str(point), {build.lang: str(point)}) for point in range(1, _POINTS[kind] + 1)]
         question.items = build.parts(below or [(code, words)])
         _head_parts(question.items, below, code)

@@ -161,21 +161,24 @@ def _choice(builder: Builder, payload: dict[str, Any], first: str) -> SketchQues
     question = builder.question(_tag(payload), "multiple" if several else "single", text)
     question.options = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
     if not several:
-        _recode(question, payload)
+        choices = _entries(payload, first, "Choices")
+        _recode(question, choices, _strings(payload.get("RecodeValues")))
     return question
 
 
 def _matrix(builder: Builder, payload: dict[str, Any], first: str) -> SketchQuestion | None:
     """A battery; a grid where several answers of a row may be ticked; a question per row of texts."""
     tag, text = _tag(payload), _wording(payload, first, "QuestionText")
-    if payload.get("SubSelector") == "MultipleAnswer":
-        question = builder.question(tag, "grid", text)
-        question.answer = "multiple"
-        rows = _entries(payload, first, "Choices")
-        question.rows = builder.parts(rows, keep_names=False)
-        for part, (key, _) in zip(question.rows, rows, strict=True):
-            part.aliases.append(f"{tag}_{key}")
-        question.options = builder.parts(_entries(payload, first, "Answers"), keep_names=False)
+    rows, answers = _entries(payload, first, "Choices"), _entries(payload, first, "Answers")
+    codes = _strings(payload.get("RecodeValues"))
+    ticked = payload.get("SubSelector") == "MultipleAnswer"
+    lone = payload.get("Selector") == "Likert" and len(answers) > 1 and not builder.has_order(answers)
+    if ticked or lone:
+        question = builder.grid(tag, text, "multiple" if ticked else "single", sure=ticked)
+        question.rows = builder.rows(rows, [f"{tag}_{key}" for key, _ in rows])
+        question.options = builder.parts(answers, keep_names=False)
+        if lone:
+            _recode(question, answers, codes)
         question.required = _validation(payload).get("ForceResponse") == "ON"
         return None
     if payload.get("Selector") == "TE":
@@ -184,9 +187,7 @@ def _matrix(builder: Builder, payload: dict[str, Any], first: str) -> SketchQues
     if payload.get("Selector") not in ("Likert", "Bipolar"):
         return _unknown(builder, payload, first)
     question = builder.question(tag, "rating", text)
-    question.items = builder.parts(_entries(payload, first, "Choices"), keep_names=False)
-    answers = _entries(payload, first, "Answers")
-    codes = _strings(payload.get("RecodeValues"))
+    question.items = builder.parts(rows, keep_names=False)
     question.scale, _ = builder.scale([(codes.get(key, key), words) for key, words in answers], tag)
     return question
 
@@ -238,11 +239,9 @@ def _strings(value: Any) -> dict[str, str]:
     return {str(key): str(code) for key, code in value.items()} if isinstance(value, dict) else {}
 
 
-def _recode(question: SketchQuestion, payload: dict[str, Any]) -> None:
+def _recode(question: SketchQuestion, options: list[tuple[str, Words]], codes: dict[str, str]) -> None:
     """Numeric exports write the recoded value; where that is not the position, it is an alias."""
-    codes = _strings(payload.get("RecodeValues"))
-    keys = [key for key, _ in _entries(payload, "en", "Choices")]
-    values = [codes.get(key, key) for key in keys]
+    values = [codes.get(key, key) for key, _ in options]
     if len(set(values)) == len(values) and values != [str(place) for place in range(1, len(values) + 1)]:
         for option, code in zip(question.options, values, strict=True):
             option.aliases.append(code)

@@ -5,8 +5,8 @@ Both are added to the parts of the archive while it is repacked.
 
 import re
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from openpyxl.workbook import Workbook
 
@@ -42,6 +42,6 @@ def _described(drawing: str, texts: Sequence[str]) -> str:
     """Add `descr` to the charts of a drawing part: openpyxl names them Chart 1, 2, ... in order."""
 
     def add(match: re.Match[str]) -> str:
-        return f"{match.group(1)} descr={quoteattr(one_line(texts[int(match.group(2)) - 1]))}"
+        return f'{match.group(1)} descr="{escape(one_line(texts[int(match.group(2)) - 1]))}"'
 
     return _CHART_NAME.sub(add, drawing)

@@ -9,9 +9,9 @@ stays text.
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from itertools import groupby
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from survey.document import Picture
 from survey.messages import ENGLISH, message
@@ -287,14 +287,14 @@ class Sketch:
         name = f"picture-{self.picture.name}"
         label = f"{name}-title {name}-desc"
         head = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby={quoteattr(label)} '
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{escape(label)}" '
             f'viewBox="0 0 {wide:g} {high:g}" width="{wide:g}" height="{high:g}" '
-            f"font-family={quoteattr(SVG_FONTS)}>"
+            f'font-family="{escape(SVG_FONTS)}">'
         )
         parts = [
             head,
-            f"<title id={quoteattr(name + '-title')}>{_text(self.picture.title)}</title>",
-            f"<desc id={quoteattr(name + '-desc')}>{_text(self.picture.alt)}</desc>",
+            f'<title id="{escape(name)}-title">{_text(self.picture.title)}</title>',
+            f'<desc id="{escape(name)}-desc">{_text(self.picture.alt)}</desc>',
             f'<rect width="100%" height="100%" fill="#{PAPER}"/>',
             *(element for mark in self._marks for element in self._elements(mark)),
             *self._text_elements(),
@@ -347,7 +347,7 @@ class Sketch:
 
 
 def _text(text: str) -> str:
-    return escape(clean(text))
+    return escape(clean(text), quote=False)
 
 
 def _pieces(text: str, files: Sequence[FontFile]) -> list[tuple[FontFile, str]]:

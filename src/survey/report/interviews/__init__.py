@@ -1,12 +1,14 @@
 """The report of coded interviews: `Segments` -> `Report`, and its sheets in their order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
 from survey.document import Report, Sheet, TitleBlock
+from survey.errors import usage
 from survey.ingest import ResponsesLike, responses_of
+from survey.interviews.joint_display import studies_of
 from survey.interviews.reading import segments_of
 from survey.report.interviews import (
     both_sides,
@@ -63,6 +65,7 @@ def analyze_interviews(
     claims: "str | Path | pd.DataFrame | None" = None,
     responses: ResponsesLike | None = None,
     joint: "str | Path | JointDisplay | None" = None,
+    beside: "SegmentsLike | Sequence[SegmentsLike] | None" = None,
     title_block: TitleBlock | None = None,
     command: str = "",
     password: str | None = None,
@@ -88,6 +91,9 @@ def analyze_interviews(
     responses, joint
         Responses of a survey to put beside the interviews (or their path), and the schema that joins the two:
         see `joint_display`.
+    beside
+        Segments of another study, or a list of several: further voices of the joint display, and of nothing
+        else in the report.
     title_block
         Who the report is from and for, and whose data it shows.
     command
@@ -102,7 +108,7 @@ def analyze_interviews(
     Raises
     ------
     UsageError
-        An unknown language or attribute, or an argument outside its range.
+        An unknown language or attribute, an argument outside its range, or `beside` without `responses`.
 
     Examples
     --------
@@ -115,6 +121,8 @@ def analyze_interviews(
     check_confidence(confidence)
     check_lang(lang)
     segments = segments_of(segments).grouped_by(by)
+    if beside is not None and responses is None:
+        raise usage("joint_needs_survey", option="beside")
     context = InterviewContext(
         segments=segments,
         lang=lang,
@@ -130,6 +138,7 @@ def analyze_interviews(
         claims=claims,
         responses=None if responses is None else responses_of(responses),
         joint=joint,
+        beside=() if beside is None else tuple(studies_of(beside)),
         command=command,
         password=password,
     )

@@ -50,6 +50,7 @@ class InterviewContext(ReportContext):
     claims: "str | Path | pd.DataFrame | None" = None
     responses: "Responses | None" = None
     joint: "str | Path | JointDisplay | None" = None
+    beside: tuple[Segments, ...] = ()
     password: str | None = field(default=None, repr=False)
 
     headings: ClassVar[str] = "coded_col"
@@ -136,7 +137,9 @@ class InterviewContext(ReportContext):
     @cached_property
     def display(self) -> "JointDisplay | None":
         """The crosswalk between survey and interviews; None where no responses were given."""
-        return None if self.responses is None else load_joint_display(self.joint)
+        if self.responses is None:
+            return None
+        return load_joint_display(self.joint, voices=1 + len(self.beside))
 
     @cached_property
     def joined(self) -> "pd.DataFrame | None":
@@ -144,7 +147,11 @@ class InterviewContext(ReportContext):
         if self.responses is None:
             return None
         return joint_display(
-            self.segments, self.responses, joint=self.display, confidence=self.confidence, lang=self.lang
+            [self.segments, *self.beside],
+            self.responses,
+            joint=self.display,
+            confidence=self.confidence,
+            lang=self.lang,
         )
 
     @cached_property

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from survey.document import Column, Sheet, Table
 from survey.report.interviews.context import InterviewContext
 from survey.report.interviews.coverage import map_picture, saturation_picture
-from survey.report.interviews.joint_display import joint_counts, joint_summary
+from survey.report.interviews.joint_display import joint_finding, joint_summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,7 @@ def _findings(context: InterviewContext) -> "Iterator[str]":
         rest = len(verdicts) - holds - fails
         yield context.say("coded_find_claims", all=len(verdicts), holds=holds, fails=fails, read=rest)
     if context.joined is not None:
-        yield context.say("coded_find_joint", **joint_counts(context))
+        yield context.say("coded_find_sentence", text=joint_finding(context))
     point = context.saturation.points.iloc[0]
     if point["reached"] == point["reached"]:
         yield context.say("coded_find_saturation", reached=int(point["reached"]), size=context.size)

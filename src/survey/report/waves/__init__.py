@@ -91,7 +91,8 @@ def waves_report(
         "creator": "expansion-survey",
         "description": " ".join(title_lines(block, lang)),
     }
-    warning = context.say("waves_reconstructed") if context.reconstructed else ""
+    made_up = context.say("waves_reconstructed") if context.reconstructed else ""
+    warning = context.sentences(made_up, context.subset_text)
     return Report(
         lang, signed(sheets, block, lang), warning, properties, tuple(context.notes), title_block=block
     )

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from survey.ingest import Responses
+from survey.ingest.quality import left_out_text
 from survey.messages.number_forms import month_text
 from survey.report.context import QuestionnaireContext
 from survey.statistics.wave_comparisons import compare_waves
@@ -52,6 +53,19 @@ class WavesContext(QuestionnaireContext):
         if len(set(names)) == len(names):
             return tuple(names)
         return tuple(self.say("waves_number", number=number) for number in range(1, len(names) + 1))
+
+    @cached_property
+    def subset_text(self) -> str:
+        """Of which respondents the waves are a part, and which rows rules left out."""
+        texts = {}
+        for label, wave in zip(self.labels, self.waves, strict=True):
+            of_file = (self.say("subset_of_file", said=text) for text in wave.provenance.subset)
+            text = self.sentences(left_out_text(wave, self.lang), *of_file, wave.subset_text(self.lang))
+            if text:
+                texts[label] = text
+        return self.sentences(
+            *(self.say("about_entry", name=label, value=text) for label, text in texts.items())
+        )
 
     @cached_property
     def changes(self) -> "pd.DataFrame":

@@ -19,7 +19,8 @@ from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 from survey.rounding import round_fraction
 from survey.statistics.fallbacks import is_small_difference
-from survey.statistics.wave_comparisons import compare_wave_means, compare_waves
+from survey.statistics.wave_comparisons import compare_waves
+from survey.statistics.wave_means import compare_wave_means
 from survey.statistics.wave_pairs import NOT_COMPARABLE
 
 _SINCE, _MARKS, _KEY = "since", "since_marks", "since_key"  # the column that is added, and what is behind it

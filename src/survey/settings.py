@@ -106,6 +106,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("carry_to", ("--carry-to",), "reading", "text", metavar="REF", argument="-"),
     Setting("previous_instrument", ("--previous-instrument",), "reading", "text", metavar="REF",
             argument="-"),
+    Setting("previous_wave", ("--previous-wave",), "reading", "text", metavar="LABEL", argument="-"),
     # Who is counted, and what is shown of them.
     Setting("where", ("--where",), "report", "texts", (), metavar="EXPR", argument="-"),
     Setting("banner", ("--by",), "report", "names", (), metavar="QUESTION", parameter="by", help="help_by"),

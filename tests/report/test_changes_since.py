@@ -597,3 +597,27 @@ def test_a_plan_compares_each_of_its_reports(files, tmp_path):
     assert "since" in report.sheet("Topline").tables[0].data
     report = survey.analyze(files[1], plan=alone, previous=survey.read_responses(files[0], GROUPS))
     assert "since" in report.sheet("Topline").tables[0].data
+
+
+def test_one_file_may_hold_both_waves(frames, tmp_path):
+    both = tmp_path / "both.csv"
+    labelled = [one.assign(fielding=name) for one, name in zip(frames, ("2026-04", "2027-04"), strict=True)]
+    pd.concat(labelled).to_csv(both, index=False)
+    text = GROUPS.read_text(encoding="utf-8").replace("scales:", "meta: {wave: [fielding]}\nscales:", 1)
+    asked = tmp_path / "asked.yaml"
+    asked.write_text(text, encoding="utf-8")
+    words = ["analyze", both, "--instrument", asked, "--wave", "2027-04", "--previous", both]
+    code, _, err = run(*words, "--previous-wave", "2026-04", "-o", tmp_path / "r.xlsx")
+    assert code == 0, err
+    assert "Since April 2026 (points)" in workbook_text(tmp_path / "r.xlsx")
+    code, _, err = run(*words, "--previous-wave", "2027-04", "-o", tmp_path / "s.xlsx")
+    assert code == 1
+    assert "not compared with itself" in err
+
+
+def test_a_label_for_a_file_does_not_make_it_another_wave(files, tmp_path):
+    later = files[1]
+    words = ["analyze", later, "--instrument", GROUPS, "--wave", "2027-04", "--previous", later]
+    code, _, err = run(*words, "--previous-wave", "2026-04", "-o", tmp_path / "r.xlsx")
+    assert code == 1
+    assert "not compared with itself" in err

@@ -54,7 +54,7 @@ _SUPPRESSED = 5  # what --suppress alone hides below
 @click.option("--suppress", is_flag=True, help="help_suppress")
 @setting_options("suppress", "findings")
 @click.option("--from-findings", metavar="PATH", type=click.Path(), help="help_from_findings")
-@setting_options("previous", "previous_instrument", "open_text", "models", "sampling_frame")
+@setting_options("previous", "previous_instrument", "previous_wave", "open_text", "models", "sampling_frame")
 @click.pass_context
 def analyze(
     context: click.Context,
@@ -256,7 +256,7 @@ def _previous_reader(
         place = Place(file=wave.provenance.file_names)
         notice(tuple(one if one.place.file else replace(one, place=place) for one in wave.problems), lang)
 
-    wanted = {**reading.wanted("where"), "rake_to": plan.said("rake")}
+    wanted = {**reading.wanted("where"), "rake_to": plan.said("rake"), "wave": plan.said("previous_wave")}
     previous_in = previous_reader({**wanted, "asked_with": plan.said("previous_instrument")}, tell)
     with phase("progress_reading", lang):
         for path in _earlier_waves(plan):

@@ -470,7 +470,7 @@ def _previous_reader(plan: Plan) -> Callable[[dict[str, Any]], dict[str, Any]]:
     reading = {one.argument or one.key: plan.said(one.key) for one in settings_of("reading")}
     reading.pop("-")
     reading |= {"drop": plan.said("drop"), "rake_to": plan.said("rake")}
-    reading["asked_with"] = plan.said("previous_instrument")
+    reading |= {"asked_with": plan.said("previous_instrument"), "wave": plan.said("previous_wave")}
     return previous_reader(reading)
 
 

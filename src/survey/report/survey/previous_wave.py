@@ -94,8 +94,7 @@ def previous_wave(
 def _refuse_same(earlier: Responses, later: Responses, place: Place) -> None:
     """Refuse a wave beside itself or before an earlier one, and parts of the respondents that differ."""
     then, now = earlier.provenance, later.provenance
-    hashes = {file.sha256 for file in now.files if file.sha256}
-    if earlier is later or any(file.sha256 in hashes for file in then.files):
+    if earlier is later or not _rows(earlier).isdisjoint(_rows(later)):
         raise DataError(Problem("previous_same_file", place, {"file": now.file_names or "-"}))
     files = {"wave": then.wave, "file": now.file_names or "-"}
     if then.wave and then.wave == now.wave:
@@ -106,6 +105,16 @@ def _refuse_same(earlier: Responses, later: Responses, place: Place) -> None:
         raise DataError(
             Problem("previous_part", place, {"said": [*then.subset, *now.subset], "file": files["file"]})
         )
+
+
+def _rows(wave: Responses) -> set[tuple[object, ...]]:
+    """The rows of files that a wave holds; a file of several waves has some of each."""
+    if not all(file.sha256 for file in wave.provenance.files):
+        return set()
+    places = (wave.meta[name].astype(str).tolist() for name in ("sheet", "row"))
+    hashes = {file.name: file.sha256 for file in wave.provenance.files}
+    sources = [hashes.get(str(source), "") for source in wave.meta["source"]]
+    return {row for row in zip(sources, *places, strict=True) if row[0]}
 
 
 def _means_the_same(pair: WavePair, condition: "Condition") -> bool:
@@ -182,7 +191,7 @@ def read_previous(
     drop
         The rules of quality whose rows are left out.
     reading
-        Whatever else `survey.read_responses` takes.
+        The label of the wave (`wave`), and whatever else `survey.read_responses` takes.
     """
     chosen = asked_with or _version_said(path, instrument, reading.get("password"))
     try:

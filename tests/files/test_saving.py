@@ -3,6 +3,9 @@
 import datetime
 import os
 import stat
+import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -12,7 +15,15 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from survey import UsageError
-from survey.files.saving import clean_text, plain_cell, save_workbook
+from survey.files.saving import (
+    clean_text,
+    plain_cell,
+    save_through,
+    save_together,
+    save_workbook,
+    text_writer,
+)
+from tests.paths import ROOT, SAMPLE
 
 
 def book(*values: object) -> Workbook:
@@ -147,3 +158,157 @@ def test_an_existing_file_is_replaced(tmp_path: Path) -> None:
     path.write_text("what was there")
     assert save_workbook(book("new"), path) == path
     assert first_row(path) == ["new"]
+
+
+# -- links, what killed runs left, disks that are full -----------------------------------------------------
+
+
+def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    kept, link = tmp_path / "elsewhere" / "kept.xlsx", tmp_path / "link.xlsx"
+    link.symlink_to(kept)
+    for value in ("first", "second"):  # a link that leads nowhere, then one to a file
+        save_workbook(book(value), link)
+        assert link.is_symlink()
+        assert first_row(kept) == [value]
+    assert [path.name for path in kept.parent.iterdir()] == ["kept.xlsx"]
+
+
+def test_a_ring_of_links_is_refused(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.xlsx", tmp_path / "other.xlsx"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    with pytest.raises(UsageError) as caught:
+        save_workbook(book("a"), one)
+    assert caught.value.problems[0].key == "target_unwritable"
+    assert one.is_symlink()
+
+
+def test_what_killed_runs_left_goes_once_it_is_a_day_old(tmp_path: Path) -> None:
+    names = {
+        "old": f".survey-{'a' * 16}.xlsx",
+        "folder": f".survey-{'b' * 16}",
+        "fresh": f".survey-{'c' * 16}.xlsx",
+        "mine": ".survey-notes.xlsx",
+    }
+    for name in ("old", "fresh", "mine"):
+        (tmp_path / names[name]).write_text(name)
+    (tmp_path / names["folder"]).mkdir()
+    (tmp_path / names["folder"] / "a.png").write_text("half a picture")
+    day_before = (tmp_path / names["old"]).stat().st_mtime - 2 * 24 * 60 * 60
+    for name in ("old", "folder", "mine"):
+        os.utime(tmp_path / names[name], (day_before, day_before))
+    save_workbook(book("a"), tmp_path / "w.xlsx")
+    assert {path.name for path in tmp_path.iterdir()} == {names["fresh"], names["mine"], "w.xlsx"}
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "turned"])
+def test_what_is_not_whole_does_not_take_the_place(tmp_path: Path, damage: str) -> None:
+    whole = save_workbook(book("a"), tmp_path / "whole.xlsx").read_bytes()
+    turned = whole[:200] + bytes(byte ^ 255 for byte in whole[200:240]) + whole[240:]
+    damaged = {"empty": b"", "cut": whole[: len(whole) // 2], "turned": turned}[damage]
+    path = tmp_path / "w.xlsx"
+    path.write_text("what was there")
+    with pytest.raises(UsageError) as caught:
+        save_through(path, lambda target: target.write_bytes(damaged))
+    assert "space" in str(caught.value)
+    assert path.read_text() == "what was there"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["w.xlsx", "whole.xlsx"]
+
+
+def test_with_several_files_a_former_one_never_lacks_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / name for name in ("a.txt", "b.txt", "c.txt")]
+    for path in paths:
+        path.write_text("former")
+    move, moved = Path.replace, []
+
+    def watched(self: Path, target: Path) -> Path:
+        assert all(path.exists() for path in paths)
+        moved.append(target)
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    save_together([(path, text_writer("new")) for path in paths])
+    assert moved == paths
+    assert [path.read_text() for path in paths] == ["new"] * 3
+    assert sorted(tmp_path.iterdir()) == paths
+
+
+WRITERS = {
+    "analyze": ("analyze", SAMPLE, "-o", "OUT.xlsx", "-o", "OUT.html", "-o", "OUT.pptx"),
+    "check": ("check", SAMPLE, "-o", "OUT.xlsx"),
+    "sav": ("export", SAMPLE, "--to", "sav", "-o", "OUT.sav"),
+    "csv": ("export", SAMPLE, "--to", "csv", "-o", "OUT.csv"),
+    "parquet": ("export", SAMPLE, "--to", "parquet", "-o", "OUT.parquet"),
+    "r": ("export", SAMPLE, "--to", "r", "-o", "OUT.r"),
+    "tally": ("tally", SAMPLE, "-o", "OUT.tally"),
+    "xlsform": ("instrument", "export", "executive-survey", "--to", "xlsform", "-o", "OUT.xlsx"),
+    "page": ("instrument", "export", "executive-survey", "--to", "html", "-o", "OUT.html"),
+    "guide": ("interviews", "guide", "-o", "OUT.docx"),
+    "project": (
+        "interviews",
+        "export",
+        ROOT / "data" / "interviews" / "segments.xlsx",
+        "--to",
+        "qdpx",
+        "-o",
+        "OUT.qdpx",
+    ),
+}
+
+ON_A_FULL_DISK = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
+from survey.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no limit on the size of files")
+@pytest.mark.parametrize("room", [0, 2000])
+@pytest.mark.parametrize("writer", WRITERS)
+def test_on_a_full_disk_what_was_there_stays(tmp_path: Path, writer: str, room: int) -> None:
+    words = [str(word).replace("OUT", str(tmp_path / "out")) for word in WRITERS[writer]]
+    targets = [Path(word) for word in words if word.startswith(str(tmp_path))]
+    for target in targets:
+        target.write_text("what was there")
+    ended = subprocess.run(
+        [sys.executable, "-c", ON_A_FULL_DISK, str(room), *words], capture_output=True, text=True, cwd=ROOT
+    )
+    assert ended.returncode == 2, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "unchanged" in ended.stderr
+    assert "Written" not in ended.stdout
+    assert [target.read_text() for target in targets] == ["what was there"] * len(targets)
+    assert sorted(tmp_path.iterdir()) == sorted(targets)
+
+
+def analysis(target: Path) -> "subprocess.Popen[bytes]":
+    words = [sys.executable, "-m", "survey", "analyze", SAMPLE, "--no-pictures", "-o", target]
+    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+
+
+def is_whole(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        return archive.testzip() is None and "xl/workbook.xml" in archive.namelist()
+
+
+def test_a_killed_run_leaves_the_former_file_or_a_whole_one(tmp_path: Path) -> None:
+    path = tmp_path / "report.xlsx"
+    path.write_text("what was there")
+    run = analysis(path)
+    while run.poll() is None and not list(tmp_path.glob(".survey-*")):  # it has begun to write
+        time.sleep(0.001)
+    run.kill()
+    run.wait()
+    assert path.read_bytes() == b"what was there" or is_whole(path)
+
+
+def test_two_runs_at_once_leave_one_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "report.xlsx"
+    assert [run.wait() for run in [analysis(path), analysis(path)]] == [0, 0]
+    assert is_whole(path)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report.xlsx"]

@@ -13,10 +13,13 @@ from survey.cli.options import (
     Reading,
     Titles,
     carry_option,
+    check_raking,
     command_line,
+    keyed_value,
     lang_option,
     notice,
     output_options,
+    raking_options,
     read,
     reading_options,
     refuse_input,
@@ -25,7 +28,7 @@ from survey.cli.options import (
 )
 from survey.cli.progress import phase
 from survey.messages import ENGLISH
-from survey.settings import SETTINGS, Setting
+from survey.settings import SETTINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +51,7 @@ _SUPPRESSED = 5  # what --suppress alone hides below
 @setting_options("banner", "questions", "sort", "smallest_option")
 @output_options
 @title_options
-@setting_options("rake")
+@raking_options
 @lang_option
 @setting_options("confidence", "min_base", "small_base", "population", "equivalent_within", "compare", "only")
 @click.option("--suppress", is_flag=True, help="help_suppress")
@@ -89,6 +92,7 @@ def analyze(
     from survey.report.survey.planning import known_reports, planned
 
     wanted = _planned_by(context, plan, lang)
+    check_raking(wanted)
     name = Path(reading.files[0]).stem
     inputs = [*reading.files, *([plan] if plan else []), *_earlier_waves(wanted)]
     if save_plan:
@@ -147,7 +151,7 @@ def _given(context: click.Context, *, literal: bool) -> dict[str, Any]:
             continue
         value = context.params[setting.name]
         if setting.is_keyed:
-            value = _by_key(setting, value)
+            value = keyed_value(setting, value)
         elif takes_placeholders(setting) and (literal or setting.form == "words"):
             texts = [value] if isinstance(value, str) else value
             escaped = tuple(text.replace("{", "{{").replace("}", "}}") for text in texts)
@@ -158,33 +162,6 @@ def _given(context: click.Context, *, literal: bool) -> dict[str, Any]:
             check_minimum(given["suppress"])
         given.setdefault("suppress", _SUPPRESSED)
     return given
-
-
-def _by_key(setting: Setting, words: Sequence[str]) -> Any:
-    """One value of a setting, or one for each question or group: `--sort needs=questionnaire`.
-
-    Of a population both may be said: `--population 600 --population licensing=120`.
-    """
-    from survey.errors import usage
-    from survey.statistics.finite_population import EVERYONE
-
-    values: dict[str, Any] = {}
-    counted = setting.form in ("least", "sizes")
-    for word in words:
-        name, equals, value = word.rpartition("=")
-        if counted and not value.isdecimal():
-            key = "option_no_size" if setting.form == "sizes" else "option_no_number"
-            raise usage(key, option=setting.option, value=word)
-        if name in values or bool(equals) != bool(name):
-            raise usage("option_twice", option=setting.option, count=len(words))
-        values[name] = int(value) if counted else value
-    if "" in values and len(values) > 1:
-        if setting.form != "sizes":
-            raise usage("option_mixed", option=setting.option)
-        if EVERYONE in values:
-            raise usage("option_twice", option=setting.option, count=len(words))
-        return {name or EVERYONE: value for name, value in values.items()}
-    return values.get("", values)
 
 
 def _reading(plan: "Plan") -> dict[str, Any]:
@@ -209,12 +186,7 @@ def _data(
     if not is_counted([Path(name) for name in reading.files]):
         from survey.ingest.quality import screen
 
-        screened = read(reading, lang, carry_to=carry_to)
-        responses = screened.responses
-        if targets := plan.said("rake"):
-            from survey.weights import rake
-
-            responses = rake(responses, targets)
+        screened = read(reading, lang, carry_to=carry_to, plan=plan)
         found = {lang: screened.quality}
 
         def quality_in(other: str) -> "Quality":
@@ -222,7 +194,7 @@ def _data(
                 found[other] = screen(screened.everybody, drop=reading.drop, lang=other)[1]
             return found[other]
 
-        return responses, quality_in
+        return screened.responses, quality_in
     if carry_to:
         raise usage("tally_carried")
     if plan.said("rake"):

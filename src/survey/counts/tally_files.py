@@ -94,7 +94,7 @@ def save_tally(tally: Tally, path: str | Path) -> Path:
     path = path_of(path)
     if path.suffix.lower() != SUFFIX:
         raise usage("target_ending", path=path, suffix=SUFFIX)
-    return save_archive(lambda target: target.write_bytes(packed(tally)), path)
+    return save_archive(lambda target: target.write(packed(tally)), path)
 
 
 def tally_of(given: Tally | str | Path) -> Tally:

@@ -22,7 +22,7 @@ from survey.export.data_dictionary import (
 from survey.export.form_wording import own_language
 from survey.export.r_script import weight_name, write_r
 from survey.files.parquet_files import schema_metadata
-from survey.files.saving import save_text, save_through
+from survey.files.saving import Target, save_together, short_of_space, text_writer
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.provenance import provenance_pairs
 from survey.ingest.reading import responses_of
@@ -88,14 +88,14 @@ def export_responses(responses: ResponsesLike, path: str | Path, *, lang: str = 
         raise usage("export_ending", path=path, known=list(writers))
     responses = responses_of(responses)
     check_lang(lang, *responses.instrument.languages)
-    return write(responses, path, lang)
+    return [*save_together(write(responses, path, lang))]
 
 
-def _r(responses: Responses, path: Path, lang: str) -> list[Path]:
+def _r(responses: Responses, path: Path, lang: str) -> list[Target]:
     return write_r(responses, path, lang, _csv)
 
 
-def _csv(responses: Responses, path: Path, lang: str) -> list[Path]:
+def _csv(responses: Responses, path: Path, lang: str) -> list[Target]:
     import pandas as pd
 
     frame = _keyed(responses)
@@ -103,11 +103,11 @@ def _csv(responses: Responses, path: Path, lang: str) -> list[Path]:
         for column in question.columns:
             frame[column] = pd.Series(_written(responses, column), dtype=object)  # 2 and 1.5 as they are
     text = frame.to_csv(index=False, lineterminator="\r\n")
-    save_text("\ufeff" + text, path, ".csv")
-    return [path, save_text(_schema(responses, lang, frame), _schema_path(path), ".json")]
+    schema = text_writer(_schema(responses, lang, frame))
+    return [(path, text_writer("\ufeff" + text)), (_schema_path(path), schema)]
 
 
-def _parquet(responses: Responses, path: Path, lang: str) -> list[Path]:
+def _parquet(responses: Responses, path: Path, lang: str) -> list[Target]:
     import pandas as pd
 
     try:
@@ -130,8 +130,8 @@ def _parquet(responses: Responses, path: Path, lang: str) -> list[Path]:
     table = pa.Table.from_pandas(frame, preserve_index=False)
     metadata = {**(table.schema.metadata or {}), **schema_metadata(_says(responses))}
     table = table.replace_schema_metadata(metadata)
-    save_through(path, lambda target: pq.write_table(table, target))
-    return [path, save_text(_schema(responses, lang, frame), _schema_path(path), ".json")]
+    schema = text_writer(_schema(responses, lang, frame))
+    return [(path, lambda target: pq.write_table(table, target)), (_schema_path(path), schema)]
 
 
 def _says(responses: Responses) -> dict[str, str]:
@@ -198,7 +198,19 @@ def _utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
+def _check_rows(path: Path, rows: int) -> None:
+    """Read a .sav back: readstat does not tell of a full disk."""
+    import pyreadstat
+
+    try:
+        written = len(pyreadstat.read_sav(str(path))[0])
+    except pyreadstat.ReadstatError:
+        raise short_of_space() from None
+    if written != rows:
+        raise short_of_space()
+
+
+def _sav(responses: Responses, path: Path, lang: str) -> list[Target]:
     import pandas as pd
     import pyreadstat
 
@@ -255,9 +267,9 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Path]:
             variable_measure=measures,
             note=[line for text in note for line in textwrap.wrap(text, 80)],
         )
+        _check_rows(target, len(responses.data))
 
-    save_through(path, write)
-    return [path, save_text(_syntax(path, sets, lang, weight), path.with_suffix(".sps"), ".sps")]
+    return [(path, write), (path.with_suffix(".sps"), text_writer(_syntax(path, sets, lang, weight)))]
 
 
 def _sav_weights(weights: "pd.Series[float]", lang: str) -> tuple[list[float], str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from survey.export.data_dictionary import cells_of, codes_of, columns_of, label_of, unrated_codes
-from survey.files.saving import save_text
+from survey.files.saving import Target, text_writer
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.matching import META_HEADERS, WEIGHT
 from survey.ingest.responses import Responses
@@ -49,7 +49,8 @@ rm(raw, rows, x, cells, name, words, text)
 _DESIGN = """
 # -- the sampling design, for R's survey package (install.packages("survey")) ------------------------------
 # Weights alone are declared. Where respondents were drawn by strata, in clusters or with replicate weights,
-# name their columns: standard errors of `survey` (the program that wrote this) do not know of them.
+# name their columns: standard errors of `survey` (the program that wrote this) do not know of them. As they
+# answer no question they are not among the data: merge them from your own file by `respondent`.
 responses${weight} <- as.numeric(as.character(responses${weight}))
 if (requireNamespace("survey", quietly = TRUE)) {{
   design <- survey::svydesign(ids = ~1, weights = ~{weight}, data = responses)
@@ -67,9 +68,9 @@ def weight_name(responses: Responses) -> str:
 
 
 def write_r(
-    responses: Responses, path: Path, lang: str, write_csv: Callable[[Responses, Path, str], list[Path]]
-) -> list[Path]:
-    """Write the script at `path`, and beside it the data (`.csv`, its schema) and the labels."""
+    responses: Responses, path: Path, lang: str, write_csv: Callable[[Responses, Path, str], list[Target]]
+) -> list[Target]:
+    """What writes the script at `path`, and beside it the data (`.csv`, its schema) and the labels."""
     data, labels = path.with_suffix(".csv"), path.with_name(f"{path.stem}.labels.csv")
     instrument = responses.instrument
     weight = weight_name(responses) if responses.weights is not None else ""
@@ -100,6 +101,5 @@ def write_r(
         others=f', "{weight}"' if weight else "",
     )
     script += _DESIGN.format(weight=weight) if weight else ""
-    written = write_csv(responses, data, lang)
-    labels = save_text("\ufeff" + table.getvalue(), labels, ".csv")
-    return [save_text(script, path, ".r"), *written, labels]
+    named = (labels, text_writer("\ufeff" + table.getvalue()))
+    return [(path, text_writer(script)), *write_csv(responses, data, lang), named]

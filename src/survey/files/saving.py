@@ -1,14 +1,19 @@
 """Saving a workbook so that nothing is lost or half written, and the same content gives the same bytes."""
 
+import contextlib
 import datetime
+import errno
+import io
 import os
 import re
 import secrets
 import shutil
+import time
 import zipfile
+import zlib
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from survey.arguments import path_of
 from survey.errors import Place, Problem, UsageError, usage
@@ -20,11 +25,15 @@ if TYPE_CHECKING:
 UNDATED = datetime.datetime(2000, 1, 1)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _LONGEST = 32_767
+_DAY = 24 * 60 * 60
+_TEMPORARY = re.compile(r"\.survey-[0-9a-f]{16}(\.\w+)?")
 # What XML 1.0 cannot hold: control characters, lone surrogates, the two non-characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Amend = Callable[[str, bytes], bytes]
 Write = Callable[[Path], object]
+WriteArchive = Callable[[BinaryIO], object]
+Target = tuple[Path, Write]
 
 
 def date_of_making() -> datetime.datetime:
@@ -100,7 +109,7 @@ def save_workbook(
 
 
 def save_archive(
-    write: Callable[[Path], object],
+    write: WriteArchive,
     path: str | Path,
     *,
     date: datetime.datetime = UNDATED,
@@ -119,15 +128,12 @@ def save_archive(
 
 
 def pack_archive(
-    write: Write, target: Path, *, date: datetime.datetime = UNDATED, amend: Amend | None = None
+    write: WriteArchive, target: Path, *, date: datetime.datetime = UNDATED, amend: Amend | None = None
 ) -> None:
-    """Let `write` make a zip archive beside `target`, and repack it there with fixed dates."""
-    raw = _new_file(target.parent, target.suffix)
-    try:
-        write(raw)
-        _repack(raw, target, date, amend)
-    finally:
-        raw.unlink(missing_ok=True)
+    """Let `write` make a zip archive in memory, and pack it into `target` anew with fixed dates."""
+    raw = io.BytesIO()
+    write(raw)
+    _repack(raw, target, date, amend)
 
 
 def _new_file(folder: Path, suffix: str) -> Path:
@@ -144,7 +150,7 @@ def _unused(folder: Path, suffix: str = "") -> Path:
     return folder / f".survey-{secrets.token_hex(8)}{suffix}"
 
 
-def _repack(raw: Path, packed: Path, date: datetime.datetime, amend: Amend | None) -> None:
+def _repack(raw: BinaryIO, packed: Path, date: datetime.datetime, amend: Amend | None) -> None:
     """Write the parts again in a fixed order, with a fixed date also where openpyxl has put the clock."""
     stamp = date.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
@@ -175,7 +181,10 @@ def save_through(path: str | Path, write: Write) -> Path:
 
 
 def save_together(targets: Sequence[tuple[str | Path, Write]]) -> tuple[Path, ...]:
-    """Fill a temporary file beside each target, then move all of them into place: all are written, or none.
+    """Fill a temporary file beside each target, read it back, move all into place: all are written, or none.
+
+    A link is followed: what it leads to is written, and the link stays. Temporary files that a killed run
+    left in these folders a day ago or earlier are removed.
 
     Raises
     ------
@@ -183,42 +192,102 @@ def save_together(targets: Sequence[tuple[str | Path, Write]]) -> tuple[Path, ..
         A path is a folder, or cannot be written.
     """
     paths = [path_of(path) for path, _ in targets]
-    temporary: list[Path] = []
-    moved: list[tuple[Path, Path | None]] = []
+    temporary: list[tuple[Path, Path]] = []
     path = paths[0]
     try:
         for path, (_, write) in zip(paths, targets, strict=True):
             if path.is_dir():
                 raise UsageError(Problem("target_is_folder", Place(file=str(path))))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.append(_new_file(path.parent, path.suffix))
-            write(temporary[-1])
-        for path, filled in zip(paths, temporary, strict=True):
-            moved.append((path, _put_aside(path) if len(paths) > 1 else None))
-            filled.replace(path)
-        formers = [former for _, former in moved if former is not None]
-        moved.clear()
-        for former in formers:
-            former.unlink()
+            target = _followed(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.parent not in {former.parent for _, former in temporary}:
+                _sweep(target.parent)
+            temporary.append((_new_file(target.parent, target.suffix), target))
+            write(temporary[-1][0])
+            _read_back(temporary[-1][0])
+        _place(temporary)
     except OSError as error:
-        place = Place(file=str(path))
-        raise UsageError(Problem("target_unwritable", place, {"told": error})) from None
+        raise _unwritable(path, error) from None
     finally:
-        for leftover in temporary:
+        for leftover, _ in temporary:
             leftover.unlink(missing_ok=True)
-        if len(paths) > 1:
-            for placed, aside in moved:  # one could not be moved: those before it go back
-                placed.unlink(missing_ok=True) if aside is None else aside.replace(placed)
     return tuple(paths)
 
 
-def _put_aside(path: Path) -> Path | None:
-    """Give a file that is to be replaced another name for the while; None where there is none."""
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(Problem("target_unwritable", Place(file=str(path)), {"told": error}))
+
+
+def _followed(path: Path) -> Path:
+    """Where a link leads; any other path as it is. A ring of links is an `OSError`."""
+    if not path.is_symlink():
+        return path
+    try:
+        return path.resolve()
+    except RuntimeError:  # Python 3.11 and 3.12 say so of a ring
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
+
+
+def _read_back(path: Path) -> None:
+    """Refuse (`OSError`) what is empty or a damaged archive: programs in C do not all tell of a full disk."""
+    if not path.stat().st_size:
+        raise short_of_space()
+    with path.open("rb") as file:
+        if file.read(4) != b"PK\x03\x04":
+            return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        raise short_of_space() from None
+    if damaged is not None:
+        raise short_of_space()
+
+
+def short_of_space() -> OSError:
+    """What a writer raises that did not come to its end, as far as can be seen because the disk is full."""
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _place(moves: Sequence[tuple[Path, Path]]) -> None:
+    """Move each first file over the second: all, or none; at no moment is a former file without its name."""
+    placed: list[tuple[Path, Path | None]] = []
+    try:
+        for filled, path in moves:
+            placed.append((path, _former(path) if len(moves) > 1 else None))
+            filled.replace(path)
+    except BaseException:
+        for path, former in placed[:-1]:
+            path.unlink(missing_ok=True) if former is None else former.replace(path)
+        raise
+    finally:
+        for _, former in placed:
+            if former is not None:
+                former.unlink(missing_ok=True)
+
+
+def _former(path: Path) -> Path | None:
+    """Give a file that is to be replaced a second name for the while; None where there is none."""
     if not path.exists():
         return None
     former = _unused(path.parent, path.suffix)
-    path.replace(former)
+    try:
+        former.hardlink_to(path)
+    except OSError:  # a file system without hard links
+        shutil.copy2(path, former)
     return former
+
+
+def _sweep(folder: Path) -> None:
+    """Remove temporary files and folders of runs that were killed, once they are a day old."""
+    oldest = time.time() - _DAY
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _TEMPORARY.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < oldest:
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    Path(entry.path).unlink()
 
 
 def save_text(text: str, path: str | Path, suffix: str) -> Path:
@@ -226,7 +295,19 @@ def save_text(text: str, path: str | Path, suffix: str) -> Path:
     path = path_of(path)
     if path.suffix.lower() != suffix and not (suffix == ".yaml" and path.suffix.lower() == ".yml"):
         raise usage("target_ending", path=path, suffix=suffix)
-    return save_through(path, lambda target: target.write_bytes(text.encode()))
+    return save_through(path, text_writer(text))
+
+
+def text_writer(text: str) -> Write:
+    """What writes a text as UTF-8, and compares what then stands there."""
+    content = text.encode()
+
+    def write(target: Path) -> None:
+        target.write_bytes(content)
+        if target.read_bytes() != content:
+            raise short_of_space()
+
+    return write
 
 
 def check_folder(folder: str | Path, names: Collection[str]) -> None:
@@ -239,7 +320,7 @@ def check_folder(folder: str | Path, names: Collection[str]) -> None:
         there = folder.iterdir() if folder.is_dir() else ()
         others = sorted(path.name for path in there if path.name not in names)
     except OSError as error:
-        raise UsageError(Problem("target_unwritable", place, {"told": error})) from None
+        raise _unwritable(folder, error) from None
     if others:
         listing = [*others[:3], *["..."] * (len(others) > 3)]
         raise UsageError(Problem("folder_not_empty", place, {"count": len(others), "others": listing}))
@@ -262,20 +343,21 @@ def save_folder(folder: str | Path, names: Collection[str], write: Callable[[Pat
     try:
         if not there:
             folder.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(folder if there else folder.parent)
         temporary = _unused(folder if there else folder.parent)
         temporary.mkdir()
         write(temporary)
+        files = sorted(temporary.iterdir())
+        for file in files:
+            _read_back(file)
         if there:
-            written = {file.name for file in temporary.iterdir()}
-            for file in sorted(temporary.iterdir()):
-                file.replace(folder / file.name)
-            for name in set(names) - written:
+            _place([(file, folder / file.name) for file in files])
+            for name in set(names) - {file.name for file in files}:
                 (folder / name).unlink(missing_ok=True)
         else:
             temporary.replace(folder)
     except OSError as error:
-        place = Place(file=str(folder))
-        raise UsageError(Problem("target_unwritable", place, {"told": error})) from None
+        raise _unwritable(folder, error) from None
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)

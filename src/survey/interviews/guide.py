@@ -70,7 +70,7 @@ def export_guide(guide: "InterviewGuide | str | Path", path: str | Path, *, lang
     check_lang(lang, *schema.languages)
     page = _Page(schema, lang)
     page.fill()
-    return save_archive(lambda target: page.document.save(str(target)), path)
+    return save_archive(page.document.save, path)
 
 
 class _Page:

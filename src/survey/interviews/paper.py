@@ -94,4 +94,4 @@ class Sheet:
 
 def save_paper(sheet: Sheet, path: Path) -> Path:
     """Save a document where it belongs, with fixed dates."""
-    return save_archive(lambda target: sheet.document.save(str(target)), path)
+    return save_archive(sheet.document.save, path)

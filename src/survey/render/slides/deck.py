@@ -47,7 +47,7 @@ def fill_deck(
     properties.language = message("language_locale", report.lang)
     properties.created = properties.modified = date
     pack_archive(
-        lambda path: master.deck.save(str(path)),
+        master.deck.save,
         target,
         date=date,
         amend=lambda name, content: _dated(name, content, date),

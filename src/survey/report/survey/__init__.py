@@ -50,7 +50,8 @@ from survey.report.survey.sampled import check_answered
 from survey.report.survey.stored_marks import marks_of
 from survey.settings import BY_KEY, settings_of
 from survey.statistics.finite_population import Population
-from survey.weights import rake
+from survey.statistics.intervals import check_confidence
+from survey.weights.raking import rake_as_planned
 
 if TYPE_CHECKING:
     from survey.ingest.sampling_frame import FrameLike
@@ -440,14 +441,18 @@ def _read_as_planned(
 ) -> tuple[Responses | Tally, str, Callable[[str], Quality | None]]:
     """The data that a plan is about, what files are named after, and what the rules of quality found.
 
-    A path is read as the plan says. What the rules found is said by language; of data that were read before,
-    `analyze` looks itself.
+    A path is read as the plan says; raked are also responses that were read before. What the rules found is
+    said by language; of data that were read before, `analyze` looks itself.
     """
     said = {setting: plan.said(setting.key) for setting in settings_of("reading")}
     if not isinstance(data, str | Path) or not any(said.values()):
         read = data_of(data, plan.said("banner") or None)
-        if isinstance(read, Tally) and plan.said("where"):
+        if not isinstance(read, Tally):
+            read = rake_as_planned(read, plan)
+        elif plan.said("where"):
             raise UsageError(Problem("plan_of_tally", plan.place("where")))
+        elif plan.said("rake"):
+            raise UsageError(Problem("tally_raked", plan.place("rake")))
         files = [str(data)] if isinstance(data, str | Path) else [one.name for one in read.provenance.files]
         return read, Path(files[0]).stem if files else "survey", lambda _: None
     from survey.ingest import read_responses
@@ -459,9 +464,7 @@ def _read_as_planned(
     if plan.said("carry_to"):
         responses = carry_over(responses, plan.said("carry_to"))
     drop = plan.said("drop")
-    kept = screen(responses, drop=drop)[0]
-    if targets := plan.said("rake"):
-        kept = rake(kept, targets)
+    kept = rake_as_planned(screen(responses, drop=drop)[0], plan)
     return kept, Path(data).stem, lambda lang: screen(responses, drop=drop, lang=lang)[1]
 
 
@@ -544,6 +547,55 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
     block = TitleBlock(title=title)
     notes_made = tuple(context.notes)
     return Report(lang, sheets, context.subset_text, properties, notes_made, title_block=block)
+
+
+def precision_report(
+    data: DataLike,
+    *,
+    banner: str | Sequence[str] | None = None,
+    population: Population | None = None,
+    confidence: float = 0.95,
+    lang: str = "en",
+) -> Report:
+    """Compose the workbook of `survey precision`: margins of error, differences, samples, and their notes.
+
+    Parameters
+    ----------
+    data
+        Responses, a tally, or the path of a file of one of them.
+    banner
+        The questions by whose groups it is also said; the instrument's default where None.
+    population
+        How many there are; see `survey.precision`.
+    confidence
+        Level of the margins of error.
+    lang
+        Language of the report.
+
+    Raises
+    ------
+    UsageError, DataError
+        As `survey.precision`.
+    """
+    check_lang(lang)
+    check_confidence(confidence)
+    named = [banner] if isinstance(banner, str) else list(banner or ())
+    responses = data_of(data, named or None)
+    banners = _banners(responses, named)
+    if isinstance(responses, Responses):
+        responses = crossed(responses, [one.id for one in banners if CROSSED in one.id])
+    context = SurveyContext(
+        responses=responses,
+        banners=tuple(responses.instrument.banner(one.id) for one in banners),
+        lang=lang,
+        confidence=confidence,
+        population=report_population(population, banners),
+    )
+    sheets = (*precision.sheets(context), *notes.sheets(context, silences=False))
+    reconstructed = context.say("reconstructed_warning") if responses.provenance.reconstructed else ""
+    warning = context.sentences(reconstructed, context.subset_text)
+    made = Report(lang, sheets, warning, _properties(context), tuple(context.notes))
+    return replace(made, title_block=context.about)
 
 
 def _check_quality(quality: object) -> None:

@@ -26,6 +26,8 @@ COLUMNS = (
     *("measure", "value", "n", "base", "weighted_base", "ci_low", "ci_high", "test", "p_value"),
     *("p_adjusted", "fixed", "reason"),
 )
+_PLACE = COLUMNS.index("weighted_base") + 1
+_EVERY = (*COLUMNS[:_PLACE], "effective_base", *COLUMNS[_PLACE:])  # with weights
 _TEXTS = frozenset(COLUMNS[:11]) | {"test", "fixed", "reason"}
 
 
@@ -215,7 +217,9 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     ]
     if not rows:
         return []
-    data = pd.DataFrame(rows, columns=[*COLUMNS, "key"])
+    data = pd.DataFrame(rows, columns=[*_EVERY, "key"])
+    names = _EVERY if context.counts.weighted else COLUMNS
+    data = data[[*names, "key"]]
     columns = [
         Column(
             name,
@@ -224,7 +228,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
             keys="key" if name == "value" else "",
             measures=(),
         )
-        for name in COLUMNS
+        for name in names
     ]
     return [
         Sheet(
@@ -252,6 +256,11 @@ def _summary_frames(kind: str, context: SurveyContext) -> Iterator[pd.DataFrame]
             if question in context.of_kind_by(kind, banner):
                 table = context.summary(question, banner)
                 yield table[table["banner_code"] != ""]
+
+
+def _frequency_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from FRAMES["frequency"](context)
+    yield from map(context.frequencies, [] if context.minimum else context.of_kind("nps"))
 
 
 def _date_count_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -296,6 +305,7 @@ _OWN_FRAMES: dict[str, Callable[[SurveyContext], Iterator[pd.DataFrame]]] = {
         for kind, summary in SUMMARIES.items()
         if summary.contract in MEASURES
     },
+    "frequency": _frequency_frames,
     "date_count": _date_count_frames,
     "text": _text_frames,
     "columns": _column_frames,
@@ -311,7 +321,7 @@ _OWN_FRAMES: dict[str, Callable[[SurveyContext], Iterator[pd.DataFrame]]] = {
 def _rows(context: SurveyContext, kind: str, frame: pd.DataFrame) -> Iterator[list[Any]]:
     """A list of cells, in the order of the columns and the key last, for each measure of each row."""
     if kind == "crosstab":
-        others = frame["complement_n"].astype(float) / frame["complement_base"].astype(float)
+        others = frame["complement_weighted_n"] / frame["complement_weighted_base"]
         frame = frame.assign(share_others=others)
     records = frame.to_dict("records")
     for measure in MEASURES[kind]:
@@ -339,6 +349,7 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
         cells[name] = record.get(column) if column else None
     of_base = f"{measure.base.removesuffix('base')}weighted_base" if measure.base else ""
     cells["weighted_base"] = record.get(of_base, cells["base"])
+    cells["effective_base"] = record.get(of_base.replace("weighted", "effective"), cells["base"])
     limits = {"ci_low": measure.low, "ci_high": measure.high}
     if kind == "test" and measure.name == "statistic" and pd.isna(record["effect"]):
         limits = _INTERVAL_OF_STATISTIC  # of a coefficient without a test
@@ -350,7 +361,7 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
     result = record["result"] if kind == "finding" else kind  # a figure is a share that another table shows
     ids = tuple(str(record.get(name, "")) for name in IDS.get(result, ()))
     cells["key"] = Key(result, ids, _known_by(kind, measure, cells)) if result else None
-    return [cells.get(name, "" if name in _TEXTS else None) for name in (*COLUMNS, "key")]
+    return [cells.get(name, "" if name in _TEXTS else None) for name in (*_EVERY, "key")]
 
 
 def _name(context: SurveyContext, kind: str, record: dict[str, Any], cells: dict[str, Any]) -> None:
@@ -428,6 +439,8 @@ def _place(context: SurveyContext, kind: str, record: dict[str, Any]) -> tuple[s
         table = f"by_{by}" if kind == "crosstab" else f"{_by_name(kind)}_by_{by}"
         table = f"{_by_name('ranking')}_by_{by}" if ranked else table
         return sheet_name(context, context.instrument.with_shares(by)), table
+    if kind == "frequency" and context.instrument.question(record["question"]).kind == "nps":
+        return context.say("sheet_topline"), f"scores_{record['question']}"
     if kind == "date_count":
         return context.say("sheet_topline"), f"periods_{record['question']}"
     sheet, table = _SHOWN.get(kind, ("tests", "tests"))

@@ -368,6 +368,10 @@ def test_weights_of_either_side_are_told(waves, now, then, told):
     assert told in next(note.text for note in report.notes if note.topic == "Since the last wave")
     expected = survey.compare_waves(*pair, "channels").set_index("item").loc["agents", "difference"]
     assert cells(report).loc[("channels", "agents"), "since"] == pytest.approx(expected)
+    heads = report.sheet("Topline").tables[0].data.query("section and question == 'channels'")
+    bases = ["base", *(["weighted_base", "effective_base"] if now else [])]
+    row = survey.compare_waves(*pair, "channels").iloc[0]
+    assert heads["since"].tolist() == pytest.approx([float(row[f"other_{name}"]) for name in bases])
     assert ("weighted by w" in notes(report).set_index("topic").loc["Last wave", "what"]) is then
 
 

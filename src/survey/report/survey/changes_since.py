@@ -144,11 +144,11 @@ def _with_column(context: SurveyContext, table: Table) -> Table:
     rows = {Key("wave", (row["question"], row["item"]), ""): row for row in frame.to_dict("records")}
     blocked = set(frame["question"]) - set(frame.loc[frame["verdict"] != NOT_COMPARABLE, "question"])
     cells: list[_Cell] = []
-    for key, is_head in zip(keys, table.sections, strict=True):
+    for key, head in zip(keys, table.head_measures, strict=True):
         ids = tuple(filter(None, key.ids)) if key is not None else ("",)
-        if is_head:
+        if head:
             own = frame[frame["question"] == ids[0]]
-            cells.append(_head(context, own, blocked=ids[0] in blocked))
+            cells.append(_head(context, own, head, blocked=ids[0] in blocked))
         else:
             headed = ids[0] in blocked and any(table.sections)
             cells.append(_cell(context, rows.get(Key("wave", ids, ""), {}), headed=headed))
@@ -163,11 +163,17 @@ def _with_column(context: SurveyContext, table: Table) -> Table:
 _Cell = tuple[object, str, Key | None]
 
 
-def _head(context: SurveyContext, rows: pd.DataFrame, *, blocked: bool) -> _Cell:
-    """The head of a section: how many answered then, or that nothing of the question is comparable."""
+def _head(context: SurveyContext, rows: pd.DataFrame, measure: str, *, blocked: bool) -> _Cell:
+    """The head of a section: how many answered then, or that nothing of the question is comparable.
+
+    As in the head itself a base by weight is that of the share with the most answers.
+    """
     if blocked:
-        return context.say("since_not_comparable"), "", None
-    base = rows["other_base"].max() if len(rows) else pd.NA
+        return context.say("since_not_comparable") if measure == "base" else None, "", None
+    bases = rows["other_base"].fillna(0).astype(float)
+    if not len(bases) or not bases.max():
+        return None, "", None
+    base = rows[f"other_{measure}"].iloc[int(bases.to_numpy().argmax())]
     return None if pd.isna(base) else float(base), "", None
 
 

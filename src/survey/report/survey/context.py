@@ -326,7 +326,7 @@ class SurveyContext(QuestionnaireContext):
     @once
     def mention_summary(self, question: Question) -> pd.DataFrame:
         """How many options of a select-all question were ticked."""
-        return mention_summary(self.counts, question.id)
+        return mention_summary(self.counts, question.id, lang=self.lang)
 
     @once
     def overlaps(self, question: Question) -> pd.DataFrame:
@@ -528,17 +528,14 @@ class SurveyContext(QuestionnaireContext):
         """That numbers are weighted, with both bases; "" where they are not."""
         if not self.counts.weighted or self.minimum:
             return ""
-        weights = self.rows.weights if self.rows is not None else None
-        if weights is None:
-            return self.say("weighted_counts", count=len(self.responses))
-        effective = float(weights.sum() ** 2 / (weights**2).sum())
-        return self.say("weighted_bases", effective=f"{effective:.0f}", count=len(self.responses))
+        effective = f"{self.counts.effective_base:.0f}"
+        return self.say("weighted_bases", effective=effective, count=len(self.responses))
 
     @cached_property
     def data_remarks(self) -> str:
         """What a picture or chart says of its data, for it may be copied without its sheet."""
         remarks = [self.say("word_reconstructed")] if self.reconstructed else []
-        return self.sentences(*remarks, self.weighted_text, self.subset_text)
+        return self.caption(self.weighted_text, self.sentences(*remarks, self.subset_text))
 
     def caption(self, *texts: str) -> str:
         """Texts in one line under a title or drawing: no full stop stands at its end."""

@@ -25,6 +25,8 @@ COLUMNS = (
     *("measure", "value", "n", "base", "weighted_base", "ci_low", "ci_high", "test", "p_value"),
     *("p_adjusted", "fixed", "reason"),
 )
+_PLACE = COLUMNS.index("weighted_base") + 1
+_EVERY = (*COLUMNS[:_PLACE], "effective_base", *COLUMNS[_PLACE:])  # with weights
 _TEXTS = frozenset(COLUMNS[:11]) | {"test", "fixed", "reason"}
 
 
@@ -199,7 +201,9 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     ]
     if not rows:
         return []
-    data = pd.DataFrame(rows, columns=[*COLUMNS, "key"])
+    data = pd.DataFrame(rows, columns=[*_EVERY, "key"])
+    names = _EVERY if context.counts.weighted else COLUMNS
+    data = data[[*names, "key"]]
     columns = [
         Column(
             name,
@@ -208,7 +212,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
             keys="key" if name == "value" else "",
             measures=(),
         )
-        for name in COLUMNS
+        for name in names
     ]
     return [
         Sheet(
@@ -299,7 +303,7 @@ _OWN_FRAMES: dict[str, Callable[[SurveyContext], Iterator[pd.DataFrame]]] = {
 def _rows(context: SurveyContext, kind: str, frame: pd.DataFrame) -> Iterator[list[Any]]:
     """A list of cells, in the order of the columns and the key last, for each measure of each row."""
     if kind == "crosstab":
-        others = frame["complement_n"].astype(float) / frame["complement_base"].astype(float)
+        others = frame["complement_weighted_n"] / frame["complement_weighted_base"]
         frame = frame.assign(share_others=others)
     records = frame.to_dict("records")
     for measure in MEASURES[kind]:
@@ -327,6 +331,7 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
         cells[name] = record.get(column) if column else None
     of_base = f"{measure.base.removesuffix('base')}weighted_base" if measure.base else ""
     cells["weighted_base"] = record.get(of_base, cells["base"])
+    cells["effective_base"] = record.get(of_base.replace("weighted", "effective"), cells["base"])
     limits = {"ci_low": measure.low, "ci_high": measure.high}
     if kind == "test" and measure.name == "statistic" and pd.isna(record["effect"]):
         limits = _INTERVAL_OF_STATISTIC  # of a coefficient without a test
@@ -338,7 +343,7 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
     result = record["result"] if kind == "finding" else kind  # a figure is a share that another table shows
     ids = tuple(str(record.get(name, "")) for name in IDS.get(result, ()))
     cells["key"] = Key(result, ids, _known_by(kind, measure, cells)) if result else None
-    return [cells.get(name, "" if name in _TEXTS else None) for name in (*COLUMNS, "key")]
+    return [cells.get(name, "" if name in _TEXTS else None) for name in (*_EVERY, "key")]
 
 
 def _name(context: SurveyContext, kind: str, record: dict[str, Any], cells: dict[str, Any]) -> None:

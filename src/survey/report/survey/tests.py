@@ -13,6 +13,7 @@ from survey.report.survey.explained import need_tables
 from survey.report.survey.kind_tests import compared, compared_rankings, kind_frames
 from survey.report.survey.nonresponse import sensitivity_tables
 from survey.report.survey.similar import equivalence_columns, equivalence_notes, verdict_text
+from survey.report.survey.weighted import together, weighted_columns
 from survey.statistics.crosstabs import group_label
 from survey.statistics.hypotheses import holm
 
@@ -49,6 +50,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         context.column("what", heading=context.say("col_what")),
         context.column("against", heading=context.say("col_compared_with")),
         context.column("base", "count", context.say("col_sample"), measures=()),
+        *weighted_columns(context, measures=()),
         context.column("value_label", heading=context.say("col_measure")),
         replace(value, keys="value_key"),
         *(
@@ -178,6 +180,7 @@ def _group_rows(context: SurveyContext, stub: Question, banner: Question) -> pd.
         test_label=[context.say(f"test_{name or 'fisher_exact'}") for name in table["method"]],
         value_label=context.say("effect_difference"),
         base=bases,
+        **together(table, "complement_"),
         value=table["difference"].astype(float),
         ci_low=table["difference_low"].astype(float),
         ci_high=table["difference_high"].astype(float),
@@ -206,6 +209,7 @@ def _column_rows(context: SurveyContext, stub: Question, banner: Question) -> pd
         test_label=[methods.get(name, context.say("test_z_overlap")) for name in table["method"]],
         value_label=context.say("effect_difference"),
         base=table["base"] + table["other_base"] - table["overlap"],
+        **together(table, "other_", apart=table["overlap"] == 0),
         value=table["difference"].astype(float),
     )
 

@@ -79,8 +79,10 @@ def _row_of(
             part = replace(option, id=slug(tail) or option.id, label={lang: tail})
             row.options.append(part)
             header = headers[f"{question.id}__{option.id}"]
-            row.columns[header] = f"{question.id}__{option.id}"
-            row.guesses += [guess for guess in question.guesses if guess.column == header]
+            row.columns[header] = f"{question.id}__{part.id}"
+            row.guesses += [
+                replace(guess, item=part.id) for guess in question.guesses if guess.column == header
+            ]
     return row
 
 

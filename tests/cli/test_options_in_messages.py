@@ -46,6 +46,9 @@ SAID_BY = {
     "weight_bounds_alone": {"survey.weights.raking:raking_problems"},
     "schema_design": _READ,
     "weights_used": _NOTICES,
+    "weights_replicates": _READ,
+    "column_looks_design": _NOTICES,
+    "columns_look_replicates": _NOTICES,
     **dict.fromkeys(
         ("codes_by_position", "columns_of_platform", "column_looks_weight", "other_repeated"), _NOTICES
     ),

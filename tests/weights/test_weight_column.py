@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from survey.ingest.provenance import Weighting
+from survey.instrument.sampling_design import names_replicate_weights
 from tests.cli.helpers import COMMANDS, options_of
 from tests.paths import EXAMPLES
 
@@ -181,3 +182,46 @@ def test_every_command_that_takes_a_weight_uses_it(tmp_path):
         refused = CliRunner().invoke(main, [*line, "--weight", "yours"])
         assert refused.exit_code == 2, words
         assert "yours" in refused.stderr, words
+
+
+DESIGNED = pd.DataFrame(
+    {"stype": TYPES, "Stratum": [1, 1, 2, 2], "psu": [1, 2, 3, 4], "fpc": [9] * 4, "层": [1, 1, 2, 2]}
+    | {f"repwgt{number}": [1, 1, 0, 2] for number in range(1, 5)}
+)
+
+
+def test_columns_of_a_design_are_told_by_name_and_not_refused():
+    told = {problem.key: problem for problem in survey.from_frame(DESIGNED, SCHOOLS).problems}
+    names = [
+        problem.values["header"]
+        for problem in survey.from_frame(DESIGNED, SCHOOLS).problems
+        if problem.key == "column_looks_design"
+    ]
+    assert names == ["Stratum", "psu", "fpc", "层"]
+    assert told["columns_look_replicates"].values["count"] == 4  # once, not once a column
+    assert "survey export --to r" in told["columns_look_replicates"].text()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["repwgt1", "repwgt1,repwgt2", "repwgt1-80", "repwgt*", "REP_WGT_3", "brr 12", "replicate_weights"],
+)
+def test_replicate_weights_are_no_weight(name):
+    with pytest.raises(survey.UsageError) as error:
+        survey.from_frame(DESIGNED, SCHOOLS, weight=name)
+    assert [problem.key for problem in error.value.problems] == ["weights_replicates"]
+
+
+@pytest.mark.parametrize("name", ["rep1", "report", "weight1", "w_final", "group", "cluster_of_needs", "str"])
+def test_other_names_are_no_part_of_a_design(name):
+    assert not names_replicate_weights(name)
+
+
+@pytest.mark.parametrize("option", ["--strata", "--psu", "--clusters", "--fpc", "--replicate-weights"])
+@pytest.mark.parametrize(("lang", "said"), [("en", "sampling design"), ("zh", "抽样设计")])
+def test_options_of_a_design_are_pointed_to_r(option, lang, said):
+    refused = CliRunner().invoke(main, ["analyze", "r.csv", option, "x", "--lang", lang])
+    assert refused.exit_code == 2
+    assert option in refused.stderr
+    assert said in refused.stderr
+    assert "survey export --to r" in refused.stderr

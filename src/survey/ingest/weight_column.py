@@ -14,6 +14,7 @@ from survey.ingest.matching import META_HEADERS, WEIGHT
 from survey.ingest.provenance import Weighting
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.responses import Responses
+from survey.instrument.sampling_design import names_replicate_weights
 from survey.wording import near_misses, normalise, quoted
 
 _SHOWN = 8  # headers that an error lists
@@ -31,9 +32,11 @@ def with_weight(mapping: Mapping | None, weight: str | None) -> Mapping | None:
 
 
 def check_weight_named(weight: object, tables: Iterable[RawTable]) -> None:
-    """Refuse the name of a column of weights that no table has (`UsageError`)."""
+    """Refuse (`UsageError`) the name of a column of weights that no table has, and of replicate weights."""
     if weight is None:
         return
+    if isinstance(weight, str) and names_replicate_weights(weight):
+        raise usage("weights_replicates", name=weight)
     headers = [column.header for table in tables for column in table.columns if column.header]
     if not isinstance(weight, str) or normalise(weight) not in set(map(normalise, headers)):
         near = near_misses(str(weight), headers) or list(dict.fromkeys(headers))[-_SHOWN:]

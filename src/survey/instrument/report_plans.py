@@ -14,14 +14,14 @@ from pydantic import Discriminator, Field, StringConstraints, Tag, create_model
 
 from survey.arguments import unfit
 from survey.errors import Place
-from survey.instrument.loading import Located, parse_kind, read_text, validated
+from survey.instrument.loading import Located, SchemaKind, parse_kind, read_text, validated
 from survey.instrument.schema import Fault, FileModel, Strict, Text, Wording
 from survey.instrument.yaml_lines import flow, quoted
 from survey.messages import LANGUAGES, message
 from survey.settings import BY_KEY, Scope, Setting, settings_of
 
 KIND = "report-plan"
-PLAN_KINDS = {KIND: ("survey.instrument.report_plans", "ReportPlan")}
+PLAN_KINDS = {KIND: SchemaKind("survey.instrument.report_plans", "ReportPlan")}
 
 # What may stand in the name of a file and in a text of the head, between braces.
 PLACEHOLDERS = ("name", "option", "label", "lang", "input")

@@ -76,13 +76,8 @@ def _name(row: dict[str, Any]) -> str:
 
 
 def _percents(context: WavesContext, row: dict[str, Any]) -> dict[str, str]:
-    """Both shares in whole percent, from the counts where there are no weights."""
-    return {
-        name: context.percent(
-            round(float(row[f"{side}weighted_n"]) * 1e6), round(float(row[f"{side}weighted_base"]) * 1e6)
-        )
-        for name, side in (("now", ""), ("then", "other_"))
-    }
+    """Both shares in whole percent."""
+    return {name: context.percent_of(row, side) for name, side in (("now", ""), ("then", "other_"))}
 
 
 def _about(context: WavesContext) -> str:

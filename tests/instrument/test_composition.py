@@ -353,6 +353,12 @@ def test_what_is_no_module(shelf: Path, modules: object, told: str) -> None:
         compose_instrument(shelf / "2.0.0.yaml", modules, version="2.1.0")  # type: ignore[arg-type]
 
 
+def test_of_a_module_for_another_version_nothing_else_is_said() -> None:
+    with pytest.raises(InstrumentError) as caught:
+        compose_instrument("executive-survey@1.2.0", ["objectives"], version="1.3.0")
+    assert [problem.key for problem in caught.value.problems] == ["module_other_base"]
+
+
 def test_a_module_is_no_survey(shelf: Path) -> None:
     with pytest.raises(UsageError, match="is of kind survey-module, not a survey"):
         survey.load_instrument(shelf / "modules" / "drinks.yaml")

@@ -556,3 +556,24 @@ def test_some_of_the_modules_are_read_as_all_of_them(tmp_path: Path) -> None:
     assert responses.data["cdmo_criteria__price"].tolist() == [1, 2, 1]
     assert responses.missing["deal_side"].tolist() == ["not_asked"] * 3
     assert survey.rankings(responses, "cdmo_criteria")["base"].tolist()[0] == 3
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_made_up_answers_come_to_a_report(lang: str) -> None:
+    instrument = survey.load_instrument("executive-survey@1.2.0")
+    grid = [row.id for row in instrument.questions if row.id.startswith("clinical_raci_seller__")]
+    frame = pd.DataFrame({"firm_type": ["biotech", "big_pharma"] * 8, "deal_side": "seller"})
+    frame["deal_model"] = ["licensing", "co_development"] * 8
+    frame["expansion_objectives__upfront_cash"] = [1, 2] * 8
+    frame["expansion_objectives__global_brand"] = [2, 1] * 8
+    for row in grid:
+        frame[row] = ["accountable", "consulted", "responsible", "none"] * 4
+    report = survey.analyze(survey.from_frame(frame, instrument), banner="firm_type", lang=lang)
+    shown = {
+        str(value)
+        for sheet in report.sheets
+        for table in sheet.tables
+        for value in table.data.to_numpy().flat
+    }
+    assert instrument.question("expansion_objectives").part("upfront_cash").said(lang) in shown
+    assert instrument.question(grid[0]).part("accountable").said(lang) in shown

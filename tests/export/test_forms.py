@@ -18,8 +18,7 @@ from tests.office import converted
 from tests.paths import EXAMPLES, ROOT
 
 EVERYTHING = EXAMPLES / "everything.yaml"
-PACKAGED = [f"executive-survey@{version}" for version in ("1.0.0", "1.1.0", "1.2.0")]
-INSTRUMENTS = [*PACKAGED, *sorted(map(str, EXAMPLES.glob("*.yaml")))]
+INSTRUMENTS = ["executive-survey@1.0.0", "executive-survey@1.1.0", *sorted(map(str, EXAMPLES.glob("*.yaml")))]
 
 ENGLISH = [
     ["r1", "Otherwise", "a guess", "Yes", "No", "Yes", "Yes", "No", "roof", "6 - Very much", "2 - Hardly",

@@ -5,9 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from openpyxl import load_workbook
 
 import survey
 from survey.errors import InstrumentError, UsageError
+from survey.ingest.matching import Headers
 from survey.instrument.composition import compose_instrument
 from survey.instrument.loading import list_instruments, load_schema, parse_schema
 from survey.instrument.locking import check_schemas, lock_schemas
@@ -577,3 +579,14 @@ def test_made_up_answers_come_to_a_report(lang: str) -> None:
     }
     assert instrument.question("expansion_objectives").part("upfront_cash").said(lang) in shown
     assert instrument.question(grid[0]).part("accountable").said(lang) in shown
+
+
+def test_every_heading_of_the_template_means_its_own_column(tmp_path: Path) -> None:
+    instrument = survey.load_instrument("executive-survey@1.2.0")
+    known = Headers(instrument)
+    book = load_workbook(survey.export_collection(instrument, tmp_path / "c.xlsx"))
+    shown = [sheet for sheet in book if sheet.sheet_state == "visible"]
+    assert len(shown) == 2
+    for sheet in shown:
+        means = [known.find(cell.value) for cell in sheet[1]][1:]
+        assert sorted(name for names in means for name in names) == sorted(instrument.asked_columns)

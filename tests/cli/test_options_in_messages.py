@@ -77,6 +77,8 @@ SAID_BY = {
                 "population_weighted",
             ),
             *("suppress_banners", "suppress_banners_only"),
+            *("previous_of_tally", "previous_tally", "previous_same_file", "previous_same_wave"),
+            *("previous_later", "previous_part", "previous_condition"),
         ),
         _SURVEY_REPORT,
     ),

@@ -253,7 +253,7 @@ def put_value(cell: Any, value: Any, look: Look, styles: Styles) -> str:
         return put_text(cell, str(value), style, styles.lang)
     if math.isinf(number):
         return put_text(cell, "\u221e" if number > 0 else "-\u221e", style, styles.lang)
-    cell._value = 100 * number if look.form == "points" else number
+    cell._value = 100 * number if look.form == "points" and not look.is_head else number
     dress(cell, style)
     if look.form == "count" and not look.marks and abs(number - round(number)) > _ROUNDING:
         _apart(cell).number_format = _WEIGHTED_COUNT

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from survey.ingest.rare_options import Gathered
     from survey.published.findings import Findings
     from survey.report.marks import Marks
+    from survey.report.survey.previous_wave import PreviousWave
     from survey.statistics import Association
 
 
@@ -98,6 +99,8 @@ class SurveyContext(QuestionnaireContext):
     asked: Instrument | None = None  # the instrument as its file says it, where options stand together here
     gathered: tuple["Gathered", ...] = ()  # the options that stand together
     weights_left_out: bool = False  # the data have weights, and hidden cells are those of respondents
+    previous: "PreviousWave | None" = None  # the wave before, where what changed since is shown
+    previous_left_out: bool = False  # there is one, and hidden cells would be given away
     flagged: int = 0  # rows that the rules of quality found, though not all of them are listed
 
     @property

@@ -9,6 +9,7 @@ import pandas as pd
 
 from survey.document import Column, Key, Sheet
 from survey.report.survey.banners import sheet_name
+from survey.report.survey.changes_since import change_frames, mean_frames
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import explained, needs_of
 from survey.report.survey.kind_tables import KIND_TABLES
@@ -18,7 +19,7 @@ from survey.report.survey.nonresponse import changes, examined, rates_of, sensit
 from survey.report.survey.published import published_rows
 from survey.report.survey.topline import TOPLINE, text_rows
 from survey.statistics.summaries import SUMMARIES
-from survey.tables import IDS
+from survey.tables import IDS, has_reason
 
 COLUMNS = (
     *("sheet", "table", "question", "item", "code", "label", "banner", "group", "group_label", "other"),
@@ -154,6 +155,18 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         ),
     ),
     "response_rate": (Measure("response_rate", "proportion", "n", "population", **_INTERVAL, test="test"),),
+    "wave": (
+        Measure("change", "difference", **_INTERVAL, test="method"),
+        Measure("share_before", "other_proportion", "other_n", "other_base"),
+        Measure("in_both_waves", "both"),
+        Measure("gained", "gained", base="both"),
+        Measure("lost", "lost", base="both"),
+        Measure("p_equivalence", "p_equivalence"),
+    ),
+    "wave_mean": (
+        Measure("change_of_mean", "difference", **_INTERVAL, test="method"),
+        Measure("mean_before", "other_mean", base="other_base"),
+    ),
     "finding": (Measure("share", "share", "count"),),
 }
 
@@ -170,6 +183,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "reach": ("bundle", "group_label"),
 }
 
+_OF_WAVE = {"question": "question", "own_item": "item", "own_code": "code", "wave": "other"}
 _OF_SUMMARY = {"question": "question", "banner": "banner", "banner_code": "group"}
 
 # Where the ids of a kind of result stand.
@@ -191,6 +205,8 @@ _PLACES: dict[str, dict[str, str]] = {
     "all_need": {"stub": "question", "by": "banner", "term": "group"},
     "sensitivity": {"stub": "question", "by": "banner", "term": "group"},
     "reach": {"question": "question", "bundle_id": "code", "by": "banner", "group": "group"},
+    "wave": _OF_WAVE,
+    "wave_mean": _OF_WAVE,
 }
 
 
@@ -297,6 +313,8 @@ _OWN_FRAMES: dict[str, Callable[[SurveyContext], Iterator[pd.DataFrame]]] = {
     "model_need": _need_frames,
     "sensitivity": _sensitivity_frames,
     "response_rate": _rate_frames,
+    "wave": change_frames,
+    "wave_mean": mean_frames,
 }
 
 
@@ -314,8 +332,8 @@ def _rows(context: SurveyContext, kind: str, frame: pd.DataFrame) -> Iterator[li
 
 
 def _says_something(measure: Measure, record: dict[str, Any]) -> bool:
-    """Whether a row without a value has something to say: that it is hidden, a count of nobody, a p-value."""
-    if "suppressed" in str(record.get("reason", "")):
+    """Whether a row without a value has something to say: why it has none, a count of nobody, a p-value."""
+    if any(has_reason(str(record.get("reason", "")), code) for code in ("suppressed", "not_comparable")):
         return True
     counted = measure.n if measure.n else "p_value" if measure.test else ""
     return bool(counted) and not pd.isna(record.get(counted))
@@ -409,6 +427,7 @@ _SHOWN: dict[str, tuple[str, str]] = {
     "reach": ("tests", "explained_bundles"),
     "sensitivity": ("tests", "sensitivity"),
     "response_rate": ("quality", "response_rates"),
+    "wave": ("topline", TOPLINE),
 }
 
 

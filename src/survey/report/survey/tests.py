@@ -8,6 +8,7 @@ import pandas as pd
 
 from survey.document import Column, Key, Sheet, Table
 from survey.instrument import Question
+from survey.report.survey.changes_since import change_tests
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import need_tables
 from survey.report.survey.kind_tests import compared, compared_rankings, kind_frames
@@ -123,6 +124,8 @@ def _frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
         return
     for banner in context.banners:
         yield from _banner_frames(context, banner)
+    for asked, rows in change_tests(context):
+        yield _row_frame(context, rows, asked)
     for battery in context.batteries:
         yield _item_rows(context, battery, context.items(battery))
         yield _item_rows(context, battery, context.rating_pairs(battery))

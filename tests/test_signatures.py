@@ -155,6 +155,7 @@ WORDS: dict[str, object] = {
     "open_text": False,
     "models": False,  # explain needs in a report, or mark what explains them
     "sampling_frame": None,  # firms by question and option
+    "previous": None,  # the wave before
     "gists": True,
     "quotations": False,
     "command": "",

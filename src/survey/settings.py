@@ -108,6 +108,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("set_aside", ("--set-aside",), "reading", "flag", False),
     Setting("drop", ("--drop",), "reading", "texts", (), metavar="RULE", argument="-"),
     Setting("carry_to", ("--carry-to",), "reading", "text", metavar="REF", argument="-"),
+    Setting("previous_instrument", ("--previous-instrument",), "reading", "text", metavar="REF",
+            argument="-"),
+    Setting("previous_wave", ("--previous-wave",), "reading", "text", metavar="LABEL", argument="-"),
     # Who is counted, and what is shown of them.
     Setting("where", ("--where",), "report", "texts", (), metavar="EXPR", argument="-"),
     Setting("banner", ("--by",), "report", "names", (), metavar="QUESTION", parameter="by", help="help_by"),
@@ -132,6 +135,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("open_text", ("--open-text",), "report", "flag", False),
     Setting("models", ("--models",), "report", "flag", False),
     Setting("sampling_frame", ("--sampling-frame",), "report", "text", metavar="PATH"),
+    Setting("previous", ("--previous",), "report", "text", metavar="FILE"),
     # Who the report is from and for.
     Setting("title", ("--title",), "head", "words", metavar="TEXT"),
     Setting("client", ("--client",), "head", "words", metavar="NAME"),

@@ -77,6 +77,8 @@ SAID_BY = {
                 "population_weighted",
             ),
             *("suppress_banners", "suppress_banners_only"),
+            *("previous_of_tally", "previous_tally", "previous_same_file", "previous_same_wave"),
+            *("previous_later", "previous_part", "previous_condition"),
         ),
         _SURVEY_REPORT,
     ),
@@ -110,6 +112,7 @@ SAID_BY = {
     ),
     **dict.fromkeys(("draft_seen", "draft_sheets_several"), _DRAFT),
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},
+    "joint_voice_missing": {"survey.report.interviews:analyze_interviews"},
     **dict.fromkeys(
         (
             *("tally_columns_absent", "tally_needs_instrument", "tally_rules_not_applied"),

@@ -225,3 +225,13 @@ def test_options_of_a_design_are_pointed_to_r(option, lang, said):
     assert option in refused.stderr
     assert said in refused.stderr
     assert "survey export --to r" in refused.stderr
+
+
+def test_two_columns_of_the_name_are_refused(tmp_path):
+    (tmp_path / "r.csv").write_text("stype,mine, Mine\ne,1,2\nm,3,4\n", encoding="utf-8")
+    with pytest.raises(survey.UsageError) as error:
+        survey.read_responses(tmp_path / "r.csv", SCHOOLS, weight="mine")
+    (problem,) = error.value.problems
+    assert problem.key == "weight_column_twice"
+    assert "columns B, C" in problem.text()
+    assert "cell C1" in problem.text()

@@ -57,7 +57,7 @@ _SUPPRESSED = 5  # what --suppress alone hides below
 @click.option("--suppress", is_flag=True, help="help_suppress")
 @setting_options("suppress", "findings")
 @click.option("--from-findings", metavar="PATH", type=click.Path(), help="help_from_findings")
-@setting_options("open_text", "models", "sampling_frame")
+@setting_options("previous", "previous_instrument", "previous_wave", "open_text", "models", "sampling_frame")
 @click.pass_context
 def analyze(
     context: click.Context,
@@ -94,15 +94,17 @@ def analyze(
     wanted = _planned_by(context, plan, lang)
     check_raking(wanted)
     name = Path(reading.files[0]).stem
-    inputs = [*reading.files, *([plan] if plan else [])]
+    inputs = [*reading.files, *([plan] if plan else []), *_earlier_waves(wanted)]
     if save_plan:
         _check_saved(save_plan)
     _check_files(known_reports(wanted, name), inputs)
-    data, quality_in = _data(reading._replace(**_reading(wanted)), wanted, lang)
+    reading = reading._replace(**_reading(wanted))
+    data, quality_in = _data(reading, wanted, lang)
+    previous_in = _previous_reader(reading, wanted, lang)
     reports, empty = planned(wanted, data, input_name=name, inputs=inputs, lang=lang)
     _check_files(reports, inputs)
     notice(empty, lang)
-    _write(reports, reading.files, quality_in, lang)
+    _write(reports, reading.files, quality_in, previous_in, lang)
     if save_plan:
         from survey.files.saving import save_text
         from survey.messages import message
@@ -207,6 +209,33 @@ def _data(
     return data, lambda _: None
 
 
+def _earlier_waves(plan: "Plan") -> list[str]:
+    """The files of the waves before that reports of the plan name."""
+    paths = (plan.said("previous", number) for number, _ in enumerate(plan.reports))
+    return list(dict.fromkeys(filter(None, paths)))
+
+
+def _previous_reader(
+    reading: Reading, plan: "Plan", lang: str
+) -> "Callable[[dict[str, Any]], dict[str, Any]]":
+    """What puts the waves before in the place of their paths: read here, as the later one was, and told."""
+    from dataclasses import replace
+
+    from survey.errors import Place
+    from survey.report.survey.previous_wave import previous_reader
+
+    def tell(wave: "Responses") -> None:
+        place = Place(file=wave.provenance.file_names)
+        notice(tuple(one if one.place.file else replace(one, place=place) for one in wave.problems), lang)
+
+    wanted = {**reading.wanted("where"), "rake_to": plan.said("rake"), "wave": plan.said("previous_wave")}
+    previous_in = previous_reader({**wanted, "asked_with": plan.said("previous_instrument")}, tell)
+    with phase("progress_reading", lang):
+        for path in _earlier_waves(plan):
+            previous_in({"previous": path})
+    return previous_in
+
+
 # -- the files ---------------------------------------------------------------------------------------------
 
 
@@ -247,6 +276,7 @@ def _write(
     reports: "Sequence[PlannedReport]",
     files: Sequence[str],
     quality_in: "Callable[[str], Quality | None]",
+    previous_in: "Callable[[dict[str, Any]], dict[str, Any]]",
     lang: str,
 ) -> None:
     """Compose and write the reports, and say where they are: all files are written, or none."""
@@ -261,7 +291,7 @@ def _write(
     def composed(number: int, planned: "PlannedReport") -> "Report":
         report = compose(
             planned.data,
-            **planned.arguments,
+            **previous_in(planned.arguments),
             quality=quality_in(planned.lang),
             command=planned.command(files),
         )

@@ -27,6 +27,9 @@ _SAMPLES = {
     "pictures": "reports/pictures-{name}-{lang}",
     "findings": "findings.csv",
     "sampling_frame": "frame.csv",
+    "previous": "earlier-wave.xlsx",
+    "previous_instrument": "executive-survey@1.0.0",
+    "previous_wave": "2026-04",
     "population": 100_000,
     "equivalent_within": 0.1,
 }

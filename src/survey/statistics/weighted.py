@@ -151,9 +151,20 @@ def is_target(counts: Counts, question: Question) -> list[bool]:
     return [every or part.id in codes for part in question.parts]
 
 
-def target_remark(question: Question, lang: str) -> tuple[str, str]:
-    """What `reason` and `note` say of a share that was set by the weights."""
-    return "target", message("note_target", lang, question=question.named(lang))
+def target_remark(question: Question, lang: str, *, in_groups: bool = False) -> tuple[str, str]:
+    """What `reason` and `note` say of a share that was set by the weights, or of groups by such a share."""
+    key = "note_target_groups" if in_groups else "note_target"
+    return "target", message(key, lang, question=question.named(lang))
+
+
+def no_weight(lang: str) -> tuple[str, str]:
+    """What `reason` and `note` say where respondents answered, and none has a weight above zero."""
+    return "no_weight", message("note_no_weight", lang)
+
+
+def weighs_nothing(sums: ShareSums) -> Any:
+    """Whether a base has respondents, and none has a weight above zero."""
+    return (sums.base > 0) & (sums.weighted_base <= 0)
 
 
 def effective_base(weights: Any, squares: Any) -> Any:

@@ -179,7 +179,8 @@ def _form_problems(data: Any, place_of: Located) -> Iterator[Problem]:
             number = isinstance(share, int | float) and not isinstance(share, bool)
             if not number or not 0 <= share <= 100:
                 place = place_of((name, code))
-                yield Problem("target_share", place, {"question": name, "code": code, "share": share})
+                written = f"'{share}'" if isinstance(share, str) else share
+                yield Problem("target_share", place, {"question": name, "code": code, "share": written})
 
 
 def _said(

@@ -40,10 +40,12 @@ from survey.report.survey import (
     written,
 )
 from survey.report.survey import quality as quality_sheet
+from survey.report.survey.changes_since import with_changes
 from survey.report.survey.computing import compute
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.planning import check_ordered, check_settings, planned, selected_ids
 from survey.report.survey.population import report_population
+from survey.report.survey.previous_wave import previous_reader, previous_wave
 from survey.report.survey.sampled import check_answered
 from survey.report.survey.stored_marks import marks_of
 from survey.settings import BY_KEY, settings_of
@@ -103,6 +105,7 @@ def analyze(
     open_text: bool = False,
     models: bool = False,
     sampling_frame: "FrameLike | None" = None,
+    previous: "ResponsesLike | None" = None,
     title_block: TitleBlock | None = None,
     command: str = "",
     confidence: float = 0.95,
@@ -161,6 +164,11 @@ def analyze(
         How many firms of each kind there were to be asked, by single question and option, such as
         `{"firm_type": {"biotech": 400}}`, or a file with the columns question, option and firms: the sheet
         Quality then says who of them answered. Neither of a subset nor with `suppress`.
+    previous
+        The wave before of the same survey, or the path of its file: shares of all respondents get a column
+        of what changed since, the Summary a sentence, Tests and Data their rows (`survey.compare_waves`). The
+        conditions of `data.where` hold there too; with a plan its file is read as the plan says. What may not
+        be compared has no number, and the notes say why. With `suppress` it is left out, and they say so.
     title_block
         Who the report is from and for, and whose data it shows; what it leaves open, the data may say.
     command
@@ -184,9 +192,12 @@ def analyze(
     Raises
     ------
     UsageError
-        An unknown question or language, or an argument outside its range; a plan that makes several reports.
+        An unknown question or language, or an argument outside its range; a plan that makes several reports;
+        a wave before of another instrument, or a tally.
     InstrumentError
         The plan is wrong.
+    DataError
+        The wave before is the same file or wave, or a later one, or another part of the respondents.
 
     Examples
     --------
@@ -202,12 +213,14 @@ def analyze(
         **{"compare": compare, "only": only, "suppress": suppress, "findings": findings, "models": models},
         **{"open_text": open_text, "confidence": confidence, "min_base": min_base, "small_base": small_base},
         **{"population": population, "equivalent_within": equivalent_within},
+        "previous": str(previous) if isinstance(previous, str | Path) else None,
     }
     if isinstance(banner, list | tuple) and not banner:
         raise usage("banner_empty")
     if plan is not None:
         data, chosen = _as_planned(load_plan(plan), data, given, lang, title_block)
-        own = {"quality": quality, "sampling_frame": sampling_frame}
+        own: dict[str, Any] = {"quality": quality, "sampling_frame": sampling_frame}
+        own |= {"previous": None if given["previous"] else previous}
         chosen |= {name: value for name, value in own.items() if value is not None}
         return analyze(data, **chosen, command=command)
     check_settings({**given, "sampling_frame": sampling_frame})
@@ -222,6 +235,7 @@ def analyze(
     if isinstance(responses, Tally) and open_text:
         raise usage("tally_open_text")
     quality = quality or _quality_of(responses, lang)
+    wave_before = previous_wave(responses, previous, minimum=suppress)
     weights_left_out = bool(suppress) and counts_of(responses).weighted
     responses = responses.unweighted() if weights_left_out else responses
     frame = _frame(responses, sampling_frame)
@@ -255,6 +269,8 @@ def analyze(
         open_text=open_text,
         models=models,
         sampling_frame=frame,
+        previous=wave_before,
+        previous_left_out=previous is not None and wave_before is None,
         population=report_population(population, banners),
         equivalent_within=equivalent_within,
         title_block=title_block_of(title_block),
@@ -263,7 +279,7 @@ def analyze(
     context.marks = marks_of(context)
     compute(context)
     builders = PROTECTED_SHEETS if suppress else SHEETS
-    sheets = tuple(sheet for build in builders for sheet in build(context))
+    sheets = tuple(with_changes(context, sheet) for build in builders for sheet in build(context))
     report = Report(
         *(lang, sheets, _warning(context), _properties(context), tuple(context.notes)),
         title_block=context.about,
@@ -377,6 +393,7 @@ def planned_reports(
     """
     check_lang(lang)
     loaded = load_plan(plan)
+    previous_in = _previous_reader(loaded)
     if "languages" not in loaded.settings and lang != ENGLISH:
         loaded = replace(loaded, settings={**loaded.settings, "languages": (lang,)})
     responses, name, quality_in = _read_as_planned(loaded, data)
@@ -384,7 +401,7 @@ def planned_reports(
     return (
         FinishedReport(
             *(one.name, one.lang, one.output),
-            analyze(one.data, **one.arguments, quality=quality_in(one.lang)),
+            analyze(one.data, **previous_in(one.arguments), quality=quality_in(one.lang)),
         )
         for one in reports
     )
@@ -415,7 +432,7 @@ def _as_planned(
     reports, _ = planned(plan, responses, input_name=name, lang=lang)
     if len(reports) > 1:
         raise usage("plan_several", count=len(reports))
-    arguments = {**reports[0].arguments, "quality": quality_in(reports[0].lang)}
+    arguments = _previous_reader(plan)(reports[0].arguments) | {"quality": quality_in(reports[0].lang)}
     return reports[0].data, arguments if title_block is None else {**arguments, "title_block": title_block}
 
 
@@ -449,6 +466,15 @@ def _read_as_planned(
     drop = plan.said("drop")
     kept = rake_as_planned(screen(responses, drop=drop)[0], plan)
     return kept, Path(data).stem, lambda lang: screen(responses, drop=drop, lang=lang)[1]
+
+
+def _previous_reader(plan: Plan) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What reads the wave before that the arguments of a report name, once, as the plan says."""
+    reading = {one.argument or one.key: plan.said(one.key) for one in settings_of("reading")}
+    reading.pop("-")
+    reading |= {"drop": plan.said("drop"), "rake_to": plan.said("rake")}
+    reading |= {"asked_with": plan.said("previous_instrument"), "wave": plan.said("previous_wave")}
+    return previous_reader(reading)
 
 
 # Flagged rows that a report lists; `survey check -o` writes them all.

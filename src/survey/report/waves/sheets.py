@@ -76,13 +76,8 @@ def _name(row: dict[str, Any]) -> str:
 
 
 def _percents(context: WavesContext, row: dict[str, Any]) -> dict[str, str]:
-    """Both shares in whole percent, from the counts where there are no weights."""
-    return {
-        name: context.percent(
-            round(float(row[f"{side}weighted_n"]) * 1e6), round(float(row[f"{side}weighted_base"]) * 1e6)
-        )
-        for name, side in (("now", ""), ("then", "other_"))
-    }
+    """Both shares in whole percent."""
+    return {name: context.percent_of(row, side) for name, side in (("now", ""), ("then", "other_"))}
 
 
 def _about(context: WavesContext) -> str:
@@ -130,6 +125,8 @@ def _findings(context: WavesContext) -> list[Sentence]:
     elif both := len(context.pair.rows):
         smaller = min(len(wave) for wave in context.waves[-2:])
         lines.append(context.sentence("waves_find_both", count=both, smaller=smaller))
+    else:
+        lines.append(context.sentence("waves_find_no_common_id"))
     lines += [
         context.sentence(f"waves_find_blocked_{kind}", count=len(names), names=_first_names(context, names))
         for kind, names in _blocked(context).items()

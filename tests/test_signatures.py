@@ -57,6 +57,8 @@ WORDS: dict[str, object] = {
     "old": REQUIRED,
     "new": REQUIRED,
     "reference": REQUIRED,
+    "modules": REQUIRED,  # of a survey
+    "version": REQUIRED,  # that they make
     "crosswalks": (),
     # What functions hand to each other.
     "frame": REQUIRED,
@@ -153,6 +155,7 @@ WORDS: dict[str, object] = {
     "open_text": False,
     "models": False,  # explain needs in a report, or mark what explains them
     "sampling_frame": None,  # firms by question and option
+    "previous": None,  # the wave before
     "gists": True,
     "quotations": False,
     "command": "",
@@ -197,6 +200,7 @@ NATURAL = {
         "decisions",
         "targets",
         "keyword",
+        "modules",
     ),
 }
 
@@ -222,6 +226,11 @@ CALLS: dict[str, dict[str, Any]] = {
     "load_instrument": {"reference": INSTRUMENT},
     "load_guide": {"reference": GUIDE},
     "load_codebook": {"reference": CODEBOOK},
+    "compose_instrument": {
+        "reference": Given("newer"),
+        "modules": ["objectives"],
+        "version": "1.2.0",
+    },
     "diff_instruments": {"old": INSTRUMENT, "new": Given("newer")},
     "draft_instrument": {"path": Given("responses_path")},
     "load_plan": {"source": PLAN},

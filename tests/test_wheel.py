@@ -14,7 +14,8 @@ USE = """
 import survey
 from survey.instrument import list_instruments, load_schema
 kinds = {load_schema(known.path).kind for known in list_instruments()}
-ours = {"survey", "interview-guide", "interview-codebook", "joint-display", "case-facts", "propositions"}
+ours = {"survey", "survey-module", "interview-guide", "interview-codebook", "joint-display", "case-facts"}
+ours |= {"propositions"}
 assert kinds == ours, kinds
 assert "site-packages" in survey.__file__, survey.__file__
 """
@@ -33,7 +34,7 @@ def test_instruments_and_findings_travel_inside(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     folders = (ROOT / "data" / name for name in ("findings", "interviews"))
     data = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    for path in [*ROOT.glob("instruments/*/*.yaml"), *data]:
+    for path in [*ROOT.glob("instruments/**/*.yaml"), *data]:
         inside = path.relative_to(ROOT).as_posix().removeprefix("data/")
         assert f"survey/_resources/{inside}" in names
     assert "survey/messages/ground.yaml" in names

@@ -21,6 +21,8 @@ _HOMES = {
     "list_instruments": "survey.instrument",
     "load_instrument": "survey.instrument",
     "diff_instruments": "survey.instrument.versions",
+    "Composition": "survey.instrument.composition",
+    "compose_instrument": "survey.instrument.composition",
     "Draft": "survey.drafting",
     "draft_instrument": "survey.drafting",
     "draft_plan": "survey.drafting.plan_text",
@@ -177,6 +179,7 @@ if TYPE_CHECKING:
     from survey.ingest.version_migration import carry_over
     from survey.instrument import Instrument, list_instruments, load_instrument
     from survey.instrument.case_schemas import load_case_facts, load_propositions
+    from survey.instrument.composition import Composition, compose_instrument
     from survey.instrument.interview_schemas import load_codebook, load_guide
     from survey.instrument.report_plans import Plan, load_plan
     from survey.instrument.versions import diff_instruments

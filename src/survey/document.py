@@ -133,8 +133,9 @@ class Table:
     `name` is the table's id (letters, digits, underscores); `data` keeps fractions and bare ids. `contract`
     names the kind of result in its rows, if they are results; where they are of several kinds, the frame has
     a column `result` with the kind of each. Where the frame has a column `section`, its true rows head those
-    below them, and their numbers are the bases (n) of these. `sorted_by` is the key of the column by which
-    the rows of a section fall. `filtered`: whether readers get buttons to filter and sort.
+    below them, and their numbers are the bases of these: n, or what a column `head_measure` names.
+    `sorted_by` is the key of the column by which the rows of a section fall. `filtered`: whether readers get
+    buttons to filter and sort.
     """
 
     name: str
@@ -153,6 +154,13 @@ class Table:
         if "section" in self.data.columns:
             return [bool(is_head) for is_head in self.data["section"]]
         return [False] * len(self.data)
+
+    @property
+    def head_measures(self) -> list[str]:
+        """What the numbers of each row that heads a section are: n ("base"), or bases by weight; "" below."""
+        heads = self.sections
+        named = self.data["head_measure"] if "head_measure" in self.data else ["base"] * len(heads)
+        return [str(measure) if is_head else "" for measure, is_head in zip(named, heads, strict=True)]
 
     def marks(self, column: Column) -> list[tuple[str, ...]]:
         """The marks of the number of a column in each row."""
@@ -178,9 +186,9 @@ class Table:
             for kind, measure in measures.items()
             if measure
         }
-        heads = self.sections
+        heads = self.head_measures
         return [
-            Key(kind, ids[kind][row] if ids[kind] else (), "base" if heads[row] else measures[kind])
+            Key(kind, ids[kind][row] if ids[kind] else (), heads[row] or measures[kind])
             if measures[kind]
             else None
             for row, kind in enumerate(kinds)

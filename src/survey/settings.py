@@ -9,9 +9,11 @@ from typing import Any, Literal, NamedTuple
 
 # What a setting holds. "words" is a text, or one for each language; "texts" one or several; "names" one or
 # several ids; "order" and "least" one value for all questions, or one for each question named; "sizes" a
-# number of all, of groups by their codes, or both.
+# number of all, of groups by their codes, or both; "targets" questions with a share of each option, or the
+# file of them; "limits" the smallest and the largest.
 Form = Literal[
-    "text", "words", "texts", "names", "flag", "whole", "fraction", "choice", "order", "least", "sizes"
+    "text", "words", "texts", "names", "flag", "whole", "fraction", "choice", "order", "least", "sizes",
+    "targets", "limits",
 ]  # fmt: skip
 # What it is about: the file that is read, who is counted and how it is shown, the head, the files written.
 Scope = Literal["reading", "report", "head", "files"]
@@ -99,11 +101,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("weights", ("--weight",), "reading", "text", metavar="COLUMN", parameter="weight",
             argument="weight"),
     Setting("wave", ("--wave",), "reading", "text", metavar="LABEL"),
-    Setting("rake", ("--rake",), "reading", "text", metavar="FILE", argument="-"),
+    Setting("rake", ("--rake",), "reading", "targets", metavar="FILE", argument="-",
+            plan_help="plan_key_rake"),
+    Setting("weight_bounds", ("--weight-bounds",), "reading", "limits", metavar="LOW HIGH", argument="-"),
     Setting("keep_personal", ("--keep-personal",), "reading", "flag", False),
     Setting("set_aside", ("--set-aside",), "reading", "flag", False),
     Setting("drop", ("--drop",), "reading", "texts", (), metavar="RULE", argument="-"),
     Setting("carry_to", ("--carry-to",), "reading", "text", metavar="REF", argument="-"),
+    Setting("previous_instrument", ("--previous-instrument",), "reading", "text", metavar="REF",
+            argument="-"),
+    Setting("previous_wave", ("--previous-wave",), "reading", "text", metavar="LABEL", argument="-"),
     # Who is counted, and what is shown of them.
     Setting("where", ("--where",), "report", "texts", (), metavar="EXPR", argument="-"),
     Setting("banner", ("--by",), "report", "names", (), metavar="QUESTION", parameter="by", help="help_by"),
@@ -128,6 +135,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("open_text", ("--open-text",), "report", "flag", False),
     Setting("models", ("--models",), "report", "flag", False),
     Setting("sampling_frame", ("--sampling-frame",), "report", "text", metavar="PATH"),
+    Setting("previous", ("--previous",), "report", "text", metavar="FILE"),
     # Who the report is from and for.
     Setting("title", ("--title",), "head", "words", metavar="TEXT"),
     Setting("client", ("--client",), "head", "words", metavar="NAME"),

@@ -283,6 +283,7 @@ WEIGHTED: dict[str, str] = {
     **dict.fromkeys(("frequency", "crosstab", "columns", "rank_set", "cooccurrence", "association"), "n"),
     **dict.fromkeys(("mention", "overlap", "date_count", "wave", "wave_series"), "n"),
     **dict.fromkeys(("wave_mean", "test", "association_test", "correlation", "number", "date"), "base"),
+    "precision": "base",
     **{"importance": "n_top", "reach": "reach", "mention_summary": "mentions"},
     **{"net_promoter": "n_promoters", "ranking": "n_ranked", "allocation": "n_something"},
 }
@@ -444,6 +445,7 @@ REASONS: dict[str, str] = {
     "equal_weights": "all weights are the same: everybody counts as one",
     "subset": "the weights were made for all respondents, of whom these are a part",
     "unweighted": "the data carry weights, and the computation does not use them",
+    "effective_base": "computed at the effective base, as unequal weights cost precision",
     "no_weight": "nobody of whom this is has a weight above zero",
     "weighted_ranks": "ranks are those in the weight of all, tested as means are",
     "rao_scott": "a weighted table, tested by Rao and Scott's F",

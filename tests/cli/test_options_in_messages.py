@@ -43,8 +43,12 @@ SAID_BY = {
     "sheets_hidden": _NOTICES,
     "dialect_told": _NOTICES,
     "weights_unreadable": _READ,
+    "weight_bounds_alone": {"survey.weights.raking:raking_problems"},
     "schema_design": _READ,
     "weights_used": _NOTICES,
+    "weights_replicates": _READ,
+    "column_looks_design": _NOTICES,
+    "columns_look_replicates": _NOTICES,
     **dict.fromkeys(
         ("codes_by_position", "columns_of_platform", "column_looks_weight", "other_repeated"), _NOTICES
     ),
@@ -73,6 +77,8 @@ SAID_BY = {
                 "population_weighted",
             ),
             *("suppress_banners", "suppress_banners_only"),
+            *("previous_of_tally", "previous_tally", "previous_same_file", "previous_same_wave"),
+            *("previous_later", "previous_part", "previous_condition"),
         ),
         _SURVEY_REPORT,
     ),
@@ -106,6 +112,7 @@ SAID_BY = {
     ),
     **dict.fromkeys(("draft_seen", "draft_sheets_several"), _DRAFT),
     "joint_other_schema": {"survey.report.interviews:analyze_interviews"},
+    "joint_voice_missing": {"survey.report.interviews:analyze_interviews"},
     **dict.fromkeys(
         (
             *("tally_columns_absent", "tally_needs_instrument", "tally_rules_not_applied"),

@@ -90,6 +90,43 @@ def test_no_hidden_count_can_be_worked_back(seed, size, exclusive):
                 assert high >= min(5, row["base"], row["n"] + row["complement_n"]), key
 
 
+@pytest.mark.parametrize("exclusive", [False, True])
+@pytest.mark.parametrize("size", [9, 25, 60])
+def test_a_hidden_row_has_no_number_left_but_its_bases(size, exclusive):
+    """Whatever columns a contract gets: each is a share or count of its own, or is known beforehand."""
+    responses = some_responses(7, size, exclusive)
+    known = {"hypothesis", "code"}
+    sides = ("", "complement_")
+    for table in (
+        survey.crosstab(responses, "hurdles", banner="channels"),
+        survey.crosstab(responses, "size", banner="channels"),
+        survey.frequencies(responses, "size"),
+        survey.frequencies(responses, "hurdles"),
+    ):
+        shown = survey.suppress(table, minimum=5)
+        rows = shown[shown["reason"].str.contains("suppressed")]
+        numbers = [
+            name for name in rows if rows[name].dtype.kind in "fiu" or str(rows[name].dtype) == "Int64"
+        ]
+        for row in rows.to_dict("records"):
+            left = {name for name in numbers if not pd.isna(row[name])} - known
+            bases = {side + name for side in sides for name in ("base", "weighted_base", "effective_base")}
+            assert left <= (set() if pd.isna(row["base"]) else bases), left
+
+
+def test_a_weighted_table_is_refused():
+    responses = some_responses(7, 40)
+    weighted = responses.with_weights([1.0, 2.0] * 20, "w")
+    for table in (
+        survey.crosstab(weighted, "size", banner="channels"),
+        survey.frequencies(weighted, "size"),
+    ):
+        with pytest.raises(survey.UsageError, match="unweighted"):
+            survey.suppress(table)
+    survey.suppress(survey.frequencies(weighted.unweighted(), "size"))
+    survey.suppress(survey.frequencies(responses.with_weights([2.0] * 40, "w"), "size"))
+
+
 def test_one_hidden_cell_of_a_single_question_takes_others_with_it():
     told = overlapping_groups(
         size=["small"] * 20 + ["medium"] * 17 + ["large"] * 3, channels__agents=[1] * 8 + [0] * 32

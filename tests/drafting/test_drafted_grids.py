@@ -206,3 +206,25 @@ questions:
     assert more.added == (1, 0)
     assert [question.kind for question in more.instrument.questions] == ["single"] * 3
     assert len(survey.read_responses(tmp_path / "wider.xlsx", more.instrument)) == 48
+
+
+@pytest.mark.parametrize("sign", ["__", "_", " - "])
+def test_row_and_option_in_one_name(tmp_path, sign):
+    names = [f"{row}{sign}{option}" for row in ("phone", "mail") for option in ("orders", "returns", "help")]
+    head = "reasons: {}" if sign == " - " else f"reasons{sign}{{}}"
+    cells = [[int((n + place) % 3 == 0) for place in range(6)] for n in range(30)]
+    draft, responses = drafted(tmp_path, [[head.format(name) for name in names], *cells])
+    (grid,) = draft.instrument.grids
+    assert (grid.id, grid.answer) == ("reasons", "multiple")
+    assert [row.id for row in grid.rows] == ["phone", "mail"]
+    assert [option.id for option in grid.options] == ["orders", "returns", "help"]
+    assert list(responses.data) == [
+        f"reasons__{row}__{o}" for row in ("phone", "mail") for o in ("orders", "returns", "help")
+    ]
+
+
+def test_options_of_one_question_are_not_split(tmp_path):
+    header = [f"uses_{name}" for name in ("north_a", "north_b", "south_a", "west")]
+    cells = [[int((n + place) % 3 == 0) for place in range(4)] for n in range(30)]
+    draft, _ = drafted(tmp_path, [header, *cells])
+    assert draft.instrument.grids == ()

@@ -58,7 +58,7 @@ def test_an_odd_file_is_drafted_and_read(tmp_path, name):
     assert [kind for header, kind in kinds.items() if header] == expected
     assert len(responses) == text.count("\n") - 1
     (tmp_path / "again.yaml").write_text(draft.yaml, encoding="utf-8")
-    assert survey.load_instrument(tmp_path / "again.yaml") == draft.instrument
+    assert survey.load_instrument(tmp_path / "again.yaml").content_hash == draft.instrument.content_hash
 
 
 @pytest.mark.parametrize("name", ["percent", "decimal_comma"])

@@ -259,7 +259,7 @@ def test_conditions_and_rules_hold_for_every_wave_and_are_said(files):
     counts = [sum(row % 3 < 2 for row in range(start, start + 40)) for start in (0, 20)]
     for wave, count in zip(("2026", "2027"), counts, strict=True):
         assert f"{wave}: {count} respondents" in page
-        assert f"{count} of 40" in page
+        assert f"{wave}: {count} of 40" in page
     assert "--where" in page  # the command that makes it again
     nobody = compared(files, *words, "--where", "hurdles__law>9")[0]
     assert (nobody.exit_code, "hurdles__law&gt;9" in page, "hurdles__law>9" in nobody.stderr) == (

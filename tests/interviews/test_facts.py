@@ -57,6 +57,7 @@ companies:
 events:
   - {id: opening, label: {en: "opening", zh: "开业"}}
   - {id: oven, label: {en: "oven", zh: "烤炉"}}
+  - {id: founding, label: {en: "founding", zh: "创立"}, once: true}
 measures:
   - {id: sales, label: {en: "Sales", zh: "销售额"}, form: money, sums: [[bread, cake]]}
   - {id: bread, label: {en: "Bread", zh: "面包"}, form: money}
@@ -71,6 +72,18 @@ measures:
   - {id: open, label: {en: "Whether open", zh: "是否营业"}, form: state, implied_by: [shops]}
   - {id: shops, label: {en: "Shops", zh: "店数"}, form: count}
   - {id: first, label: {en: "First town", zh: "首个城镇"}, form: text, first_of: [opening]}
+  - {id: liked, label: {en: "What guests like", zh: "顾客所喜"}, form: text, never_same_as: [disliked]}
+  - {id: disliked, label: {en: "What guests dislike", zh: "顾客不喜"}, form: text}
+  - {id: baker, label: {en: "Baker", zh: "面包师"}, form: text}
+  - {id: seller, label: {en: "Seller", zh: "店员"}, form: text}
+  - {id: duty, label: {en: "Duty", zh: "职责"}, form: text, one_of: {measures: [baker, seller], value: A}}
+  - id: shop_share
+    label: {en: "Share of shops", zh: "店数占比"}
+    form: share
+    share: {parts: [{measure: shops, of: small}], whole: {measure: shops}}
+subjects:
+  - {id: small, label: {en: "Small ones", zh: "小店"}}
+  - {id: cleaning, label: {en: "Cleaning", zh: "清洁"}}
 places:
   - {id: here, label: {en: "Here", zh: "本地"}}
   - {id: there, label: {en: "There", zh: "外地"}}
@@ -106,6 +119,13 @@ def figure(number, measure, value, date="2020", company="North", **more):
     about = {"id": number, "company": company, "measure": measure, "date": f'"{date}"' if date else None}
     about |= {"value": f'"{value}"', "place": '"p. 2"', "basis": "document"} | more
     return "  - {" + ", ".join(f"{key}: {entry}" for key, entry in about.items() if entry is not None) + "}"
+
+
+def event(number, company="North", **more):
+    """A line of a founding."""
+    about = {"id": number, "company": company, "event": "founding", "what": "{en: Begun, zh: 创立}"}
+    about |= {"place": '"p. 3"', "basis": "chapter"} | more
+    return "  - {" + ", ".join(f"{key}: {entry}" for key, entry in about.items()) + "}"
 
 
 def bakeries(*lines):
@@ -294,6 +314,54 @@ def test_no_event_and_no_figure():
         ([figure("A", "open", "closed", answer="no"), figure("B", "shops", "two", date="2024")], []),
         ([figure("A", "first", "Here", date=None, places="[here]")], [("first_place", ("A", "E1"))]),
         ([figure("A", "first", "There", date=None, places="[there]")], []),
+        ([figure("A", "liked", "Salt"), figure("B", "disliked", "salt ")], [("same_words", ("A", "B"))]),
+        ([figure("A", "liked", "Salt"), figure("B", "disliked", "salt", of="small")], []),
+        ([figure("A", "liked", "Salt"), figure("B", "disliked", "salt", company="West")], []),
+        ([figure("A", "baker", "A", of="cleaning"), figure("B", "seller", "I", of="cleaning")], []),
+        (
+            [figure("A", "baker", "A", of="cleaning"), figure("B", "seller", "A", of="cleaning")],
+            [("several", ("A", "B"))],
+        ),
+        (
+            [
+                figure("A", "baker", "A", of="cleaning", places="[here]"),
+                figure("B", "seller", "A", of="cleaning", places="[there]"),
+            ],
+            [],
+        ),
+        (
+            [figure("A", "baker", "A", places="[here]"), figure("B", "seller", "A")],
+            [("several", ("A", "B"))],
+        ),
+        ([figure("A", "baker", "R", of="cleaning")], [("nobody", ("A",))]),
+        ([event("A"), event("B")], [("once", ("A", "B"))]),
+        ([event("A", of="small"), event("B")], []),
+        ([event("A"), event("B", company="South")], []),
+        (
+            [
+                figure("A", "shops", "5,422"),
+                figure("B", "shops", "567", of="small"),
+                figure("C", "shop_share", "10.4 %"),
+            ],
+            [("share", ("C", "B", "A"))],
+        ),
+        (
+            [
+                figure("A", "shops", "5,422"),
+                figure("B", "shops", "567", of="small"),
+                figure("C", "shop_share", "10.5 %"),
+            ],
+            [],
+        ),
+        (
+            [
+                figure("A", "shops", "about 5,422"),
+                figure("B", "shops", "567", of="small"),
+                figure("C", "shop_share", "10.4 %"),
+            ],
+            [],
+        ),
+        ([figure("A", "shops", "1000000"), figure("B", "shops", "1,000,000")], []),
         ([figure("A", "first", "Here", date=None, company="South", places="[here]")], []),
     ],
 )
@@ -317,7 +385,42 @@ def test_every_kind_has_a_sentence_and_a_line_on_the_page():
     listed = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
     told = [key for key in _part("case_facts") if key.startswith("disagree_")]
     assert {f"disagree_{kind}" for kind in listed} == set(told)
-    assert len(RELATIONS) == len(listed) - 2  # one relation tells figures, sign and factor apart
+    assert len(RELATIONS) == len(listed) - 3  # one relation is of figures, sign and factor, one of roles
+
+
+# -- the report of the executive survey ----------------------------------------------------------------------
+
+
+def test_what_the_report_says_beside_the_survey_disagrees_with_itself():
+    frame = survey.fact_disagreements("report-facts")
+    found = set(zip(frame["kind"], frame["company"], frame["measure"], strict=True))
+    models = {"fits_licensing", "fits_newco", "fits_co_development"}
+    assert {measure for kind, firm, measure in found if (kind, firm) == ("state", "big_pharma")} == models
+    assert ("state", "biotech", "fits_independent") in found
+    assert not {firm for kind, firm, _ in found if kind == "state"} - {"biotech", "big_pharma"}
+    assert [firm for kind, firm, _ in found if kind == "same_words"] == ["partner_mid"]
+    assert frame.loc[frame["kind"] == "share", "measure"].tolist() == ["pipelines_us_share"]
+    facts = survey.load_case_facts("report-facts")
+    twice = frame[frame["kind"] == "once"]
+    assert [facts.fact(one).of for one in twice["facts"].item()] == ["k2", "k2"]
+    roles = frame[frame["kind"].isin(["several", "nobody"])]
+    subjects = [(row.company, row.kind, facts.fact(row.facts[0]).of) for row in roles.itertuples()]
+    # Read off the two matrices by hand: a letter A with both parties, or with neither.
+    several = ["data_ownership", "audits", "continuity_risk"]
+    neither = ["global_strategy", "protocol", "cro_choice", "china_trials", "clinical_supply", "vendors"]
+    wanted = {("co_development", "several", task) for task in several}
+    wanted |= {("co_development", "nobody", task) for task in neither}
+    wanted |= {("newco", "nobody", "safety"), ("newco", "nobody", "cmc_history")}
+    assert set(subjects) == wanted | {("licensing", "nobody", "cmc_history")}
+    assert len(frame) == 1 + 1 + 3 + 12 + 1 + 1
+
+
+def test_a_quoted_buyer_names_a_reason_that_the_figure_does_not_have():
+    beside = survey.facts_beside(SEGMENTS.with_name("quoted-people.xlsx"), "report-facts")
+    verdicts = beside.set_index(["statement", "company"])["verdict"]
+    assert verdicts["returned_for_data", "buyer"] == "facts silent"
+    assert verdicts["returned_for_other", "buyer"] == "agrees"
+    assert set(beside["company"]) == {"buyer", "seller"}
 
 
 def test_what_interviewees_of_another_study_say():

@@ -130,7 +130,7 @@ def test_what_is_written_stays_text(tmp_path):
 
 def test_numbers_are_whole_percent_and_keep_what_stands_behind():
     view = table_view(banner_table(), "en")
-    heads = [[cell.text for cell in group.head] for group in view.groups]
+    heads = [[cell.text for head in group.heads for cell in head] for group in view.groups]
     assert heads == [["Hurdles", "n\xa0=\xa040", "n\xa0=\xa012"], ["Needs", "n\xa0=\xa038", "n\xa0=\xa011"]]
     cells = {row[0].text: row for group in view.groups for row in group.rows}
     law, staff, money, advice = (cells[name] for name in ("Law", "Staff", "Money", "Advice"))

@@ -213,3 +213,28 @@ def test_groups_alone_are_what_their_heading_says():
             table["first_by_teams"].data["lab"].iloc[0]
             == frame.loc[alone].filter(like="matters__").notna().any(axis=1).sum()
         )
+
+
+def test_each_score_stands_below_its_net(responses, report):
+    table = tables_of(report)["scores_recommend"]
+    given = survey.frequencies(responses, "recommend").set_index("code")
+    nets = survey.net_promoter(responses, "recommend").iloc[0]
+    shares = table.data["proportion"].tolist()
+    assert len(shares) == 14
+    assert shares[0] == nets["promoters"] == pytest.approx(sum(shares[1:3]))
+    assert shares[3] == nets["passives"] == pytest.approx(sum(shares[4:6]))
+    assert shares[6] == nets["detractors"] == pytest.approx(sum(shares[7:]))
+    assert shares[1:3] + shares[4:6] + shares[7:] == [
+        given.loc[str(score), "proportion"] for score in range(10, -1, -1)
+    ]
+    assert sum(table.data["n"]) == 2 * nets["base"]
+    data = tables_of(report)["data"].data
+    assert {"scores_recommend"} <= set(data["table"]) if "table" in data else True
+
+
+def test_a_marked_date_has_its_arrow_in_the_workbook():
+    from survey.render.excel.cells import Look, _number_format
+
+    assert _number_format(Look("text", ("up",)), "en") == '"\u25b2 "@'
+    assert _number_format(Look("text", ("down", "B")), "en") == '"\u25bc "@" B"'
+    assert _number_format(Look("text"), "en") == "General"

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 import survey
 from survey.cli import main
@@ -52,7 +53,7 @@ def test_the_summary_says_the_largest_reliable_change(waves):
     now, then = (f"{100 * table.loc['agents', name]:.0f}%" for name in ("proportion", "other_proportion"))
     assert summary.title.endswith(f"up to {now} from {then} in April 2027")
     assert summary.title.keys[0].ids == ("channels", "agents")
-    assert "40 answered both times" in summary.subtitle
+    assert "40 answered in both of the last two" in summary.subtitle
     rows = trend.data.set_index("item")
     assert rows.loc["agents", "marks"] == "up"
     assert rows.loc["agents", "w1"] == pytest.approx(
@@ -80,7 +81,11 @@ def test_what_was_asked_otherwise_is_named_and_has_no_number():
         for minor in (0, 1)
     ]
     report = survey.waves_report(pair, lang="zh")
-    assert any("未作比较" in line for line in report.sheets[0].findings)
+    lines = [line for line in report.sheets[0].findings if "未作比较" in line]
+    assert lines == [
+        "仅在其中一轮询问、未作比较：“出海阶段”和“目标市场”。",
+        "两轮提问不同、未作比较：“出海模式”、“服务需求”和“能力短板”。",
+    ]
     assert "support_needs" not in set(report.sheet("趋势").tables[0].data["question"])
     notes = report.sheet("说明").tables[0].data["what"]
     assert notes.str.contains("不可比：新选项").any()
@@ -100,7 +105,8 @@ def test_nothing_that_can_be_compared(waves):
         pd.DataFrame({"size": [None] * 3 + ["small"]}), GROUPS, origin={"wave": "2030"}
     )
     few = survey.waves_report([nobody, replace(nobody, provenance=replace(nobody.provenance, wave="2031"))])
-    assert few.sheets[0].title == "No reliable change since 2030"
+    assert few.sheets[0].title == "Too few answers to test what changed since 2030"
+    assert "could be tested" in few.sheets[0].findings[0]
 
 
 def test_one_wave_twice_is_refused(waves, tmp_path):
@@ -129,3 +135,53 @@ def test_the_command_writes_workbook_page_and_deck(waves, tmp_path):
     assert (wrong.exit_code, "in the order of the files" in wrong.stderr) == (2, True)
     other = run("waves", *paths, "--wave", "2027-04", "--wave", "2029", "--instrument", GROUPS)
     assert (other.exit_code, "says that it is wave 2028-04, and not 2029" in other.stderr) == (1, True)
+
+
+LIST = """
+kind: survey
+id: list
+version: "{version}"
+languages: [en]
+title: {{en: List}}
+questions:
+{questions}
+"""
+
+
+def listed_wave(tmp_path, version, ids, wave):
+    """A wave of an instrument with these questions of two options."""
+    options = "[{id: a, label: {en: A}}, {id: b, label: {en: B}}]"
+    rest = f"kind: multiple, text: {{en: Which?}}, options: {options}"
+    lines = [f"  - {{id: {one}, short: {{en: {one.upper()}}}, {rest}}}" for one in ids]
+    path = tmp_path / f"{version}.yaml"
+    path.write_text(LIST.format(version=version, questions="\n".join(lines)), encoding="utf-8")
+    answers = {f"{one}__{part}": [1, 0] * 125 for one in ids for part in ("a", "b")}
+    return survey.from_frame(pd.DataFrame(answers), path, origin={"wave": wave})
+
+
+def test_many_questions_that_are_not_compared_are_counted(tmp_path):
+    ids = [f"q{number}" for number in range(1, 10)]
+    pair = [
+        listed_wave(tmp_path, "1.0.0", ["same"], "2026"),
+        listed_wave(tmp_path, "1.1.0", ["same", *ids], "2027"),
+    ]
+    lines = survey.waves_report(pair).sheets[0].findings
+    once = "Asked in one of the two waves only, so not compared: Q1, Q2, Q3, Q4 and 5 more (sheet Notes)."
+    assert once in lines
+    assert once.replace(", Q4 and 5 more (sheet Notes)", "") not in lines
+
+
+def test_a_change_that_rounds_to_nothing_has_no_sign(tmp_path):
+    then = listed_wave(tmp_path, "1.0.0", ["same"], "2026")
+    ticks = {"same__a": [True] * 124 + [False] * 126, "same__b": [True] * 126 + [False] * 124}
+    kinds = then.data.dtypes.to_dict()
+    provenance = replace(then.provenance, wave="2027")
+    now = replace(then, data=then.data.assign(**ticks).astype(kinds), provenance=provenance)
+    path = survey.write_report(survey.waves_report([then, now]), tmp_path / "trend.xlsx")
+    changes = {
+        row[0].value: row[3]
+        for row in load_workbook(path)["Trend"].iter_rows()
+        if row[0].value in ("A", "B") and row[3].value is not None
+    }
+    assert {name: round(cell.value, 6) for name, cell in changes.items()} == {"A": -0.4, "B": 0.4}
+    assert {cell.number_format for cell in changes.values()} == {"0_);0_);0_)"}

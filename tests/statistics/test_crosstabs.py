@@ -189,3 +189,38 @@ def test_holm_keeps_order_and_never_lowers(raw):
     assert (without == adjusted[tested]).all()
     if tested.any():
         assert adjusted[tested].min() == pytest.approx(min(1, values[tested].min() * tested.sum()))
+
+
+@pytest.mark.parametrize("compare", ["complement", "columns"])
+@pytest.mark.parametrize("form", ["responses", "tally"])
+def test_several_banners_stand_one_below_the_other(compare, form):
+    models = ["licensing; newco", "licensing", "newco", "licensing", "independent"]
+    frame = pd.DataFrame({"expansion_models": models * 4, "firm_type": ["biotech", "biopharma"] * 10})
+    frame["position"] = ["director", "vice_president", "director", "vice_president"] * 5
+    data = survey.from_frame(frame, "executive-survey")
+    names = ["expansion_models", "firm_type*position"]
+    data = survey.tally(data, banners=names) if form == "tally" else data
+    both = survey.crosstab(data, "support_needs", banner=names, compare=compare)
+    alone = [survey.crosstab(data, "support_needs", banner=name, compare=compare) for name in names]
+    pd.testing.assert_frame_equal(both, pd.concat(alone, ignore_index=True))
+    assert both["banner"].drop_duplicates().tolist() == [one["banner"].iloc[0] for one in alone]
+    again = survey.crosstab(data, "support_needs", banner=(*names, names[0]), compare=compare)
+    pd.testing.assert_frame_equal(again, both)
+
+
+@pytest.mark.parametrize(
+    ("banner", "more", "key"),
+    [
+        ([], {}, "banner_empty"),
+        (7, {}, "banners_needed"),
+        ([None], {}, "banners_needed"),
+        (["expansion_models", "firm_type"], {"population": {"all": 90}}, "population_of_one_banner"),
+        (["firm_type", "nothing"], {}, "unknown_question"),
+    ],
+)
+def test_unfit_lists_of_banners_are_refused(banner, more, key):
+    frame = pd.DataFrame({"expansion_models": ["licensing"] * 6, "firm_type": ["biotech", "biopharma"] * 3})
+    data = survey.from_frame(frame, "executive-survey")
+    with pytest.raises(survey.UsageError) as refused:
+        survey.crosstab(data, "support_needs", banner=banner, **more)
+    assert refused.value.problems[0].key == key

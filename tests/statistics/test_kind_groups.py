@@ -231,3 +231,69 @@ def test_what_does_not_fit_is_refused(data):
         survey.crosstab(data, "budget")
     with pytest.raises(survey.UsageError):
         survey.association(data, "teams", "matters")
+
+
+def of_two(kind, values, other, **keys):
+    """Answers of three overlapping teams to one question of two options."""
+    options = [{"id": one, "label": {"en": one}} for one in ("rent", "food")]
+    teams = [{"id": one, "label": {"en": one}} for one in ("lab", "sales", "board")]
+    words = {"short": {"en": "Split"}, "text": {"en": "How?"}}
+    schema = {"kind": "survey", "id": "two", "version": "1.0.0", "languages": ["en"], "title": {"en": "Two"}}
+    schema["questions"] = [
+        {
+            "id": "teams",
+            "kind": "multiple",
+            "short": {"en": "Team"},
+            "text": {"en": "Which?"},
+            "options": teams,
+        },
+        {"id": "split", "kind": kind, "options": options, **words, **keys},
+    ]
+    size = len(values)
+    frame = {
+        f"teams__{one}": [int(n % (at + 2) == 0) for n in range(size)]
+        for at, one in enumerate(("lab", "sales", "board"))
+    }
+    frame |= {"split__rent": values, "split__food": other}
+    instrument = survey.Instrument.model_validate(schema, strict=False)
+    return survey.from_frame(pd.DataFrame(frame, dtype=object), instrument)
+
+
+@pytest.mark.parametrize("form", ["responses", "tally"])
+def test_two_options_of_a_sum_are_one_hypothesis(form):
+    rent = [10 * (n * 7 % 11) for n in range(200)]
+    data = of_two("constant_sum", rent, [100 - one for one in rent], total=100)
+    table = survey.compare_numbers(
+        survey.tally(data, banners=["teams"]) if form == "tally" else data, "split", by="teams"
+    )
+    means = table[table["test"].isin(MEANS)]
+    one, two = (means[means["item"] == item].set_index("group") for item in ("rent", "food"))
+    assert two["p_value"].tolist() == one["p_value"].tolist()
+    assert two["effect"].to_numpy() == pytest.approx(-one["effect"].to_numpy())
+    assert one["p_adjusted"].tolist() == pytest.approx(holm(one["p_value"].to_numpy()).tolist())
+    assert two["p_adjusted"].tolist() == one["p_adjusted"].tolist()
+    assert not one["reason"].str.contains("same_comparison").any()
+    assert two["reason"].str.contains("same_comparison").all()
+    assert two["note"].tolist() == [
+        f"the same comparison as rent, {team}: counted once" for team in two.index
+    ]
+
+
+def test_sums_that_are_only_nearly_the_total_are_two_hypotheses():
+    rent = [10 * (n * 7 % 11) for n in range(80)]
+    near = [100 - one + (1 if n == 5 else 0) for n, one in enumerate(rent)]
+    data = of_two("constant_sum", rent, near, total=100, tolerance=2)
+    table = survey.compare_numbers(data, "split", by="teams")
+    means = table[table["test"].isin(MEANS)]
+    assert not means["reason"].str.contains("same_comparison").any()
+    assert means["p_adjusted"].tolist() == pytest.approx(holm(means["p_value"].to_numpy()).tolist())
+
+
+def test_full_ranks_of_two_options_are_one_hypothesis():
+    first = [1 + n * 5 % 7 % 2 for n in range(80)]
+    data = of_two("ranking", first, [3 - one for one in first])
+    table = survey.compare_numbers(data, "split", by="teams")
+    assert table[table["item"] == "food"]["reason"].str.contains("same_comparison").all()
+    alone = [None if one == 1 and n % 9 == 0 else 3 - one for n, one in enumerate(first)]
+    table = survey.compare_numbers(of_two("ranking", first, alone), "split", by="teams")
+    assert not table["reason"].str.contains("same_comparison").any()

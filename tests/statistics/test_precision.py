@@ -14,6 +14,7 @@ from survey.statistics.precision import (
 )
 from tests.paths import EXAMPLES, ROOT, SAMPLE
 from tests.statistics.test_column_comparisons import known  # noqa: F401
+from tests.weighted_answers import library, library_frame
 
 Z, POWER = norm.isf(0.025), norm.ppf(0.8)
 
@@ -120,3 +121,59 @@ def test_a_battery_of_one_item_has_no_pair():
     tests = report.sheet("Tests").tables[0].data
     assert not (tests["result"] == "rank_set").loc[tests["question"] == "calls"].any()
     assert "ranks_calls" not in {picture.name for sheet in report.sheets for picture in sheet.pictures}
+
+
+@pytest.mark.parametrize("through", [lambda data: data, lambda data: survey.tally(data, weight="weight")])
+def test_weighted_margins_are_those_of_the_effective_base(through):
+    """Against Kish's formula on the weights themselves, group by group."""
+    frame = library_frame(80)
+    responses = library(80)
+    table = survey.precision(through(responses), banner="branch", questions=["branch", "service"])
+    weights = frame["weight"] / frame["weight"].mean()
+    z = 1.959963984540054
+
+    def kish(own):
+        return own.sum() ** 2 / (own**2).sum()
+
+    base = table[(table["what"] == "base") & (table["question"] == "branch")].iloc[0]
+    assert base["base"] == 80
+    assert base["effective_base"] == pytest.approx(kish(weights), rel=1e-5)
+    assert base["margin"] == pytest.approx(z * (0.25 / kish(weights)) ** 0.5, rel=1e-5)
+    assert base["reason"] == "effective_base"
+    groups = table[table["what"] == "group"].set_index("group")
+    for group in ("centre", "east", "west"):
+        own, rest = (weights[(frame["branch"] == group) == inside] for inside in (True, False))
+        row = groups.loc[group]
+        assert row["margin"] == pytest.approx(z * (0.25 / kish(own)) ** 0.5, rel=1e-5)
+        assert row["other_effective_base"] == pytest.approx(kish(rest), rel=1e-5)
+        assert row["weighted_base"] == pytest.approx(own.sum(), rel=1e-5)
+    sample = table[(table["what"] == "sample") & (table["group"] == "")].set_index("margin")
+    plain = survey.precision(responses.unweighted(), banner="branch", questions=["branch"])
+    plain = plain[(plain["what"] == "sample") & (plain["group"] == "")].set_index("margin")
+    deff = 80 / kish(weights)
+    for margin in (0.03, 0.05, 0.1):
+        assert sample.loc[margin, "needed_base"] == pytest.approx(
+            plain.loc[margin, "needed_base"] * deff, abs=2
+        )
+    assert (table.loc[table["what"] == "pair", "reason"].str.contains("unweighted")).all()
+    assert table["exact_power"].isna()[table["what"] != "pair"].all()
+
+
+def test_equal_weights_change_no_margin():
+    responses = library(40, weights=False)
+    same = responses.with_weights([3.0] * 40, "w")
+    pd.testing.assert_frame_equal(
+        survey.precision(same, banner="uses"), survey.precision(responses, banner="uses")
+    )
+
+
+def test_a_group_without_weight_has_no_margin():
+    frame = library_frame(40)
+    responses = library(40, weights=frame["weight"].where(frame["branch"] != "west", 0.0))
+    table = survey.precision(responses, banner="branch", questions=["branch"])
+    west = table[(table["what"] == "group") & (table["group"] == "west")].iloc[0]
+    assert west["base"] > 0
+    assert west["effective_base"] == 0
+    assert west[["margin", "smallest_difference"]].isna().all()
+    assert west["reason"] == "no_weight"
+    assert not ((table["what"] == "sample") & (table["group"] == "west")).any()

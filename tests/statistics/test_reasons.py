@@ -88,6 +88,7 @@ def of_weights():
         told = library(weights=weights)
         yield from (
             ("compare_group_ratings", survey.compare_group_ratings(told)),
+            ("precision", survey.precision(told, banner="branch")),
             ("compare_ratings", survey.compare_ratings(told)),
             ("compare_numbers", survey.compare_numbers(told, "visits")),
             ("number_summary", survey.number_summary(told, "visits", banner="branch")),
@@ -115,7 +116,7 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
         seen[function].add("rounded_values")
     # Of reversed items and of answers that rate nothing: see test_points_and_items.
     seen["reliability"].add("keyed_items")
-    seen["importance_shares"].add("not_rated")
+    seen["importance_shares"] |= {"not_rated", "no_weight"}  # the latter: see test_zero_weights
     # Of large counts and of tallies: see test_large_counts.
     seen["crosstab"] |= {"fisher_for_boschloo", "small_difference"}
     seen["association"] |= {"too_many_patterns", "normal_permutations"}

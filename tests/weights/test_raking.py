@@ -291,3 +291,44 @@ def test_how_weights_were_made_survives_a_workbook(api, tmp_path):
     again = survey.read_responses(tmp_path / "made.xlsx", SCHOOLS)
     assert again.weights.tolist() == pytest.approx(made.weights.tolist(), abs=1e-12)
     assert again.provenance.weighting == made.provenance.weighting
+
+
+def test_weights_are_those_of_other_programs(api):
+    """By ipfn and weightipy (tests/reference/raking_programs.py)."""
+    responses, start = api
+    programs = pd.read_csv(REFERENCE / "raking_programs.csv")
+    targets = {"stype": TYPES, "sch_wide": WIDE}
+    plain = survey.rake(responses, targets, tolerance=1e-13).weights.to_numpy()
+    begun = survey.rake(responses, targets, base_weights=start, tolerance=1e-13).weights.to_numpy()
+    assert plain == pytest.approx(programs["ipfn_raked"].to_numpy(), abs=1e-10)
+    assert plain == pytest.approx(programs["weightipy_raked"].to_numpy(), abs=1e-10)
+    assert begun == pytest.approx(programs["ipfn_from_start"].to_numpy(), abs=1e-10)
+
+
+@pytest.mark.parametrize(("interval", "what"), [("logit", "logit"), ("korn_graubard", "korn-graubard")])
+def test_weighted_shares_are_those_of_svy(api, interval, what):
+    responses, start = api
+    shares = survey.frequencies(responses.with_weights(start, "start"), "stype", interval=interval)
+    expected = pd.read_csv(REFERENCE / "raking_shares.csv").query("what == @what").set_index("code")
+    if (
+        interval == "korn_graubard"
+    ):  # svy lets an effective sample be no larger than the sample; R and we do not
+        effective = expected["value"] * (1 - expected["value"]) / expected["error"] ** 2
+        assert sorted(expected.index[effective <= len(responses)]) == ["e", "m"]
+        expected = expected[effective <= len(responses)]
+    for row in shares[shares["code"].isin(expected.index)].itertuples():
+        own = expected.loc[row.code]
+        assert (row.proportion, row.ci_low, row.ci_high) == pytest.approx(
+            (own["value"], own["low"], own["high"]), abs=1e-7
+        )
+
+
+def test_weighted_tests_are_those_of_svy(api):
+    responses, start = api
+    weighted = responses.with_weights(start, "start")
+    expected = pd.read_csv(REFERENCE / "raking_shares.csv").query("what == 'rao_scott_f'").set_index("code")
+    table = survey.crosstab(weighted, "sch_wide", banner="stype")
+    for row in table[table["stub_code"] == "yes"].itertuples():
+        assert row.p_value == pytest.approx(expected.loc[row.banner_code, "value"], rel=1e-6)
+    whole = survey.association(weighted, "stype", "sch_wide").tests
+    assert whole["p_value"].iloc[0] == pytest.approx(expected.loc["all", "value"], rel=1e-6)

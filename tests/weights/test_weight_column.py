@@ -11,6 +11,8 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from survey.ingest.provenance import Weighting
+from survey.instrument.sampling_design import names_replicate_weights
+from tests.cli.helpers import COMMANDS, options_of
 from tests.paths import EXAMPLES
 
 PATH = EXAMPLES / "schools.yaml"
@@ -145,3 +147,91 @@ def test_commands_weight_and_rake(tmp_path):
     refused = CliRunner().invoke(main, ["analyze", *common, "--rake", str(targets)])
     assert refused.exit_code == 2
     assert "targets.yaml" in refused.output
+
+
+def test_match_writes_the_column_of_weights_into_the_map(tmp_path):
+    frame = pd.DataFrame({"stype": TYPES, "mine": [1, 2, 3, 2]})
+    frame.to_csv(tmp_path / "r.csv", index=False)
+    words = ["match", str(tmp_path / "r.csv"), "--instrument", str(PATH)]
+    without = CliRunner().invoke(main, words)
+    assert '"mine": weight' not in without.output
+    named = CliRunner().invoke(main, [*words, "--weight", "Mine", "-o", str(tmp_path / "map.yaml")])
+    assert named.exit_code == 0, named.output
+    assert '"mine": weight' in (tmp_path / "map.yaml").read_text(encoding="utf-8")
+    read = survey.read_responses(tmp_path / "r.csv", SCHOOLS, mapping=tmp_path / "map.yaml")
+    assert read.weights.tolist() == [1, 2, 3, 2]
+    refused = CliRunner().invoke(main, [*words, "--weight", "yours"])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "yours" in refused.stderr
+
+
+def test_every_command_that_takes_a_weight_uses_it(tmp_path):
+    """None takes the option and ignores it: a column that is not there is refused by each."""
+    frame = pd.DataFrame({"stype": TYPES * 5, "mine": [1, 2, 3, 2] * 5})
+    frame.to_csv(tmp_path / "r.csv", index=False)
+    frame.head(12).to_csv(tmp_path / "later.csv", index=False)
+    needed = {
+        "export": ["--to", "csv"],
+        "tally": ["-o", str(tmp_path / "o.tally")],
+        "waves": [str(tmp_path / "later.csv")],
+    }
+    takers = {words for words, one in COMMANDS.items() if "--weight" in options_of(one)}
+    assert {("analyze",), ("match",), ("precision",), ("plan", "new")} <= takers
+    for words in takers:
+        line = [*words, str(tmp_path / "r.csv"), "--instrument", str(PATH), *needed.get(words[0], [])]
+        refused = CliRunner().invoke(main, [*line, "--weight", "yours"])
+        assert refused.exit_code == 2, words
+        assert "yours" in refused.stderr, words
+
+
+DESIGNED = pd.DataFrame(
+    {"stype": TYPES, "Stratum": [1, 1, 2, 2], "psu": [1, 2, 3, 4], "fpc": [9] * 4, "层": [1, 1, 2, 2]}
+    | {f"repwgt{number}": [1, 1, 0, 2] for number in range(1, 5)}
+)
+
+
+def test_columns_of_a_design_are_told_by_name_and_not_refused():
+    told = {problem.key: problem for problem in survey.from_frame(DESIGNED, SCHOOLS).problems}
+    names = [
+        problem.values["header"]
+        for problem in survey.from_frame(DESIGNED, SCHOOLS).problems
+        if problem.key == "column_looks_design"
+    ]
+    assert names == ["Stratum", "psu", "fpc", "层"]
+    assert told["columns_look_replicates"].values["count"] == 4  # once, not once a column
+    assert "survey export --to r" in told["columns_look_replicates"].text()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["repwgt1", "repwgt1,repwgt2", "repwgt1-80", "repwgt*", "REP_WGT_3", "brr 12", "replicate_weights"],
+)
+def test_replicate_weights_are_no_weight(name):
+    with pytest.raises(survey.UsageError) as error:
+        survey.from_frame(DESIGNED, SCHOOLS, weight=name)
+    assert [problem.key for problem in error.value.problems] == ["weights_replicates"]
+
+
+@pytest.mark.parametrize("name", ["rep1", "report", "weight1", "w_final", "group", "cluster_of_needs", "str"])
+def test_other_names_are_no_part_of_a_design(name):
+    assert not names_replicate_weights(name)
+
+
+@pytest.mark.parametrize("option", ["--strata", "--psu", "--clusters", "--fpc", "--replicate-weights"])
+@pytest.mark.parametrize(("lang", "said"), [("en", "sampling design"), ("zh", "抽样设计")])
+def test_options_of_a_design_are_pointed_to_r(option, lang, said):
+    refused = CliRunner().invoke(main, ["analyze", "r.csv", option, "x", "--lang", lang])
+    assert refused.exit_code == 2
+    assert option in refused.stderr
+    assert said in refused.stderr
+    assert "survey export --to r" in refused.stderr
+
+
+def test_two_columns_of_the_name_are_refused(tmp_path):
+    (tmp_path / "r.csv").write_text("stype,mine, Mine\ne,1,2\nm,3,4\n", encoding="utf-8")
+    with pytest.raises(survey.UsageError) as error:
+        survey.read_responses(tmp_path / "r.csv", SCHOOLS, weight="mine")
+    (problem,) = error.value.problems
+    assert problem.key == "weight_column_twice"
+    assert "columns B, C" in problem.text()
+    assert "cell C1" in problem.text()

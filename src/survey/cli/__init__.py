@@ -23,6 +23,7 @@ COMMANDS = (
     "instrument",
     "interviews",
     "plan",
+    "precision",
     "reconstruct",
     "tally",
     "waves",

@@ -13,10 +13,13 @@ from survey.cli.options import (
     Reading,
     Titles,
     carry_option,
+    check_raking,
     command_line,
+    keyed_value,
     lang_option,
     notice,
     output_options,
+    raking_options,
     read,
     reading_options,
     refuse_input,
@@ -25,7 +28,7 @@ from survey.cli.options import (
 )
 from survey.cli.progress import phase
 from survey.messages import ENGLISH
-from survey.settings import SETTINGS, Setting
+from survey.settings import SETTINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,13 +51,13 @@ _SUPPRESSED = 5  # what --suppress alone hides below
 @setting_options("banner", "questions", "sort", "smallest_option")
 @output_options
 @title_options
-@setting_options("rake")
+@raking_options
 @lang_option
 @setting_options("confidence", "min_base", "small_base", "population", "equivalent_within", "compare", "only")
 @click.option("--suppress", is_flag=True, help="help_suppress")
 @setting_options("suppress", "findings")
 @click.option("--from-findings", metavar="PATH", type=click.Path(), help="help_from_findings")
-@setting_options("open_text", "models", "sampling_frame")
+@setting_options("previous", "previous_instrument", "previous_wave", "open_text", "models", "sampling_frame")
 @click.pass_context
 def analyze(
     context: click.Context,
@@ -89,16 +92,19 @@ def analyze(
     from survey.report.survey.planning import known_reports, planned
 
     wanted = _planned_by(context, plan, lang)
+    check_raking(wanted)
     name = Path(reading.files[0]).stem
-    inputs = [*reading.files, *([plan] if plan else [])]
+    inputs = [*reading.files, *([plan] if plan else []), *_earlier_waves(wanted)]
     if save_plan:
         _check_saved(save_plan)
     _check_files(known_reports(wanted, name), inputs)
-    data, quality_in = _data(reading._replace(**_reading(wanted)), wanted, lang)
+    reading = reading._replace(**_reading(wanted))
+    data, quality_in = _data(reading, wanted, lang)
+    previous_in = _previous_reader(reading, wanted, lang)
     reports, empty = planned(wanted, data, input_name=name, inputs=inputs, lang=lang)
     _check_files(reports, inputs)
     notice(empty, lang)
-    _write(reports, reading.files, quality_in, lang)
+    _write(reports, reading.files, quality_in, previous_in, lang)
     if save_plan:
         from survey.files.saving import save_text
         from survey.messages import message
@@ -145,7 +151,7 @@ def _given(context: click.Context, *, literal: bool) -> dict[str, Any]:
             continue
         value = context.params[setting.name]
         if setting.is_keyed:
-            value = _by_key(setting, value)
+            value = keyed_value(setting, value)
         elif takes_placeholders(setting) and (literal or setting.form == "words"):
             texts = [value] if isinstance(value, str) else value
             escaped = tuple(text.replace("{", "{{").replace("}", "}}") for text in texts)
@@ -156,33 +162,6 @@ def _given(context: click.Context, *, literal: bool) -> dict[str, Any]:
             check_minimum(given["suppress"])
         given.setdefault("suppress", _SUPPRESSED)
     return given
-
-
-def _by_key(setting: Setting, words: Sequence[str]) -> Any:
-    """One value of a setting, or one for each question or group: `--sort needs=questionnaire`.
-
-    Of a population both may be said: `--population 600 --population licensing=120`.
-    """
-    from survey.errors import usage
-    from survey.statistics.finite_population import EVERYONE
-
-    values: dict[str, Any] = {}
-    counted = setting.form in ("least", "sizes")
-    for word in words:
-        name, equals, value = word.rpartition("=")
-        if counted and not value.isdecimal():
-            key = "option_no_size" if setting.form == "sizes" else "option_no_number"
-            raise usage(key, option=setting.option, value=word)
-        if name in values or bool(equals) != bool(name):
-            raise usage("option_twice", option=setting.option, count=len(words))
-        values[name] = int(value) if counted else value
-    if "" in values and len(values) > 1:
-        if setting.form != "sizes":
-            raise usage("option_mixed", option=setting.option)
-        if EVERYONE in values:
-            raise usage("option_twice", option=setting.option, count=len(words))
-        return {name or EVERYONE: value for name, value in values.items()}
-    return values.get("", values)
 
 
 def _reading(plan: "Plan") -> dict[str, Any]:
@@ -207,12 +186,7 @@ def _data(
     if not is_counted([Path(name) for name in reading.files]):
         from survey.ingest.quality import screen
 
-        screened = read(reading, lang, carry_to=carry_to)
-        responses = screened.responses
-        if targets := plan.said("rake"):
-            from survey.weights import rake
-
-            responses = rake(responses, targets)
+        screened = read(reading, lang, carry_to=carry_to, plan=plan)
         found = {lang: screened.quality}
 
         def quality_in(other: str) -> "Quality":
@@ -220,7 +194,7 @@ def _data(
                 found[other] = screen(screened.everybody, drop=reading.drop, lang=other)[1]
             return found[other]
 
-        return responses, quality_in
+        return screened.responses, quality_in
     if carry_to:
         raise usage("tally_carried")
     if plan.said("rake"):
@@ -233,6 +207,33 @@ def _data(
     hides = any(plan.said("suppress", number) for number, _ in enumerate(plan.reports))
     notice(tuple(one for one in data.problems if not hides or one.key != "tally_small_counts"), lang)
     return data, lambda _: None
+
+
+def _earlier_waves(plan: "Plan") -> list[str]:
+    """The files of the waves before that reports of the plan name."""
+    paths = (plan.said("previous", number) for number, _ in enumerate(plan.reports))
+    return list(dict.fromkeys(filter(None, paths)))
+
+
+def _previous_reader(
+    reading: Reading, plan: "Plan", lang: str
+) -> "Callable[[dict[str, Any]], dict[str, Any]]":
+    """What puts the waves before in the place of their paths: read here, as the later one was, and told."""
+    from dataclasses import replace
+
+    from survey.errors import Place
+    from survey.report.survey.previous_wave import previous_reader
+
+    def tell(wave: "Responses") -> None:
+        place = Place(file=wave.provenance.file_names)
+        notice(tuple(one if one.place.file else replace(one, place=place) for one in wave.problems), lang)
+
+    wanted = {**reading.wanted("where"), "rake_to": plan.said("rake"), "wave": plan.said("previous_wave")}
+    previous_in = previous_reader({**wanted, "asked_with": plan.said("previous_instrument")}, tell)
+    with phase("progress_reading", lang):
+        for path in _earlier_waves(plan):
+            previous_in({"previous": path})
+    return previous_in
 
 
 # -- the files ---------------------------------------------------------------------------------------------
@@ -275,6 +276,7 @@ def _write(
     reports: "Sequence[PlannedReport]",
     files: Sequence[str],
     quality_in: "Callable[[str], Quality | None]",
+    previous_in: "Callable[[dict[str, Any]], dict[str, Any]]",
     lang: str,
 ) -> None:
     """Compose and write the reports, and say where they are: all files are written, or none."""
@@ -289,7 +291,7 @@ def _write(
     def composed(number: int, planned: "PlannedReport") -> "Report":
         report = compose(
             planned.data,
-            **planned.arguments,
+            **previous_in(planned.arguments),
             quality=quality_in(planned.lang),
             command=planned.command(files),
         )

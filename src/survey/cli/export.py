@@ -3,12 +3,23 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import Reading, carry_option, lang_option, read, reading_options, refuse_input
+from survey.cli.options import (
+    Raking,
+    Reading,
+    carry_option,
+    check_raking,
+    lang_option,
+    raking_options,
+    read,
+    reading_options,
+    refuse_input,
+)
 
 
 @command()
 @reading_options()
 @carry_option
+@raking_options
 @click.option(
     "--to", "form", type=click.Choice(["sav", "parquet", "csv", "r"]), required=True, help="help_to_data"
 )
@@ -17,8 +28,10 @@ from survey.cli.options import Reading, carry_option, lang_option, read, reading
 @click.pass_context
 def export(
     context: click.Context,
+    *,
     reading: Reading,
     carry_to: str | None,
+    raking: Raking,
     form: str,
     output: str | None,
     lang: str,
@@ -38,6 +51,8 @@ def export(
     if target.suffix.lower() != f".{form}":
         raise usage("export_ending", path=target, known=f".{form}")
     refuse_input(target, *reading.files)
-    responses = read(reading, lang, carry_to=carry_to).responses
+    raking_plan = raking.plan()
+    check_raking(raking_plan)
+    responses = read(reading, lang, carry_to=carry_to, plan=raking_plan).responses
     for path in export_responses(responses, target, lang=lang):
         click.echo(message("file_written", lang, path=path))

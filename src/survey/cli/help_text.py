@@ -174,6 +174,11 @@ def usage_error_text(error: click.UsageError, lang: str) -> str:
     values = {"name": name.replace("'", ""), "told": error.message.rstrip(".")}
     if extra := _EXTRA.search(error.message):
         values["name"] = extra[1]
+    if isinstance(error, click.NoSuchOption):
+        from survey.instrument.sampling_design import is_design_part
+
+        if is_design_part(values["name"]):
+            return message("schema_design", lang, **values)
     sentences = [
         message(_key_of(error, parameter), lang, **values),
         message("usage_near", lang, near=list(known)) if known else "",

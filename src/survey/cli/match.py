@@ -23,7 +23,7 @@ def match(context: click.Context, reading: Reading, output: str | None, lang: st
 
     context.meta["survey.writes"] = output is not None
     with phase("progress_reading", lang):
-        text = propose_map(reading.files, **reading.wanted("set_aside", "weight"), lang=lang)
+        text = propose_map(reading.files, **reading.wanted("set_aside"), lang=lang)
     if output is None:
         click.echo(text, nl=False)
     else:

@@ -1,6 +1,6 @@
 """What the commands share: their common options, the one way each reads its input, and the narration."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -8,7 +8,7 @@ import click
 
 from survey.cli.commands import lang_option as lang_option  # with the other options, for commands
 from survey.cli.progress import phase
-from survey.settings import BY_KEY, settings_of
+from survey.settings import BY_KEY, Setting, settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from survey.errors import Problem
     from survey.ingest import Responses
     from survey.ingest.quality import Quality
+    from survey.instrument.report_plans import Plan
     from survey.interviews import Segments
 
 
@@ -65,6 +66,8 @@ def setting_option(key: str) -> Callable[[Callable[..., Any]], Callable[..., Any
         words["type"] = click.Path()
     elif setting.form in ("whole", "fraction"):
         words["type"] = int if setting.form == "whole" else FRACTION
+    elif setting.form == "limits":
+        words |= {"nargs": 2, "type": float}
     return click.option(*setting.options, setting.name, **words)
 
 
@@ -77,6 +80,33 @@ def setting_options(*keys: str) -> Callable[[Callable[..., Any]], Callable[..., 
         return function
 
     return decorate
+
+
+def keyed_value(setting: Setting, words: Sequence[str]) -> Any:
+    """One value of a setting, or one for each question or group: `--sort needs=questionnaire`.
+
+    Of a population both may be said: `--population 600 --population licensing=120`.
+    """
+    from survey.errors import usage
+    from survey.statistics.finite_population import EVERYONE
+
+    values: dict[str, Any] = {}
+    counted = setting.form in ("least", "sizes")
+    for word in words:
+        name, equals, value = word.rpartition("=")
+        if counted and not value.isdecimal():
+            key = "option_no_size" if setting.form == "sizes" else "option_no_number"
+            raise usage(key, option=setting.option, value=word)
+        if name in values or bool(equals) != bool(name):
+            raise usage("option_twice", option=setting.option, count=len(words))
+        values[name] = int(value) if counted else value
+    if "" in values and len(values) > 1:
+        if setting.form != "sizes":
+            raise usage("option_mixed", option=setting.option)
+        if EVERYONE in values:
+            raise usage("option_twice", option=setting.option, count=len(words))
+        return {name or EVERYONE: value for name, value in values.items()}
+    return values.get("", values)
 
 
 carry_option = setting_option("carry_to")
@@ -103,6 +133,34 @@ class Reading(NamedTuple):
     def wanted(self, *but: str) -> dict[str, Any]:
         """The same as arguments of what reads files, all `but` some: each is named there as here."""
         return {name: value for name, value in self._asdict().items() if name not in ("files", *but)}
+
+
+class Raking(NamedTuple):
+    """What the words of a command say about weights that are made."""
+
+    rake: str | None
+    weight_bounds: tuple[float, float] | None
+
+    def plan(self) -> "Plan":
+        """The plan that says the same."""
+        from survey.instrument.report_plans import Plan
+
+        return Plan({key: value for key, value in self._asdict().items() if value is not None})
+
+
+def raking_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of raking, as one `raking`."""
+    return _together("raking", Raking, *map(setting_option, Raking._fields))(function)
+
+
+def check_raking(plan: "Plan") -> None:
+    """Refuse, before any work, limits of weights that are none, or where nothing is raked."""
+    if plan.said("weight_bounds") is not None:
+        from survey.errors import UsageError
+        from survey.weights.raking import raking_problems
+
+        if problems := raking_problems(plan):
+            raise UsageError(*problems)
 
 
 class Screened(NamedTuple):
@@ -134,13 +192,14 @@ def reading_options(
     return _together("reading", Reading, files, *options)
 
 
-def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screened:
-    """Read, merge, screen and filter responses, and tell once what a user must know of it.
+def read(reading: Reading, lang: str, *, carry_to: str | None = None, plan: "Plan | None" = None) -> Screened:
+    """Read, merge, screen, rake as a plan says, and filter responses; tell once what a user must know.
 
     Raises
     ------
     UsageError, DataError
-        As `survey.read_responses`, `screen` and `Responses.where`; or nobody meets the conditions.
+        As `survey.read_responses`, `screen`, `survey.rake` and `Responses.where`; or nobody meets the
+        conditions.
     """
     from survey.ingest import read_responses
     from survey.ingest.quality import left_out_text, screen
@@ -152,6 +211,10 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None) -> Screene
 
             everybody = carry_over(everybody, carry_to)
         responses, quality = screen(everybody, drop=reading.drop, lang=lang)
+        if plan is not None:
+            from survey.weights.raking import rake_as_planned
+
+            responses = rake_as_planned(responses, plan)
     responses = narrowed(responses, reading.where, lang)
     if responses.provenance.screening != everybody.provenance.screening:  # the rest is among the notices
         click.echo(left_out_text(responses, lang), err=True)
@@ -426,6 +489,9 @@ def command_line(context: click.Context, command: str, *arguments: str, without:
         if parameter.name in without or value == parameter.default or not value:
             continue
         name = parameter.opts[-1]
+        if parameter.nargs > 1:
+            words += [name, *map(str, value)]
+            continue
         for one in value if isinstance(value, tuple) else (value,):
             words += [name] if one is True else [name, str(one)]
     return shlex.join(words)

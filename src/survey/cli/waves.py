@@ -8,12 +8,14 @@ from survey.cli.commands import command
 from survey.cli.options import (
     WRITTEN,
     Outputs,
+    Raking,
     Reading,
     Titles,
+    check_raking,
     command_line,
     lang_option,
-    narrowed,
     output_options,
+    raking_options,
     read,
     reading_options,
     setting_options,
@@ -23,6 +25,7 @@ from survey.cli.progress import phase
 
 if TYPE_CHECKING:
     from survey.ingest import Responses
+    from survey.instrument.report_plans import Plan
 
 _NO_WEIGHTS = "weight_column_absent"  # what a file without the column that --weight names is refused with
 
@@ -34,7 +37,8 @@ _NO_WEIGHTS = "weight_column_absent"  # what a file without the column that --we
 @click.option("--key", metavar="COLUMN", help="help_waves_key")
 @output_options
 @title_options
-@setting_options("rake", "confidence", "min_base", "equivalent_within")
+@raking_options
+@setting_options("confidence", "min_base", "equivalent_within")
 @lang_option
 @click.pass_context
 def waves(  # noqa: PLR0913 - one for each option
@@ -46,7 +50,7 @@ def waves(  # noqa: PLR0913 - one for each option
     instruments: tuple[str, ...],
     names: tuple[str, ...],
     key: str | None,
-    rake: str | None,
+    raking: Raking,
     confidence: float,
     min_base: int,
     equivalent_within: float | None,
@@ -67,7 +71,9 @@ def waves(  # noqa: PLR0913 - one for each option
     fieldings = _fieldings(reading, instruments, names)
     targets = outputs.checked(Path("reports") / f"{paths[-1].stem}-waves.xlsx", *paths)
     title_block = titles.block()
-    everybody = _read_all(reading, fieldings, rake, lang)
+    plan = raking.plan()
+    check_raking(plan)
+    everybody = _read_all(reading, fieldings, plan, lang)
     typed = command_line(context, "survey waves", *reading.files, without=("files", "password", *WRITTEN))
     with phase("progress_analysing", lang):
         report = waves_report(
@@ -107,31 +113,27 @@ def _fieldings(reading: Reading, instruments: tuple[str, ...], names: tuple[str,
     ]
 
 
-def _read_all(
-    reading: Reading, fieldings: list[Reading], targets: str | None, lang: str
-) -> "list[Responses]":
-    """Read every wave alike, and weight it to the targets before any condition.
+def _read_all(reading: Reading, fieldings: list[Reading], raking: "Plan", lang: str) -> "list[Responses]":
+    """Read every wave alike, weighted to the targets before any condition.
 
     A column of weights may be in some of them only, and that is told.
     """
     from survey.errors import DataError, Problem, UsageError
     from survey.messages import message
-    from survey.weights import rake
 
     everybody: list[Responses] = []
     unweighted: list[str] = []
-    for own in (one._replace(where=()) for one in fieldings):
+    for own in fieldings:
         try:
-            wave = read(own, lang)
+            wave = read(own, lang, plan=raking)
         except UsageError as error:
             if [problem.key for problem in error.problems] != [_NO_WEIGHTS]:
                 raise
             unweighted += own.files
             if len(unweighted) == len(fieldings):
                 raise
-            wave = read(own._replace(weight=None), lang)
-        responses = rake(wave.responses, targets) if targets else wave.responses
-        everybody.append(narrowed(responses, reading.where, lang))
+            wave = read(own._replace(weight=None), lang, plan=raking)
+        everybody.append(wave.responses)
     if unweighted:
         click.echo(message("waves_unweighted", lang, name=reading.weight, files=unweighted), err=True)
     hashes = [wave.provenance.file_hashes for wave in everybody]

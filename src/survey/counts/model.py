@@ -241,6 +241,14 @@ class Tally:
         mean, square = total * WEIGHT_UNIT, squares * WEIGHT_UNIT
         return bool(square - mean**2 > WEIGHT_UNIT * (1 + 2 * mean))
 
+    @property
+    def effective_base(self) -> float:
+        """Kish's effective base of all respondents."""
+        if not self.weighted:
+            return float(self.respondents)
+        _, total, squares = self.everybody.tolist()
+        return float(total**2 * WEIGHT_UNIT / squares)
+
     @cached_property
     def _scale(self) -> float:
         """What the weights are multiplied by to have a mean of 1."""

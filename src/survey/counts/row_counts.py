@@ -94,6 +94,12 @@ class RowCounts:
         scaled: npt.NDArray[np.float64] = own * (len(own) / own.sum())
         return scaled
 
+    @property
+    def effective_base(self) -> float:
+        """Kish's effective base of all respondents."""
+        squares = float(self.measured("w2").sum())
+        return float(self.measured("w").sum()) ** 2 / squares if squares else 0.0
+
     def measured(self, measure: str) -> "npt.NDArray[np.float64]":
         """What a measure sums over respondents: 1 ("n"), the weight ("w") or its square ("w2")."""
         import numpy as np

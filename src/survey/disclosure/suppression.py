@@ -28,18 +28,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _HIDDEN = {
-    "frequency": ("n", "proportion", "ci_low", "ci_high"),
+    "frequency": ("n", "weighted_n", "proportion", "ci_low", "ci_high"),
     "crosstab": (
-        *("n", "proportion", "ci_low", "ci_high", "complement_n"),
+        *("n", "weighted_n", "proportion", "ci_low", "ci_high", "complement_n", "complement_weighted_n"),
         *("difference", "difference_low", "difference_high", "method", "p_value", "p_adjusted"),
     ),
     "importance": (
-        *("n_top", "proportion", "ci_low", "ci_high", "rank", "rank_low", "rank_high"),
+        *("n_top", "weighted_n", "proportion", "ci_low", "ci_high", "rank", "rank_low", "rank_high"),
         *("mean", "sd", "median"),
     ),
 }
 _ROWS = {"frequency": "code", "crosstab": "stub_code"}
-_BASES = ("base", "complement_base")
+_BASES = tuple(
+    side + name for side in ("", "complement_") for name in ("base", "weighted_base", "effective_base")
+)
+_COUNTS = ("n", "n_top", "complement_n", "base", "complement_base")
 
 
 def suppress(table: "pd.DataFrame", *, minimum: int = 5, lang: str = "en") -> "pd.DataFrame":
@@ -78,8 +81,8 @@ def suppress(table: "pd.DataFrame", *, minimum: int = 5, lang: str = "en") -> "p
     ------
     UsageError
         Another kind of table, an unknown language, a minimum that is no whole number of 1 or more, hidden
-        cells already, verdicts of equivalence or intervals of a finite population, or so many groups that
-        their combinations (over 2,048) cannot be checked.
+        cells already, a weighted table, verdicts of equivalence or intervals of a finite population, or so
+        many groups that their combinations (over 2,048) cannot be checked.
 
     References
     ----------
@@ -106,6 +109,8 @@ def suppress(table: "pd.DataFrame", *, minimum: int = 5, lang: str = "en") -> "p
         raise usage("suppress_kind", known=list(alone))
     if table["n"].isna().any():
         raise usage("suppress_twice")
+    if _is_weighted(table):
+        raise usage("suppress_weighted")
     if ("verdict" in table and (table["verdict"] != "").any()) or _knows_population(table):
         raise usage("suppress_limits")
     cells = _cells(table, kind)
@@ -224,7 +229,7 @@ def blanked(
         out = without_base if name in _BASES else mask
         if name == "method":
             shown[name] = [("" if gone else value) for gone, value in zip(out, shown[name], strict=True)]
-        elif name in ("n", "n_top", "complement_n", *_BASES):
+        elif name in _COUNTS:
             shown[name] = shown[name].astype("Int64").mask(out)
         else:
             shown[name] = shown[name].astype(float).mask(out)
@@ -239,6 +244,12 @@ def blanked(
             for place, (gone, text) in enumerate(zip(mask, texts, strict=True))
         ]
     return shown
+
+
+def _is_weighted(table: "pd.DataFrame") -> bool:
+    """Whether any base of a table is another by weight."""
+    sides = [side for side in ("", "complement_") if f"{side}weighted_base" in table]
+    return any((table[f"{side}effective_base"] != table[f"{side}base"]).any() for side in sides)
 
 
 def _kind(table: "pd.DataFrame") -> str:

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from survey.drafting.naming import Names
+from survey.drafting.naming import Names, slug
 from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion
 from survey.drafting.stems import Stem, shared_stems
 from survey.wording import normalise
 
 _MOST_OPTIONS = 15  # more answers that several columns share are names or places
 _SHARED = 0.6  # of the answers to one row, so many are answers to another one, too
+_SIGNS = ("__", " - ", ": ", "：", "—", "_")  # between row and option
 _SURE = {True: 0.75, False: 0.6}  # by whether a sign parts stem and row
 
 
@@ -25,7 +26,7 @@ class _Run:
 def gather_grids(sketch: Sketch, names: Names) -> None:
     """Put single and select-all questions of a sketch together where they are rows of one grid."""
     lang = sketch.languages[0]
-    asked = sketch.questions
+    asked = sketch.questions = [_crossed(question, lang) or question for question in sketch.questions]
     stems = shared_stems(
         {
             place: ([question.text[lang]], _header(question))
@@ -45,6 +46,44 @@ def take_apart(sketch: Sketch, grid: SketchQuestion) -> None:
     """Put the questions that a grid was made of back into its place."""
     place = next(place for place, question in enumerate(sketch.questions) if question is grid)
     sketch.questions[place : place + 1] = grid.made_of
+
+
+def _crossed(question: SketchQuestion, lang: str) -> SketchQuestion | None:
+    """A grid of columns of ticks that are every row by every option: "phone_orders", "Phone - Orders"."""
+    labels = [option.label[lang] for option in question.options]
+    if question.kind != "multiple" or len(question.columns) != len(labels):
+        return None
+    for sign in _SIGNS:
+        pairs = [tuple(part.strip() for part in label.split(sign)) for label in labels]
+        if any(len(pair) != 2 or not all(pair) for pair in pairs):
+            continue
+        heads, tails = (list(dict.fromkeys(parts)) for parts in zip(*pairs, strict=True))
+        if min(len(heads), len(tails)) < 2 or len(set(pairs)) < len(heads) * len(tails):
+            continue
+        rows = [_row_of(question, head, pairs, lang) for head in heads]
+        stems = [Stem(question.text[lang], head, True) for head in heads]
+        grid = replace(question, kind="grid", answer="multiple", rows=[], columns={}, guesses=[])
+        grid.made_of = [question]
+        return _filled(grid, _Run(rows, stems), lang)
+    return None
+
+
+def _row_of(
+    question: SketchQuestion, head: str, pairs: Sequence[tuple[str, ...]], lang: str
+) -> SketchQuestion:
+    """The columns of a select-all question that are of one row, as a question."""
+    row = replace(question, options=[], columns={}, guesses=[])
+    headers = {name: header for header, name in question.columns.items()}
+    for option, (own, tail) in zip(question.options, pairs, strict=True):
+        if own == head:
+            part = replace(option, id=slug(tail) or option.id, label={lang: tail})
+            row.options.append(part)
+            header = headers[f"{question.id}__{option.id}"]
+            row.columns[header] = f"{question.id}__{part.id}"
+            row.guesses += [
+                replace(guess, item=part.id) for guess in question.guesses if guess.column == header
+            ]
+    return row
 
 
 def _header(question: SketchQuestion) -> str:
@@ -104,9 +143,14 @@ def _grid_of(run: _Run, names: Names, lang: str) -> SketchQuestion:
         {lang: names.short_of(text)},
         {lang: text},
         answer=first.kind,
-        options=_options_of(run.questions, lang),
         made_of=run.questions,
     )
+    return _filled(grid, run, lang)
+
+
+def _filled(grid: SketchQuestion, run: _Run, lang: str) -> SketchQuestion:
+    """The grid with the options, rows, columns and guesses of the questions of its rows."""
+    grid.options = _options_of(run.questions, lang)
     ids = {normalise(option.label[lang]): option.id for option in grid.options}
     rows = Names()
     for number, (question, own) in enumerate(zip(run.questions, run.stems, strict=True), 1):
@@ -120,12 +164,15 @@ def _grid_of(run: _Run, names: Names, lang: str) -> SketchQuestion:
         for header, name in question.columns.items():
             part = parts.get(name.removeprefix(f"{question.id}__"), "") if name != question.id else ""
             grid.columns[header] = f"{column}__{part}" if part else column
-        grid.guesses += [_guess(guess, grid, row, parts, strong=own.strong) for guess in question.guesses]
+        count = len(run.questions)
+        grid.guesses += [
+            _guess(guess, grid, row, parts, count, strong=own.strong) for guess in question.guesses
+        ]
     return grid
 
 
 def _guess(
-    guess: Guess, grid: SketchQuestion, row: SketchPart, parts: dict[str, str], *, strong: bool
+    guess: Guess, grid: SketchQuestion, row: SketchPart, parts: dict[str, str], count: int, *, strong: bool
 ) -> Guess:
     """The guess of one column as one of the grid: of columns of ticks as sure as it was."""
     part = parts.get(guess.item, "")
@@ -137,7 +184,7 @@ def _guess(
         item=f"{row.id}__{part}" if part else row.id,
         reason="grid_ticks" if ticked else "grid_answers",
         confidence=guess.confidence if ticked else _SURE[strong],
-        values={**guess.values, "count": len(grid.made_of)},
+        values={**guess.values, "count": count},
     )
 
 

@@ -27,6 +27,9 @@ _SAMPLES = {
     "pictures": "reports/pictures-{name}-{lang}",
     "findings": "findings.csv",
     "sampling_frame": "frame.csv",
+    "previous": "earlier-wave.xlsx",
+    "previous_instrument": "executive-survey@1.0.0",
+    "previous_wave": "2026-04",
     "population": 100_000,
     "equivalent_within": 0.1,
 }
@@ -122,7 +125,7 @@ def _sample(setting: Setting) -> Any:
 def _setting(key: str, value: Any, lang: str) -> str:
     """A line of a setting, and what it does."""
     setting = BY_KEY[key]
-    is_text = setting.form in ("words", "text") and isinstance(value, str)
+    is_text = setting.form in ("words", "text", "targets") and isinstance(value, str)
     said = message(setting.plan_help or setting.option_help, lang)
     return f"{key}: {quoted(value) if is_text else flow(value)}  # {said}"
 

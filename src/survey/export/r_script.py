@@ -54,7 +54,8 @@ rm(raw, rows, x, cells, name, words, text)
 _DESIGN = """
 # -- the sampling design, for R's survey package (install.packages("survey")) ------------------------------
 # Weights alone are declared. Where respondents were drawn by strata, in clusters or with replicate weights,
-# name their columns: standard errors of `survey` (the program that wrote this) do not know of them.
+# name their columns: standard errors of `survey` (the program that wrote this) do not know of them. As they
+# answer no question they are not among the data: merge them from your own file by `respondent`.
 responses${weight} <- as.numeric(as.character(responses${weight}))
 if (requireNamespace("survey", quietly = TRUE)) {{
   design <- survey::svydesign(ids = ~1, weights = ~{weight}, data = responses)

@@ -59,6 +59,7 @@ from survey.ingest.row_exclusion import rows_left_out
 from survey.ingest.sum_columns import read_sums
 from survey.ingest.wave_column import rows_of_others
 from survey.instrument import Instrument, Question
+from survey.instrument.sampling_design import is_design_part, is_replicate_weight
 from survey.messages import Phrase
 from survey.wording import normalise, runs
 
@@ -709,19 +710,7 @@ def _notices(conversion: Conversion) -> list[Problem]:
     if own:
         place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
         notices.append(Problem("columns_of_platform", place, {"names": own, "count": len(own)}))
-    headers = Headers(conversion.instrument)
-    for column in conversion.match.unmatched:
-        near = [headers.proposed(name) for name in headers.near(*reversed(column.also), column.header)]
-        filled = int(column.cells.filled().sum())
-        if not (filled or column.header):
-            continue  # what it held was in a row that is no respondent, and is told there
-        values: dict[str, Any] = {"header": column.header[:80], "filled": filled, "near": near}
-        key = "column_unmatched_near" if near else "column_unmatched" if column.header else "column_headless"
-        if column.header and (weights := _as_weights(column)):
-            key = "column_looks_weight"
-            values |= weights
-        values["letter"] = column.letter
-        notices.append(Problem(key, conversion.table.place(column), values))
+    notices += _columns_left_out(conversion)
     if conversion.table.merged:
         ranges = conversion.table.merged[:5]
         place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
@@ -736,6 +725,36 @@ def _notices(conversion: Conversion) -> list[Problem]:
         elif gone:
             names = [name.removeprefix(f"{question.id}__") for name in gone]
             notices.append(Problem("parts_absent", values={"question": question.id, "parts": names}))
+    return notices
+
+
+def _columns_left_out(conversion: Conversion) -> list[Problem]:
+    """The columns of no question, each with what it may be; replicate weights together."""
+    notices: list[Problem] = []
+    headers = Headers(conversion.instrument)
+    replicates: list[RawColumn] = []
+    for column in conversion.match.unmatched:
+        near = [headers.proposed(name) for name in headers.near(*reversed(column.also), column.header)]
+        filled = int(column.cells.filled().sum())
+        if not (filled or column.header):
+            continue  # what it held was in a row that is no respondent, and is told there
+        values: dict[str, Any] = {"header": column.header[:80], "filled": filled, "near": near}
+        key = "column_unmatched_near" if near else "column_unmatched" if column.header else "column_headless"
+        if is_replicate_weight(column.header):
+            replicates.append(column)
+            continue
+        if is_design_part(column.header):
+            key = "column_looks_design"
+        elif column.header and (weights := _as_weights(column)):
+            key = "column_looks_weight"
+            values |= weights
+        values["letter"] = column.letter
+        notices.append(Problem(key, conversion.table.place(column), values))
+    if replicates:
+        headers_shown = [column.header[:80] for column in replicates[:3]]
+        replicate_values = {"headers": headers_shown, "count": len(replicates)}
+        at = conversion.table.place(replicates[0])
+        notices.append(Problem("columns_look_replicates", at, replicate_values))
     return notices
 
 

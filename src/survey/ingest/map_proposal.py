@@ -23,6 +23,7 @@ from survey.ingest.quality import left_out_text, screen
 from survey.ingest.reading import paths_of, read_tables, table_responses
 from survey.ingest.respondents import Devices
 from survey.ingest.wave_column import with_wave
+from survey.ingest.weight_column import check_weight_named, with_weight
 from survey.instrument import Instrument, Question, load_instrument
 from survey.messages import message
 from survey.wording import near_misses, normalise
@@ -68,6 +69,7 @@ def propose_map(  # noqa: PLR0913 - named at the call
     wave: str | None = None,
     drop: Sequence[str] = (),
     where: Sequence[str] = (),
+    weight: str | None = None,
     lang: str = "en",
 ) -> str:
     """Write how files would be read as one map (YAML): every header, and every label not understood.
@@ -81,6 +83,8 @@ def propose_map(  # noqa: PLR0913 - named at the call
         As of `survey.read_responses`. Cells that cannot be read are set aside.
     mapping
         A map to go on from: what it says stands in the new one.
+    weight
+        The column that holds the weights: the map says so.
     drop, where
         What is counted: rows left out by the rules named (and those that leave out by themselves), and
         respondents who meet every condition.
@@ -93,7 +97,7 @@ def propose_map(  # noqa: PLR0913 - named at the call
         A file cannot be read at all, the files are of different instruments, or no header matches and no
         instrument was named.
     """
-    chosen = read_mapping(mapping) if mapping is not None else None
+    chosen = with_weight(read_mapping(mapping) if mapping is not None else None, weight)
     wanted = with_wave(chosen, wave)
     devices = Devices()
     tables: list[tuple[Book, Conversion]] = []
@@ -113,6 +117,7 @@ def propose_map(  # noqa: PLR0913 - named at the call
             if instrument is None:
                 raise
             tables.append(_unmatched(path, load_instrument(instrument), sheet, dialect, password))
+    check_weight_named(weight, [conversion.table for _, conversion in tables])
     counted, notes = _counted(tables, drop, where, lang)
     return "\n".join(_lines(counted, chosen or Mapping(), notes, lang)) + "\n"
 

@@ -7,13 +7,14 @@ weights that are all the same are told; respondents of weight zero are still cou
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from survey.errors import DataError, Place, Problem, usage
+from survey.errors import DataError, Place, Problem, UsageError, usage
 from survey.ingest.conversion import Conversion
 from survey.ingest.mapping import Mapping
 from survey.ingest.matching import META_HEADERS, WEIGHT
 from survey.ingest.provenance import Weighting
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.responses import Responses
+from survey.instrument.sampling_design import names_replicate_weights
 from survey.wording import near_misses, normalise, quoted
 
 _SHOWN = 8  # headers that an error lists
@@ -31,13 +32,22 @@ def with_weight(mapping: Mapping | None, weight: str | None) -> Mapping | None:
 
 
 def check_weight_named(weight: object, tables: Iterable[RawTable]) -> None:
-    """Refuse the name of a column of weights that no table has (`UsageError`)."""
+    """Refuse (`UsageError`) the name of no column of weights, of two, and of replicate weights."""
     if weight is None:
         return
+    if isinstance(weight, str) and names_replicate_weights(weight):
+        raise usage("weights_replicates", name=weight)
+    tables = list(tables)
     headers = [column.header for table in tables for column in table.columns if column.header]
     if not isinstance(weight, str) or normalise(weight) not in set(map(normalise, headers)):
         near = near_misses(str(weight), headers) or list(dict.fromkeys(headers))[-_SHOWN:]
         raise usage("weight_column_absent", name=weight, known=near)
+    for table in tables:
+        own = [column for column in table.columns if normalise(column.header or "") == normalise(weight)]
+        if len(own) > 1:
+            letters = [column.letter for column in own]
+            values = {"name": weight, "count": len(own), "letters": letters}
+            raise UsageError(Problem("weight_column_twice", table.place(own[1]), values))
 
 
 def _column_of(conversion: Conversion) -> RawColumn | None:

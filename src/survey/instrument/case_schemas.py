@@ -77,9 +77,10 @@ class Company(Named):
 
 
 class EventKind(Labelled):
-    """A kind of dated event; `abroad`: it is abroad wherever it happens."""
+    """A kind of event; `abroad`: it is abroad wherever it is; `once`: a company, or subject, has just one."""
 
     abroad: bool = False
+    once: bool = False
 
 
 class Subject(Labelled):
@@ -100,6 +101,13 @@ class Share(Strict):
     whole: Term
 
 
+class OneOf(Strict):
+    """Measures of which just one is to have a value, for every subject that they speak of."""
+
+    measures: Annotated[tuple[Id, ...], Field(min_length=2)]
+    value: Text
+
+
 class Measure(Labelled):
     """What figures measure, and how it hangs together with other measures.
 
@@ -107,6 +115,7 @@ class Measure(Labelled):
     `sums`: each a list of measures that add up to it. `share`: what it is a share of. `implied_by`: measures
     of which any amount above zero means a yes to this one. `above_half`: shares of which more than a half
     means a yes to it, and less a no. `first_of`: kinds of events of which it names the first place.
+    `never_same_as`: measures that cannot have the same words. `one_of`: measures of which one has a value.
     """
 
     form: Form
@@ -116,6 +125,8 @@ class Measure(Labelled):
     implied_by: tuple[Id, ...] = ()
     above_half: tuple[Id, ...] = ()
     first_of: tuple[Id, ...] = ()
+    never_same_as: tuple[Id, ...] = ()
+    one_of: OneOf | None = None
 
 
 class Fact(Strict):
@@ -233,12 +244,13 @@ class CaseFacts(Schema):
     def by_company(self) -> dict[str, CompanyFacts]:
         """The facts of each company as the rules take them, companies in the order of the file."""
         known = {}
+        counts = {measure.id for measure in self.measures if measure.form == "count"}
         for company in self.companies:
             own = [fact for fact in self.facts if fact.company == company.id]
             known[company.id] = CompanyFacts(
                 company.id,
                 tuple(_event(fact) for fact in own if fact.event),
-                tuple(_figure(fact) for fact in own if fact.measure),
+                tuple(_figure(fact, fact.measure in counts) for fact in own if fact.measure),
             )
         return known
 
@@ -265,6 +277,7 @@ class CaseFacts(Schema):
         named = [measure.growth_of] if measure.growth_of else []
         named += [part for parts in measure.sums for part in parts]
         named += [*measure.implied_by, *measure.above_half, *(term.measure for term in terms)]
+        named += [*measure.never_same_as, *(measure.one_of.measures if measure.one_of else ())]
         for name in named:
             yield from _unknown(path, "measure_unknown", measure.id, name, self._ids("measures"))
         for name in [term.of for term in terms if term.of]:
@@ -316,12 +329,13 @@ class CaseFacts(Schema):
 
 def _event(fact: Fact) -> EventFact:
     first, last = date_limits(fact.date or "") or (None, None)
-    return EventFact(fact.id, fact.event or "", fact.date or "", first, last, fact.places)
+    return EventFact(fact.id, fact.event or "", fact.date or "", first, last, fact.places, fact.of or "")
 
 
-def _figure(fact: Fact) -> FigureFact:
+def _figure(fact: Fact, is_count: bool) -> FigureFact:
+    amount = fact.amount.counted() if fact.amount and is_count else fact.amount
     about = (fact.id, fact.measure or "", fact.of or "", fact.date or "", fact.value or "")
-    return FigureFact(*about, fact.amount, fact.answer or "", fact.outlook, fact.places)
+    return FigureFact(*about, amount, fact.answer or "", fact.outlook, fact.places)
 
 
 class Proposition(Strict):

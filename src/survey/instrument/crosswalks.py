@@ -45,6 +45,11 @@ class VersionCrosswalk(Schema):
     from_version: Version = Field(alias="from")
     carries: tuple[Carry, ...] = ()
 
+    @property
+    def lock_name(self) -> str:
+        """A crosswalk is no version of its own."""
+        return ""
+
     def question(self, question_id: str) -> Carry | None:
         """What becomes of a question as a whole; None where no line speaks of it."""
         return next((one for one in self.carries if one.question == question_id and not one.part), None)

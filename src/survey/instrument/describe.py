@@ -9,6 +9,7 @@ from survey.instrument.joint_displays import JointDisplay
 from survey.instrument.model import Instrument
 from survey.instrument.question import GridRow, Question
 from survey.instrument.schema import Schema, Wording
+from survey.instrument.survey_modules import SurveyModule
 from survey.messages import enumerated
 
 
@@ -52,6 +53,13 @@ def _survey(schema: Instrument, lang: str) -> Iterator[str]:
             yield f"    {point.value}  {_text(point.label, lang)}{aside}"
         yield ""
     yield from _assumptions(schema, lang)
+
+
+def _module(schema: SurveyModule, lang: str) -> Iterator[str]:
+    yield f"for {schema.base}" + (f", after {schema.after}" if schema.after else "")
+    yield from [f"needs {enumerated(schema.needs, lang)}"] * bool(schema.needs)
+    yield ""
+    yield from _survey(schema.alone, lang)
 
 
 def _keys(question: Question, lang: str) -> str:
@@ -198,6 +206,7 @@ def _propositions(schema: Propositions, lang: str) -> Iterator[str]:
 
 _BODIES: dict[type[Schema], Callable[..., Iterator[str]]] = {
     Instrument: _survey,
+    SurveyModule: _module,
     InterviewGuide: _guide,
     InterviewCodebook: _codebook,
     JointDisplay: _joint_display,

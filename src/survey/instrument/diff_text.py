@@ -1,9 +1,13 @@
 """A comparison of two versions as text: a table, Markdown, or JSON for programs."""
 
 import json
+from typing import TYPE_CHECKING
 
 from survey.instrument.versions import Alteration, SchemaDiff
-from survey.messages import message
+from survey.messages import enumerated, message
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _COLUMNS = ("class", "where", "change", "why")
 
@@ -78,3 +82,16 @@ def _conclusions(diff: SchemaDiff, lang: str) -> list[str]:
     questions = message("list_separator", lang).join(diff.breaks_trend)
     key = "diff_breaks" if questions else "diff_keeps"
     return [*lines, message(key, lang, **({"questions": questions} if questions else {}))]
+
+
+def format_costs(costs: "pd.DataFrame", lang: str = "en") -> list[str]:
+    """What each module of a composition costs, a line each: its size, what it breaks, what it may sway."""
+    lines = []
+    for module, questions, columns, after, behind, breaks in costs.itertuples(index=False):
+        values = {"module": module, "questions": questions, "columns": columns, "after": after}
+        sentences = [message("module_cost" if after else "module_cost_first", lang, **values)]
+        for key, names in (("breaks", breaks), ("behind", behind)):
+            listed = enumerated(names.split(), lang) if names else ""
+            sentences.append(message(f"module_{key}" if names else f"module_{key}_none", lang, names=listed))
+        lines.append(message("sentence_separator", lang).join(sentences))
+    return lines

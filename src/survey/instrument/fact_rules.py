@@ -14,7 +14,7 @@ from survey.instrument.printed_amounts import Amount
 
 @dataclass(frozen=True)
 class EventFact:
-    """A dated event: its first and last possible day (None where no date is given), and where it happened."""
+    """An event: its first and last possible day (None where no date is given), where, and of what subject."""
 
     fact: str
     kind: str
@@ -22,6 +22,7 @@ class EventFact:
     first: date | None
     last: date | None
     places: tuple[str, ...] = ()
+    of: str = ""
 
 
 @dataclass(frozen=True)

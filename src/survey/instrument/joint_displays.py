@@ -12,10 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from survey.errors import InstrumentError, Place, Problem, UsageError
+from survey.errors import Place, Problem
 from survey.instrument.case_schemas import CaseFacts, Propositions
 from survey.instrument.interview_schemas import InterviewCodebook, Labelled, SchemaReference
-from survey.instrument.loading import load_schema, read_schema
+from survey.instrument.loading import find_schema
 from survey.instrument.model import Instrument
 from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, doubles
 from survey.messages import message
@@ -172,25 +172,6 @@ def _unknown(topic: Topic, name: str, known: list[str], schema: Schema) -> dict[
     return {"id": topic.id, "name": name, "reference": schema.reference, "near": near}
 
 
-def _beside(path: Path, reference: str) -> Schema | None:
-    """Find a schema in the folder of a file; one that is wrong is told where it is checked."""
-    for file in sorted(path.parent.glob("*.y*ml")):
-        try:
-            schema = read_schema(file)
-        except InstrumentError:
-            continue
-        if schema.reference == reference:
-            return schema
-    return None
-
-
-def _packaged(reference: str) -> Schema | None:
-    try:
-        return load_schema(reference)
-    except (InstrumentError, UsageError):
-        return None
-
-
 def check_joint_display(path: Path, schema: JointDisplay) -> list[Problem]:
     """Check a joint display against the survey and codebooks that it names: packaged, or in its folder."""
     voices = schema.every_voice
@@ -223,7 +204,7 @@ def _named(
     schemas: list[Schema | None] = []
     problems = []
     for reference, model in wanted:
-        named = (_beside(path, reference) or _packaged(reference)) if reference else None
+        named = find_schema(reference, path.parent) if reference else None
         if reference and not isinstance(named, model):
             problems.append(Problem("topic_no_schema", Place(file=str(path)), {"reference": reference}))
         schemas.append(named)

@@ -13,7 +13,7 @@ def json_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     branches = []
     kinds = {**KINDS, **PLAN_KINDS}
-    for kind, (module, name) in kinds.items():
+    for kind, (module, name, _) in kinds.items():
         own = getattr(import_module(module), name).model_json_schema(by_alias=True)
         shared = own.pop("$defs", {})
         for key, definition in shared.items():

@@ -10,23 +10,51 @@ import yaml
 from pydantic import ValidationError
 
 from survey.arguments import path_of, unfit
-from survey.errors import InstrumentError, Place, Problem, usage
+from survey.errors import InstrumentError, Place, Problem, UsageError, usage
 from survey.instrument.model import Instrument
 from survey.instrument.schema import FileModel, Schema
 from survey.instrument.type_faults import type_problems
 from survey.resources import resource_folder
 from survey.wording import near_misses
 
-# Each kind of schema and its model; a new kind is one line here. A model is built when its kind is read.
+
+class SchemaKind(NamedTuple):
+    """The model of one kind of file, and what checks it against the files that it names (`module:function`).
+
+    A model is built when its kind is read, and what checks it loads when files are validated.
+    """
+
+    module: str
+    model: str
+    check: str = ""
+
+
+# Each kind of schema; a new kind is one line here.
 KINDS = {
-    "survey": ("survey.instrument.model", "Instrument"),
-    "interview-guide": ("survey.instrument.interview_schemas", "InterviewGuide"),
-    "interview-codebook": ("survey.instrument.interview_schemas", "InterviewCodebook"),
-    "joint-display": ("survey.instrument.joint_displays", "JointDisplay"),
-    "case-facts": ("survey.instrument.case_schemas", "CaseFacts"),
-    "propositions": ("survey.instrument.case_schemas", "Propositions"),
-    "version-crosswalk": ("survey.instrument.crosswalks", "VersionCrosswalk"),
+    "survey": SchemaKind("survey.instrument.model", "Instrument"),
+    "survey-module": SchemaKind(
+        "survey.instrument.survey_modules", "SurveyModule", "survey.instrument.composition:check_module"
+    ),
+    "interview-guide": SchemaKind("survey.instrument.interview_schemas", "InterviewGuide"),
+    "interview-codebook": SchemaKind("survey.instrument.interview_schemas", "InterviewCodebook"),
+    "joint-display": SchemaKind(
+        "survey.instrument.joint_displays",
+        "JointDisplay",
+        "survey.instrument.joint_displays:check_joint_display",
+    ),
+    "case-facts": SchemaKind("survey.instrument.case_schemas", "CaseFacts"),
+    "propositions": SchemaKind(
+        "survey.instrument.case_schemas",
+        "Propositions",
+        "survey.instrument.joint_displays:check_propositions",
+    ),
+    "version-crosswalk": SchemaKind(
+        "survey.instrument.crosswalks", "VersionCrosswalk", "survey.instrument.crosswalks:check_crosswalk"
+    ),
 }
+
+# Where the packaged schemas are: a version in a file of its name, the modules of a survey by theirs.
+_PLACES = ("*/*.yaml", "*/modules/*.yaml")
 
 # No instrument is so deep or so large; a file that is would only exhaust the machine.
 _DEEPEST = 50
@@ -34,6 +62,8 @@ _MOST_NODES = 200_000
 
 _VERSION_NAME = re.compile(r"\d+\.\d+\.\d+")
 _KIND_LINE = re.compile(r"^kind:\s*['\"]?([a-z-]+)", re.MULTILINE)
+_ID_LINE = re.compile(r"^id:\s*['\"]?([a-z0-9-]+)", re.MULTILINE)
+_VERSION_LINE = re.compile(r"^version:\s*['\"]?(\d+\.\d+\.\d+)", re.MULTILINE)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -173,7 +203,7 @@ def parse_schema(text: str, file: str) -> Schema:
     return schema
 
 
-def parse_kind(text: str, file: str, kinds: Mapping[str, tuple[str, str]]) -> tuple[FileModel, Located]:
+def parse_kind(text: str, file: str, kinds: Mapping[str, SchemaKind]) -> tuple[FileModel, Located]:
     """Check the text of a file of one of some kinds; give it with the places of its parts.
 
     Raises
@@ -213,7 +243,7 @@ def _located(builder: _Builder) -> Located:
 
 
 def validated(
-    data: Any, kinds: Mapping[str, tuple[str, str]], located: Located, problems: list[Problem]
+    data: Any, kinds: Mapping[str, SchemaKind], located: Located, problems: list[Problem]
 ) -> FileModel:
     """Check plain data against the model of their kind; `problems` are those that are known before.
 
@@ -250,13 +280,12 @@ def _built(text: str, file: str) -> tuple[_Builder, Any]:
         raise InstrumentError(Problem("yaml_unreadable", place, {"told": reason})) from None
 
 
-def _model_of(data: Any, place: Place, kinds: Mapping[str, tuple[str, str]]) -> type[FileModel]:
+def _model_of(data: Any, place: Place, kinds: Mapping[str, SchemaKind]) -> type[FileModel]:
     kind = data.get("kind") if isinstance(data, dict) else None
     if not isinstance(kind, str) or kind not in kinds:
         key = "schema_kind_absent" if kind is None else "schema_kind_unknown"
         raise InstrumentError(Problem(key, place, {"kind": kind, "known": list(kinds)}))
-    module, name = kinds[kind]
-    model: type[FileModel] = getattr(import_module(module), name)
+    model: type[FileModel] = getattr(import_module(kinds[kind].module), kinds[kind].model)
     return model
 
 
@@ -271,24 +300,35 @@ def list_instruments(kind: str | None = None) -> list[Known]:
     Parameters
     ----------
     kind
-        "survey", "interview-guide", "interview-codebook", "joint-display", "case-facts" or "propositions";
-        every kind where None.
+        "survey", "survey-module", "interview-guide", "interview-codebook", "joint-display", "case-facts" or
+        "propositions"; every kind where None.
 
     Examples
     --------
     >>> import survey
     >>> [known.version for known in survey.list_instruments("survey")]
-    ['1.0.0', '1.1.0']
+    ['1.0.0', '1.1.0', '1.2.0']
     """
     schemas = []
     folders = dict.fromkeys(resource_folder(name) for name in ("instruments", "interviews"))
-    for path in (path for folder in folders for path in folder.glob("*/*.yaml")):
-        if not _VERSION_NAME.fullmatch(path.stem):
-            continue
-        match = _KIND_LINE.search(path.read_text(encoding="utf-8-sig", errors="replace"))
-        if match and kind in (None, match[1]):
-            schemas.append(Known(path.parent.name, path.stem, match[1], path))
+    for path in (path for folder in folders for place in _PLACES for path in folder.glob(place)):
+        schema = _known(path)
+        if schema and kind in (None, schema.kind):
+            schemas.append(schema)
     return sorted(schemas, key=lambda known: (known.id, version_key(known.version)))
+
+
+def _known(path: Path) -> Known | None:
+    """What a packaged file is; None where it is no version and no module."""
+    if path.parent.name != "modules":
+        if not _VERSION_NAME.fullmatch(path.stem):
+            return None
+        match = _KIND_LINE.search(path.read_text(encoding="utf-8-sig", errors="replace"))
+        return Known(path.parent.name, path.stem, match[1], path) if match else None
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    lines = [pattern.search(text) for pattern in (_ID_LINE, _VERSION_LINE, _KIND_LINE)]
+    schema_id, version, kind = (match[1] if match else "" for match in lines)
+    return Known(schema_id, version, kind, path) if schema_id and version and kind else None
 
 
 def load_schema(reference: str | Path) -> Schema:
@@ -301,11 +341,22 @@ def load_schema(reference: str | Path) -> Schema:
     InstrumentError
         The file is wrong; every problem carries file and line.
     """
+    return read_schema(schema_path(reference))
+
+
+def schema_path(reference: str | Path) -> Path:
+    """The file of a schema: `ID`, `ID@VERSION`, or its path. Without a version, the newest.
+
+    Raises
+    ------
+    UsageError
+        There is no such id or version (the error lists what there is), or it is no reference.
+    """
     if not isinstance(reference, str | Path):
         raise unfit("schema_needed", reference)
     text = str(reference)
     if isinstance(reference, Path) or text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text:
-        return read_schema(text)
+        return Path(text)
     schema_id, _, version = text.partition("@")
     known = [entry for entry in list_instruments() if entry.id == schema_id]
     if not known:
@@ -313,12 +364,37 @@ def load_schema(reference: str | Path) -> Schema:
         near = near_misses(schema_id, ids) or ids
         raise usage("unknown_instrument", instrument=schema_id, known=near)
     if not version:
-        return read_schema(known[-1].path)
+        return known[-1].path
     for entry in known:
         if entry.version == version:
-            return read_schema(entry.path)
+            return entry.path
     versions = [entry.version for entry in known]
     raise usage("unknown_version", instrument=schema_id, version=version, known=versions)
+
+
+def find_schema(reference: str, *folders: Path) -> Schema | None:
+    """Find the schema that a file names (`ID@VERSION`, `ID`): in one of some folders, else a packaged one.
+
+    One that is wrong is told where it is checked; here it counts as absent.
+    """
+    for file in (file for folder in folders for file in sorted(folder.glob("*.y*ml"))):
+        try:
+            schema = read_schema(file) if _may_be(file, reference) else None
+        except InstrumentError:
+            continue
+        if schema and reference in (schema.reference, schema.id):
+            return schema
+    try:
+        return load_schema(reference)
+    except (InstrumentError, UsageError):
+        return None
+
+
+def _may_be(file: Path, reference: str) -> bool:
+    """Whether a file can be the schema: not where its lines say another id or version."""
+    text = file.read_text(encoding="utf-8-sig", errors="replace") if file.is_file() else ""
+    lines = zip((_ID_LINE, _VERSION_LINE), reference.split("@"), strict=False)
+    return all((match := pattern.search(text)) is None or match[1] == part for pattern, part in lines)
 
 
 def load_kind(reference: str | Path | Schema, model: type[AnySchema], refusal: str) -> AnySchema:

@@ -1,16 +1,14 @@
 """The hashes of released versions: written once, checked ever after."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import yaml
 
 from survey.errors import InstrumentError, Place, Problem, usage
 from survey.files.saving import save_text
-from survey.instrument.case_schemas import Propositions
-from survey.instrument.crosswalks import VersionCrosswalk, check_crosswalk
-from survey.instrument.joint_displays import JointDisplay, check_joint_display, check_propositions
-from survey.instrument.loading import read_schema, version_key
+from survey.instrument.loading import KINDS, read_schema, version_key
 from survey.instrument.model import Instrument
 from survey.instrument.schema import HasId, Schema
 from survey.instrument.versions import diff_instruments
@@ -79,13 +77,13 @@ def lock_schemas(paths: tuple[str | Path, ...], *, check: bool = False) -> list[
     fresh = []
     for path, schema in check_schemas(paths):
         locks = _locks(path.parent)
-        if isinstance(schema, VersionCrosswalk) or schema.version in locks:
+        if not schema.lock_name or schema.lock_name in locks:
             continue
         if check:
             values = {"reference": schema.reference}
             raise InstrumentError(Problem("not_locked", Place(file=str(path)), values))
-        locks[schema.version] = {"semantic": schema.semantic_hash, "whole": schema.content_hash}
-        ordered = dict(sorted(locks.items(), key=lambda item: version_key(item[0])))
+        locks[schema.lock_name] = {"semantic": schema.semantic_hash, "whole": schema.content_hash}
+        ordered = dict(sorted(locks.items(), key=lambda item: _lock_key(item[0])))
         text = _HEAD + yaml.safe_dump(ordered, sort_keys=False)
         save_text(text, path.parent / LOCK_FILE, ".yaml")
         fresh.append(schema)
@@ -99,7 +97,7 @@ def _locks(folder: Path) -> dict[str, dict[str, str]]:
     try:
         locks = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         for version, hashes in locks.items():
-            version_key(version)
+            _lock_key(version)
             if set(hashes) != {"semantic", "whole"}:
                 raise ValueError
     except (OSError, yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError, ValueError):
@@ -107,17 +105,19 @@ def _locks(folder: Path) -> dict[str, dict[str, str]]:
     return dict(locks)
 
 
+def _lock_key(name: str) -> tuple[str, tuple[int, ...]]:
+    """The order of locks: what a version is of (nothing in the folder of one schema), then the version."""
+    owner, _, version = name.rpartition("@")
+    return owner, version_key(version)
+
+
 def _release_problems(path: Path, schema: Schema) -> list[Problem]:
     """What is wrong with a version as one of several: edited after release, too small a step, ids again."""
-    if isinstance(schema, VersionCrosswalk):
-        return check_crosswalk(path, schema)
     place = Place(file=str(path))
-    problems: list[Problem] = []
-    if isinstance(schema, JointDisplay):
-        problems = check_joint_display(path, schema)
-    elif isinstance(schema, Propositions):
-        problems = check_propositions(path, schema)
-    locked = _locks(path.parent).get(schema.version)
+    problems = _problems_beside(path, schema)
+    if not schema.lock_name:
+        return problems
+    locked = _locks(path.parent).get(schema.lock_name)
     if locked and locked["whole"] != schema.content_hash:
         key = "edited_meaning" if locked["semantic"] != schema.semantic_hash else "edited_words"
         problems.append(Problem(key, place, {"reference": schema.reference}))
@@ -132,6 +132,12 @@ def _release_problems(path: Path, schema: Schema) -> list[Problem]:
     for name in _used_again(earlier, schema):
         problems.append(Problem("id_retired", place, {"id": name}))
     return problems
+
+
+def _problems_beside(path: Path, schema: Schema) -> list[Problem]:
+    """What is wrong with a schema beside the files that it names."""
+    module, _, name = KINDS[schema.kind].check.partition(":")
+    return list(getattr(import_module(module), name)(path, schema)) if name else []
 
 
 def _earlier(path: Path, schema: Schema) -> list[Schema]:

@@ -23,6 +23,7 @@ _MOST = r"at most|less than|under|below|up to|\u4e0d\u8d85\u8fc7|\u4e0d\u5230"
 _LOSS = r"\bloss\b|\u4e8f\u635f"
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _WORDS = {word: number for number, word in enumerate(("zero", "one", "two", "three", "four", "five"))}
+_SHARP = 1e-6  # of a value that was not rounded, for ranges to overlap by
 ABOUT = 0.05  # to both sides of what is called about
 
 
@@ -49,6 +50,13 @@ class Amount:
     def without_sign(self) -> "Amount":
         """The same as a positive amount."""
         return self if self.low >= 0 else Amount(-self.high, -self.low, self.unit)
+
+    def counted(self) -> "Amount":
+        """The same of what is counted: a whole number was not rounded, so that it is sharp."""
+        if not math.isclose(self.high - self.low, 1.0):
+            return self
+        sharp = _SHARP * max(1.0, abs(self.middle))
+        return Amount(self.middle - sharp, self.middle + sharp, self.unit)
 
     def times(self, factor: float) -> "Amount":
         """A positive multiple of it."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from survey.instrument.kinds import KINDS, Kind, QuestionKind
-from survey.instrument.option import OTHER, Option, RareOptions
+from survey.instrument.option import OTHER, Option, Part, RareOptions
 from survey.instrument.schema import Day, Id, OptionCode, QuestionName, Strict, Text, Wording, by_id, text_in
 from survey.instrument.short_names import SHORT, fits, shortened
 from survey.messages import message
@@ -59,7 +59,35 @@ class Limits(Strict):
     unit: Wording | None = None
 
 
-class Question(Strict):
+class Asked(Strict):
+    """What a question and a grid have in common: how it is asked, and who is asked."""
+
+    id: Id
+    short: Wording
+    group: Wording | None = None
+    text: Wording
+    help: Wording | None = None
+    aliases: tuple[Text, ...] = ()
+    required: bool = False
+    asked_if: AskedIf | None = None
+    least: Annotated[int, Field(ge=1)] | None = None
+    most: Annotated[int, Field(ge=1)] | None = None
+    missing: dict[MissingKind, tuple[Text, ...]] = {}
+    options: tuple[Option, ...] = ()
+    fixed: bool = False
+    other: RareOptions | None = None
+    assumption: Wording | None = None
+
+    def said(self, lang: str) -> str:
+        """The question as asked in `lang`; of a grid what stands above its rows."""
+        return text_in(self.text, lang)
+
+    def named(self, lang: str) -> str:
+        """The short name in `lang`."""
+        return text_in(self.short, lang)
+
+
+class Question(Asked):
     """One question; what else it holds depends on its kind.
 
     `options` for single, multiple, ranking and constant_sum, `items` with a `scale` for a rating battery. A
@@ -72,28 +100,13 @@ class Question(Strict):
     tables; `other`: options that few chose are shown together there.
     """
 
-    id: Id
     kind: QuestionKind
-    short: Wording
-    group: Wording | None = None
-    text: Wording
-    help: Wording | None = None
-    aliases: tuple[Text, ...] = ()
-    required: bool = False
-    asked_if: AskedIf | None = None
-    least: Annotated[int, Field(ge=1)] | None = None
-    most: Annotated[int, Field(ge=1)] | None = None
     limits: Limits | None = None
     ranks: Annotated[int, Field(ge=1)] | None = None
     total: Annotated[float | int, Field(gt=0)] | None = None
     tolerance: Annotated[float | int, Field(ge=0)] | None = None
-    missing: dict[MissingKind, tuple[Text, ...]] = {}
-    options: tuple[Option, ...] = ()
     items: tuple[Option, ...] = ()
     scale: Id | None = None
-    fixed: bool = False
-    other: RareOptions | None = None
-    assumption: Wording | None = None
 
     @property
     def whole(self) -> "Grid | None":
@@ -112,14 +125,6 @@ class Question(Strict):
     def answer_text(self, label: str, lang: str) -> str:
         """An answer where nothing else names the question: its label; of a row of a grid behind the row."""
         return label
-
-    def said(self, lang: str) -> str:
-        """The question as asked in `lang`."""
-        return text_in(self.text, lang)
-
-    def named(self, lang: str) -> str:
-        """The short name in `lang`."""
-        return text_in(self.short, lang)
 
     def group_noun(self, lang: str) -> GroupNoun:
         """What one group of this question is called: "model"; a "group" where the schema does not say."""
@@ -222,57 +227,22 @@ class PointsAsOptions(Question):
         return self.battery, self.item
 
 
-class Row(Strict):
+class Row(Part):
     """One row of a grid; `short` names its sheet and its tables where the label is too long for that."""
 
-    id: Id
-    label: Wording
-    aliases: tuple[Text, ...] = ()
     short: Wording | None = None
     assumption: Wording | None = None
 
-    def said(self, lang: str) -> str:
-        """The label in `lang`, or in the first language there is."""
-        return text_in(self.label, lang)
 
-    @property
-    def forms(self) -> tuple[str, ...]:
-        """Every way the row may be written: its id, its labels, its aliases."""
-        return (self.id, *self.label.values(), *self.aliases)
-
-
-class Grid(Strict):
+class Grid(Asked):
     """The same options for several rows: one of them for each row, or (`answer: multiple`) all that apply.
 
     Its rows are questions of their own (`GridRow`, `grid__row`) wherever answers are read and counted.
     """
 
-    id: Id
     kind: Literal["grid"]
     answer: Literal["single", "multiple"] = "single"
-    short: Wording
-    group: Wording | None = None
-    text: Wording
-    help: Wording | None = None
-    aliases: tuple[Text, ...] = ()
-    required: bool = False
-    asked_if: AskedIf | None = None
-    least: Annotated[int, Field(ge=1)] | None = None
-    most: Annotated[int, Field(ge=1)] | None = None
-    missing: dict[MissingKind, tuple[Text, ...]] = {}
     rows: Annotated[tuple[Row, ...], Field(min_length=1)]
-    options: tuple[Option, ...] = ()
-    fixed: bool = False
-    other: RareOptions | None = None
-    assumption: Wording | None = None
-
-    def said(self, lang: str) -> str:
-        """The question above the rows, as asked in `lang`."""
-        return text_in(self.text, lang)
-
-    def named(self, lang: str) -> str:
-        """The short name in `lang`."""
-        return text_in(self.short, lang)
 
     @property
     def heads(self) -> tuple[str, ...]:

@@ -14,14 +14,14 @@ from pydantic import Discriminator, Field, StringConstraints, Tag, create_model
 
 from survey.arguments import unfit
 from survey.errors import Place
-from survey.instrument.loading import Located, parse_kind, read_text, validated
+from survey.instrument.loading import Located, SchemaKind, parse_kind, read_text, validated
 from survey.instrument.schema import Fault, FileModel, Strict, Text, Wording
 from survey.instrument.yaml_lines import flow, quoted
 from survey.messages import LANGUAGES, message
 from survey.settings import BY_KEY, Scope, Setting, settings_of
 
 KIND = "report-plan"
-PLAN_KINDS = {KIND: ("survey.instrument.report_plans", "ReportPlan")}
+PLAN_KINDS = {KIND: SchemaKind("survey.instrument.report_plans", "ReportPlan")}
 
 # What may stand in the name of a file and in a text of the head, between braces.
 PLACEHOLDERS = ("name", "option", "label", "lang", "input")
@@ -48,6 +48,7 @@ def _type_of(setting: Setting) -> Any:
     choice: Any = Literal.__getitem__(setting.choices) if setting.choices else None
     whole = Annotated[int, Field(ge=setting.least or 0)]
     several = Annotated[tuple[Text, ...], Field(min_length=1)]
+    shares = Annotated[dict[Text, float], Field(min_length=1)]
     types: dict[str, Any] = {
         "text": Text,
         "words": _either(Text, Wording),
@@ -60,6 +61,8 @@ def _type_of(setting: Setting) -> Any:
         "order": _either(choice, dict[Text, choice]) if choice else None,
         "least": _either(whole, dict[Text, whole]),
         "sizes": _either(whole, Annotated[dict[Text, whole], Field(min_length=1)]),
+        "targets": _either(Text, Annotated[dict[Text, shares], Field(min_length=1)]),
+        "limits": tuple[float, ...],
     }
     return types[setting.form]
 
@@ -272,9 +275,9 @@ def load_plan(source: str | Path | Mapping[str, Any] | Plan) -> Plan:
 
 
 def _tuples(value: Any) -> Any:
-    """The same with tuples for lists, as a file is read."""
+    """The same with tuples for lists and texts for keys, as a file is read."""
     if isinstance(value, Mapping):
-        return {key: _tuples(one) for key, one in value.items()}
+        return {str(key): _tuples(one) for key, one in value.items()}
     return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
 
 

@@ -149,6 +149,11 @@ class Schema(FileModel):
         """The id with the version: `executive-survey@1.0.0`."""
         return f"{self.id}@{self.version}"
 
+    @property
+    def lock_name(self) -> str:
+        """What its hashes are kept under in the `lock.yaml` beside it; "" of what is never locked."""
+        return self.version
+
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 of the canonical form (JSON, sorted keys): the same for any layout of the YAML."""
@@ -184,9 +189,8 @@ def doubles(path: KeyPath, name: str, parts: Sequence[HasId]) -> Iterator[Fault]
 
 def _wording_faults(model: BaseModel, path: KeyPath, languages: tuple[str, ...]) -> Iterator[Fault]:
     """Walk every wording below `model` and compare its languages with the declared ones."""
-    fields = type(model).model_fields
-    for name, value in model:
-        yield from _wording_faults_in(value, (*path, fields[name].alias or name), languages)
+    for name, field in type(model).model_fields.items():  # not what was computed of them
+        yield from _wording_faults_in(getattr(model, name), (*path, field.alias or name), languages)
 
 
 def _wording_faults_in(value: Any, path: KeyPath, languages: tuple[str, ...]) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from survey.errors import Place, Problem
+from survey.instrument.sampling_design import is_design_part
 from survey.instrument.schema import Id, Language, QuestionName, SchemaId, Text, Version
 from survey.messages import ENGLISH
 from survey.wording import near_misses, normalise
@@ -77,12 +78,6 @@ def type_problems(
     return problems
 
 
-# Parts of a sampling design, which no statistic here knows.
-_DESIGN = frozenset(
-    {"strata", "stratum", "cluster", "clusters", "psu", "fpc", "replicates", "replicate_weights"}
-)
-
-
 def _of_kind(fault: Fault) -> Fault:
     """A kind that chooses between two models as a field like others: absent, or none of those there are."""
     if fault["type"] == "union_tag_not_found":
@@ -94,12 +89,17 @@ def _of_kind(fault: Fault) -> Fault:
     return fault
 
 
+_FORMS = ("one", "several")  # the branches of what a plan may say as one value or several
+
+
 def _path_in(data: Any, loc: Path, kind: str) -> Path:
     """The part of a location that leads through the file: without the names of union branches."""
     path: list[str | int] = []
     for step in loc:
         if path and path[-1] != "kind" and isinstance(data, dict) and step == data.get("kind"):
             continue  # the model that the kind chose
+        if step in _FORMS and isinstance(data, dict | list | tuple) and step not in data:
+            continue  # whether there is one value, or several
         try:
             data = data[step]
         except (KeyError, IndexError, TypeError):
@@ -130,7 +130,7 @@ def _translated(found: list[Fault], path: Path, data: Any, model: type[BaseModel
     if kind == "extra_forbidden":
         near = near_misses(name, _field_names(model))
         unknown = "schema_key_unknown_near" if near else "schema_key_unknown"
-        return ("schema_design" if name in _DESIGN else unknown), {"name": name, "near": near}
+        return ("schema_design" if is_design_part(name) else unknown), {"name": name, "near": near}
     if value is None:
         return "schema_nothing", {}
     kinds = {one["type"] for one in found}

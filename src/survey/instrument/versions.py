@@ -557,6 +557,7 @@ def _concerned(where: str, schema: Schema) -> tuple[str, ...]:
             return (steps[1],)
         rows = [steps[3]] if steps[2:3] == ["rows"] and len(steps) > 3 else [row.id for row in grid.rows]
         return tuple(f"{grid.id}__{row}" for row in rows)
-    if steps[0] == "scales" and isinstance(schema, Instrument) and len(steps) > 1:
-        return tuple(question.id for question in schema.questions if question.scale == steps[1])
+    if steps[0] == "scales" and len(steps) > 1:
+        questions = getattr(schema, "questions", ())
+        return tuple(one.id for one in questions if getattr(one, "scale", "") == steps[1])
     return ()

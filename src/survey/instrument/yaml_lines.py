@@ -28,7 +28,7 @@ def flow(value: Any) -> str:
         return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, str):
         return value if _PLAIN.fullmatch(value) and value.lower() not in _NO_TEXT else quoted(value)
-    return json.dumps(value)
+    return ".inf" if value == float("inf") else json.dumps(value)
 
 
 def comment_lines(text: str, start: str = "# ") -> Iterator[str]:

@@ -20,6 +20,7 @@ from survey.interviews.counting import distinct
 from survey.messages import message
 from survey.messages.number_forms import percent
 from survey.tables import contract_frame
+from survey.wording import normalise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,9 @@ def fact_disagreements(facts: FactsLike, *, lang: str = "en") -> "pd.DataFrame":
     power of ten (`factor_of_ten`); figures of a measure that carry no date and do not fit others
     (`undated`); a growth against two amounts (`growth`); parts against a sum (`sum`; also where a growth
     gives the parts); a share against what it is a share of (`share`); yes and no (`state`); a place called
-    first against dated events (`first_place`). `printed` and `computed` are the two sides in words; `facts`
+    first against dated events (`first_place`); the same words for two measures that exclude each other
+    (`same_words`); more than one, or none, where one is to have a value (`several`, `nobody`); an event that
+    happens once and stands twice (`once`). `printed` and `computed` are the two sides in words; `facts`
     are the ids of all that take part.
 
     Parameters
@@ -405,6 +408,73 @@ def _place_names(facts: CaseFacts, places: tuple[str, ...]) -> Callable[[str], s
     return lambda lang: message("list_separator", lang).join(facts.label(place, lang) for place in places)
 
 
+# -- words and roles ---------------------------------------------------------------------------------------
+
+
+def same_words(facts: CaseFacts, known: CompanyFacts) -> Iterator[Disagreement]:
+    """Two measures that cannot say the same of one subject, and do: a strength that is a weakness."""
+    for measure in measures_with(facts, "never_same_as"):
+        own = known.of_measures((measure.id,))
+        for one, other in product(own, known.of_measures(measure.never_same_as)):
+            if one.of == other.of and one.value and normalise(one.value) == normalise(other.value):
+                values = {"printed": one, "computed": _label_of(facts, other.measure)}
+                ids = (one.fact, other.fact)
+                yield Disagreement("same_words", known.company, measure.id, one.date, ids, values)
+
+
+def one_of(facts: CaseFacts, known: CompanyFacts) -> Iterator[Disagreement]:
+    """Nobody, or several at one place, where just one of some measures is to have a value."""
+    for measure in measures_with(facts, "one_of"):
+        wanted = measure.one_of
+        figures = known.of_measures(wanted.measures) if wanted else []
+        for of in dict.fromkeys(figure.of for figure in figures):
+            named = [figure for figure in figures if figure.of == of]
+            having = [figure for figure in named if wanted and figure.value == wanted.value]
+            meets = [(one, other) for one, other in combinations(having, 2) if _share_place(one, other)]
+            apart = list(dict.fromkeys(figure for pair in meets for figure in pair))
+            values = {"subject": _label_of(facts, of), "computed": wanted.value if wanted else ""}
+            for kind, shown in (("several", apart), ("nobody", [] if having else named)):
+                if shown:
+                    ids = tuple(figure.fact for figure in shown)
+                    values["printed"] = _names_and_values(facts, shown)
+                    yield Disagreement(kind, known.company, measure.id, "", ids, dict(values))
+
+
+def once(facts: CaseFacts, known: CompanyFacts) -> Iterator[Disagreement]:
+    """An event that happens just once, to a company or to one subject, and stands there again."""
+    for kind in (kind for kind in facts.events if kind.once):
+        by_subject: dict[str, list[str]] = defaultdict(list)
+        for event in known.events:
+            if event.kind == kind.id:
+                by_subject[event.of].append(event.fact)
+        for of, ids in by_subject.items():
+            if len(ids) > 1:
+                values = {"printed": _what_happened(facts, ids), "computed": _label_of(facts, of)}
+                yield Disagreement("once", known.company, kind.id, "", tuple(ids), values)
+
+
+def _share_place(one: FigureFact, other: FigureFact) -> bool:
+    """Whether both may be of one place; where none is named all are meant."""
+    return not (one.places and other.places) or bool(set(one.places) & set(other.places))
+
+
+def _label_of(facts: CaseFacts, part: str) -> Callable[[str], str]:
+    return lambda lang: facts.label(part, lang) if part else ""
+
+
+def _what_happened(facts: CaseFacts, ids: list[str]) -> Callable[[str], str]:
+    return lambda lang: message("list_separator", lang).join(facts.fact(one).said(lang) for one in ids)
+
+
+def _names_and_values(facts: CaseFacts, figures: list[FigureFact]) -> Callable[[str], str]:
+    def said(lang: str) -> str:
+        parts = [(facts.label(one.measure, lang), facts.fact(one.fact).said(lang)) for one in figures]
+        pairs = [message("facts_named", lang, name=name, value=value) for name, value in parts]
+        return message("list_separator", lang).join(pairs)
+
+    return said
+
+
 # A new way to disagree is a function above and a line here, and its sentence `disagree_<kind>`.
 RELATIONS: tuple[Callable[[CaseFacts, CompanyFacts], Iterator[Disagreement]], ...] = (
     same_date,
@@ -414,4 +484,7 @@ RELATIONS: tuple[Callable[[CaseFacts, CompanyFacts], Iterator[Disagreement]], ..
     share,
     state,
     first_place,
+    same_words,
+    one_of,
+    once,
 )

@@ -62,6 +62,7 @@ PARTS = (
     "tally",
     "weights",
     "waves",
+    "changes_since",
     "weighted_means",
     "case_facts",
     "models",

@@ -1,7 +1,7 @@
 """The cells of tables for pages and slides: as a reader sees them, and as a program reads them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -33,9 +33,9 @@ class CellView:
 
 @dataclass(frozen=True)
 class RowsView:
-    """Rows under one head: the cells of the head (none where the rows have none), and the rows."""
+    """Rows under their heads: the cells of these (n, then bases by weight), and the rows."""
 
-    head: tuple[CellView, ...]
+    heads: tuple[tuple[CellView, ...], ...]
     rows: tuple[tuple[CellView, ...], ...]
 
 
@@ -61,34 +61,32 @@ def table_view(table: Table, lang: str) -> TableView:
     values = {column.key: table.data[column.key].tolist() for column in columns}
     marks = {column.key: table.marks(column) for column in columns}
     headings = tuple((one_line(column.heading), column.form != "text") for column in columns)
-    heads = table.sections
+    heads = table.head_measures
     common: dict[str, Any] = {
         "id": f"t-{table.name}",
         "title": one_line(table.title),
         "base": clean(table.base_text),
         "headings": headings,
-        "rows": len(heads) - sum(heads),
+        "rows": heads.count(""),
         "filtered": table.filtered,
     }
     if len(heads) > _MOST_ROWS:
         return TableView(groups=(), marks=(), csv=_csv(table, columns), **common)
     groups: list[RowsView] = []
-    head: tuple[CellView, ...] = ()
+    above: list[tuple[CellView, ...]] = []
     rows: list[tuple[CellView, ...]] = []
-    for number, is_head in enumerate(heads):
+    for number, measure in enumerate(heads):
         cells = tuple(
-            _head_cell(values[column.key][number], column, lang)
-            if is_head
+            _head_cell(values[column.key][number], column, measure, lang)
+            if measure
             else cell_view(values[column.key][number], column, marks[column.key][number], lang)
             for column in columns
         )
-        if is_head:
-            if head or rows:
-                groups.append(RowsView(head, tuple(rows)))
-            head, rows = cells, []
-        else:
-            rows.append(cells)
-    groups.append(RowsView(head, tuple(rows)))
+        if measure == "base" and (above or rows):
+            groups.append(RowsView(tuple(above), tuple(rows)))
+            above, rows = [], []
+        (above if measure else rows).append(cells)
+    groups.append(RowsView(tuple(above), tuple(rows)))
     used = {
         "letters" if mark.isupper() else mark
         for codes in marks.values()
@@ -97,6 +95,18 @@ def table_view(table: Table, lang: str) -> TableView:
     }
     order = ("up", "down", "letters", "small", "hidden", "unfixed")
     return TableView(groups=tuple(groups), marks=tuple(mark for mark in order if mark in used), **common)
+
+
+def table_lines(table: Table, lang: str) -> Iterator[list[str]]:
+    """The rows of a table as texts for a terminal, its headings first; shares to a tenth of a percent."""
+    yield [one_line(column.heading) for column in table.columns]
+    for row in table.data.to_dict("records"):
+        yield [_line_text(row[column.key], column.form, lang) for column in table.columns]
+
+
+def _line_text(value: Any, form: str, lang: str) -> str:
+    number = plain_number(value)
+    return f"{100 * number:.1f}%" if form == "share" and number is not None else shown(value, form, lang)
 
 
 def cell_view(value: Any, column: Column, marks: tuple[str, ...], lang: str) -> CellView:
@@ -121,12 +131,12 @@ def cell_view(value: Any, column: Column, marks: tuple[str, ...], lang: str) -> 
     )
 
 
-def _head_cell(value: Any, column: Column, lang: str) -> CellView:
-    """The cell of a row that heads others: its numbers are bases."""
+def _head_cell(value: Any, column: Column, measure: str, lang: str) -> CellView:
+    """The cell of a row that heads others: its numbers are n, or bases by weight."""
     if column.form == "text" or isinstance(value, str):
         return CellView(shown(value, "text", lang), _raw(value))
     text = shown(value, "count", lang)
-    return CellView(f"n\u00a0=\u00a0{text}" if text else "", _raw(value))
+    return CellView(f"n\u00a0=\u00a0{text}" if text and measure == "base" else text, _raw(value))
 
 
 def shown(value: Any, form: str, lang: str) -> str:
@@ -144,7 +154,8 @@ def shown(value: Any, form: str, lang: str) -> str:
 
 
 def _count(number: float) -> str:
-    return f"{number:.0f}" if float(number).is_integer() else f"{number:.1f}"
+    is_whole = abs(number - round(number)) < 1e-6  # a sum of weights may be so nearly
+    return f"{number:.0f}" if is_whole else f"{number:.1f}"
 
 
 _WRITTEN: dict[str, Callable[[float], str]] = {

@@ -87,6 +87,11 @@ class ReportContext:
         """A share in whole percent, rounded half up from the counts: "77%"."""
         return f"{printed_share(int(n), int(base), 0)}%"
 
+    def percent_of(self, row: Any, side: str = "") -> str:
+        """The share of a row in whole percent, by weight where there are weights; `side`: "complement_"."""
+        n, base = (round(float(row[f"{side}weighted_{name}"]) * 1e6) for name in ("n", "base"))
+        return self.percent(n, base)
+
     def interval(self, low: float, high: float) -> str:
         """The limits of a share in whole percent: "70-83%", with an en dash; empty where there are none."""
         if low != low or high != high:

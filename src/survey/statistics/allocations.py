@@ -10,7 +10,6 @@ from survey.statistics.banner_groups import (
     ValuedGroup,
     banner_of,
     mean_interval,
-    no_weight,
     rounded_remarks,
     share_columns,
     too_few_by_weight,
@@ -18,6 +17,7 @@ from survey.statistics.banner_groups import (
 )
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import float_moments, quantile
+from survey.statistics.weighted import no_weight
 from survey.statistics.weighted_means import WeightedValues
 from survey.tables import contract_frame, remarks
 

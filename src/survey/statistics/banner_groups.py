@@ -137,11 +137,6 @@ def rounded_remarks(exact: bool, lang: str) -> list[tuple[str, str]]:
     return [] if exact else [("rounded_values", message("number_rounded", lang))]
 
 
-def no_weight(lang: str) -> tuple[str, str]:
-    """The remark on respondents of whom none has a weight above zero."""
-    return "no_weight", message("note_no_weight", lang)
-
-
 def too_few_by_weight(given: WeightedValues, lang: str) -> tuple[str, str]:
     """The remark on answers whose effective base is too small for an interval."""
     if given.base < 2:

@@ -1,12 +1,12 @@
 """Cross-tabs: each group of the banner beside its complement, which is disjoint, or every other group."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from survey.arguments import check_lang
+from survey.arguments import check_lang, unfit
 from survey.counts.definition import MEASURES
-from survey.counts.row_counts import Counts, DataLike, counts_of
+from survey.counts.row_counts import Counts, DataLike, RowCounts, counts_of, data_of
 from survey.errors import usage
 from survey.instrument import Option, Question
 from survey.messages import message
@@ -56,7 +56,7 @@ def crosstab(  # noqa: PLR0913 - named at the call
     data: DataLike,
     stub: str,
     *,
-    banner: str | None = None,
+    banner: str | Sequence[str] | None = None,
     top: int | None = None,
     compare: str = "complement",
     only: str | None = None,
@@ -85,6 +85,9 @@ def crosstab(  # noqa: PLR0913 - named at the call
     hypotheses of the table; `letter`, filled where that is below 1 - confidence, is the letter of the lower
     column (A is the first group of the banner) and belongs into the higher one, as in a banner table.
 
+    Of several banners the rows of one stand below those of the other; the column `banner` tells them apart.
+    Each is a table of its own: `p_adjusted` is over its hypotheses alone, and letters begin anew.
+
     Of more than 10,000 respondents nearly every difference is significant: one of fewer than 3 points then
     has the reason small_difference, and no letter.
 
@@ -109,7 +112,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
     banner
         A single or multiple question, derived ones among them, an item of a rating by its points
         (`battery__item`; the rating itself where it has one item), or several of these crossed
-        (`"firm_type*position"`: every combination is a group); the instrument's default banner where None.
+        (`"firm_type*position"`: every combination is a group); the instrument's default banner where None. A
+        list of several gives the table of each, in this order.
     top
         How many points are the top box of a rating stub; what the scale says where None. Of a ranking how
         many of the first ranks count; 1 where None.
@@ -147,7 +151,8 @@ def crosstab(  # noqa: PLR0913 - named at the call
     Raises
     ------
     UsageError
-        No such question, stub and banner are the same, or an argument outside its range; fewer in the
+        No such question, stub and banner are the same, a list without a banner, several banners and a
+        `population` by groups, or an argument outside its range; fewer in the
         population than answered, or a population of weighted data.
 
     References
@@ -169,6 +174,16 @@ def crosstab(  # noqa: PLR0913 - named at the call
     >>> cells.loc[("biotech", "newco"), ["n", "base", "complement_n", "complement_base"]].tolist()
     [4, 8, 6, 12]
     """
+    if banner is not None and not isinstance(banner, str):
+        own: dict[str, Any] = {"top": top, "compare": compare, "only": only, "test": test}
+        own |= {
+            "interval": interval,
+            "confidence": confidence,
+            "min_base": min_base,
+            "population": population,
+        }
+        own |= {"equivalent_within": equivalent_within, "lang": lang}
+        return _stacked(data, stub, banner, own)
     check_confidence(confidence)
     check_min_base(min_base)
     check_interval(interval, finite=population is not None)
@@ -190,6 +205,22 @@ def crosstab(  # noqa: PLR0913 - named at the call
         return _columns(counts, stub_question, banner_question, layout, test, only, finite, rules)
     sums = _group_sums(counts, stub_question, banner_question, top, only)
     return _complements(counts, stub_question, banner_question, sums, test, only, finite, interval, rules)
+
+
+def _stacked(data: DataLike, stub: str, banners: Sequence[str], arguments: dict[str, Any]) -> "pd.DataFrame":
+    """The tables of several banners, one below the other."""
+    import pandas as pd
+
+    if not isinstance(banners, list | tuple) or not all(isinstance(name, str) for name in banners):
+        raise unfit("banners_needed", banners)
+    if not banners:
+        raise usage("banner_empty")
+    names = list(dict.fromkeys(banners))
+    if isinstance(arguments["population"], Mapping) and len(names) > 1:
+        raise usage("population_of_one_banner")
+    data = data if isinstance(data, RowCounts) else data_of(data, names)
+    tables = [crosstab(data, stub, banner=name, **arguments) for name in names]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _complements(  # noqa: PLR0917 - the arguments of `crosstab`

@@ -12,13 +12,13 @@ from survey.messages import message
 from survey.statistics.banner_groups import (
     ValuedGroup,
     banner_of,
-    no_weight,
     rounded_remarks,
     share_columns,
     valued_groups,
 )
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import quantile
+from survey.statistics.weighted import no_weight
 from survey.statistics.weighted_means import WeightedValues
 from survey.tables import contract_frame, remarks
 

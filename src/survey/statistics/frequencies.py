@@ -9,7 +9,7 @@ from survey.instrument.kinds import kinds_with
 from survey.statistics.finite_population import FinitePopulation, Population
 from survey.statistics.indicators import histograms, share_sums, unrated_counts
 from survey.statistics.intervals import check_confidence, check_interval
-from survey.statistics.weighted import ShareSums, is_target, target_remark
+from survey.statistics.weighted import ShareSums, is_target, no_weight, target_remark, weighs_nothing
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def frequencies(
 
     Reasons
     -------
-    target, population_estimated, population_exact.
+    target, no_weight, population_estimated, population_exact.
 
     Raises
     ------
@@ -87,8 +87,12 @@ def frequencies(
             rows.append({"question": asked.id, "item": item, "code": code, "label": label})
             is_set.append(target)
     whole = finite and finite.of_question(counts, asked, int(sums.base.max(initial=0)))
-    for row, target, n, base in zip(rows, is_set, sums.n.tolist(), sums.base.tolist(), strict=True):
+    numbers = zip(
+        rows, is_set, weighs_nothing(sums).tolist(), sums.n.tolist(), sums.base.tolist(), strict=True
+    )
+    for row, target, is_weightless, n, base in numbers:
         parts = [target_remark(asked, lang)] if target else []
+        parts += [no_weight(lang)] if is_weightless else []
         parts += whole.remarks(base, lang) if whole else []
         row |= {"n": n, "base": base, **remarks(*parts, lang=lang)}
     frame = contract_frame("frequency", rows).assign(**sums.columns())

@@ -14,7 +14,7 @@ from survey.statistics.indicators import battery_of, histograms, share_sums, unr
 from survey.statistics.intervals import check_confidence, check_interval
 from survey.statistics.moments import NAN, moments
 from survey.statistics.ranks import Ranking, ranking_of
-from survey.statistics.weighted import ShareSums, is_target, target_remark
+from survey.statistics.weighted import ShareSums, is_target, no_weight, target_remark
 from survey.statistics.weighted_means import WeightedValues
 from survey.tables import contract_frame, remarks
 
@@ -61,7 +61,7 @@ def importance_shares(
 
     Reasons
     -------
-    no_answer, tie, not_rated, common_respondents, different_bases, no_interval,
+    no_answer, no_weight, tie, not_rated, common_respondents, different_bases, no_interval,
     target, population_estimated, population_exact.
 
     Raises
@@ -113,7 +113,7 @@ def importance_shares(
             "mean": mean,
             "sd": spread,
             "median": middle,
-            **remarks(("no_answer", message("note_no_answers", lang))),
+            **remarks(no_weight(lang) if bases[item.id] else ("no_answer", message("note_no_answers", lang))),
         }
         not_rated = ("not_rated", message("note_not_rated", lang, labels=labels))
         beside = not_rated if unrated[item.id] else ("", "")

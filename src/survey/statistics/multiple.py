@@ -8,7 +8,7 @@ from survey.counts.row_counts import DataLike, counts_of
 from survey.instrument import Question
 from survey.statistics.indicators import banner_of, pair_tables, share_sums
 from survey.statistics.moments import moments
-from survey.statistics.weighted import ShareSums, is_target, target_remark
+from survey.statistics.weighted import ShareSums, is_target, no_weight, target_remark, weighs_nothing
 from survey.statistics.weighted_means import WeightedValues
 from survey.tables import WEIGHTED_COLUMNS, contract_frame, remarks
 
@@ -30,7 +30,11 @@ def mentions(data: DataLike, question: str, *, lang: str = "en") -> "pd.DataFram
     question
         A select-all question.
     lang
-        Language of `label`.
+        Language of `label` and `note`.
+
+    Reasons
+    -------
+    target, no_weight.
 
     Raises
     ------
@@ -67,13 +71,17 @@ def mentions(data: DataLike, question: str, *, lang: str = "en") -> "pd.DataFram
                 "mentions": total,
                 "share_of_mentions": share,
                 **own.columns(),
-                **(remarks(target_remark(asked, lang)) if is_set else {}),
+                **remarks(
+                    *([target_remark(asked, lang)] if is_set else []),
+                    *([no_weight(lang)] if weighs_nothing(own) else []),
+                    lang=lang,
+                ),
             }
         )
     return contract_frame("mention", rows)
 
 
-def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
+def mention_summary(data: DataLike, question: str, *, lang: str = "en") -> "pd.DataFrame":
     """One row: how many options the respondents ticked, exclusive ones apart.
 
     `base` are those who answered the question; with weights means are weighted and `weighted_n` is that of
@@ -87,11 +95,17 @@ def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
         Responses, a tally, or the path of a file of one of them.
     question
         A select-all question.
+    lang
+        Language of `note`.
+
+    Reasons
+    -------
+    no_weight.
 
     Raises
     ------
     UsageError
-        No such select-all question.
+        No such select-all question or language.
 
     Examples
     --------
@@ -103,6 +117,7 @@ def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
     [[5, 6]]
     """
     counts = counts_of(data)
+    check_lang(lang, *counts.instrument.languages)
     asked = counts.instrument.question(question, "multiple")
     ticked = counts.tick_counts(asked)  # groups x exclusive options
     per_respondent = ticked.sum(axis=1)
@@ -110,11 +125,15 @@ def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
     values = range(len(per_respondent))
     mean, spread, middle = moments(values, per_respondent)
     weighted: dict[str, float] = {}
+    remark: dict[str, str] = {}
     if counts.weighted:
         sums = [counts.tick_counts(asked, measure).sum(axis=1) for measure in MEASURES]
         own = WeightedValues.of(list(values), *sums)
+        mean = spread = middle = float("nan")
         if own.has_weight:
             mean, spread, middle = own.mean, own.sd, own.quantile(0.5)
+        elif base:
+            remark = remarks(no_weight(lang))
         size = (own.weighted_base, own.effective_base)
         mentioned = float((sums[1] * list(values)).sum())
         weighted = dict(zip(WEIGHTED_COLUMNS, (mentioned, *size), strict=True))
@@ -128,6 +147,7 @@ def mention_summary(data: DataLike, question: str) -> "pd.DataFrame":
         "ticked_nothing": int(ticked[0, 0]),
         "no_answer": len(counts) - base,
         **weighted,
+        **remark,
     }
     return contract_frame("mention_summary", [row])
 
@@ -146,7 +166,11 @@ def overlaps(data: DataLike, question: str | None = None, *, lang: str = "en") -
     question
         A select-all (or single) question; the instrument's default banner where None.
     lang
-        Language of the labels.
+        Language of labels and `note`.
+
+    Reasons
+    -------
+    no_weight.
 
     Raises
     ------
@@ -188,21 +212,27 @@ def overlaps(data: DataLike, question: str | None = None, *, lang: str = "en") -
                     "base": int(own.base),
                     "proportion": float(own.proportion),
                     **own.columns(),
+                    **(remarks(no_weight(lang)) if weighs_nothing(own) else {}),
                 }
             )
     return contract_frame("overlap", rows)
 
 
-def group_patterns(data: DataLike, question: Question) -> list[tuple[tuple[str, ...], int]]:
-    """Count the respondents by the exact set of groups they are in, the largest set of respondents first."""
-    from collections import Counter
+def group_patterns(
+    data: DataLike, question: Question, measure: str = "n"
+) -> list[tuple[tuple[str, ...], float]]:
+    """Count the respondents by the exact set of groups they are in, the largest set of respondents first.
+
+    `measure` "w": their weights.
+    """
+    from collections import defaultdict
 
     import numpy as np
 
-    members, sizes = counts_of(data).group_patterns(question)
+    members, sizes = counts_of(data).group_patterns(question, measure)
     ids = [option.id for option in question.groups]
     own = [place for place, option in enumerate(question.options) if option.id in ids]
-    patterns: Counter[tuple[str, ...]] = Counter()
+    patterns: dict[tuple[str, ...], float] = defaultdict(int)
     for row, size in zip(members, sizes.tolist(), strict=True):
         if not np.isnan(row).all():
             patterns[tuple(group for group, yes in zip(ids, row[own], strict=True) if yes == 1)] += size

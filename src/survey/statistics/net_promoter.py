@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
-from survey.statistics.banner_groups import CodedGroup, banner_of, coded_groups, no_weight, share_columns
+from survey.statistics.banner_groups import CodedGroup, banner_of, coded_groups, share_columns
 from survey.statistics.intervals import check_confidence, paired_difference_interval, share_interval
+from survey.statistics.weighted import no_weight
 from survey.statistics.weighted_means import WeightedValues
 from survey.tables import contract_frame, remarks
 

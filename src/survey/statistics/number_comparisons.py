@@ -1,8 +1,9 @@
 """What has a mean by groups: means by Welch's tests, ranks beside them, with sizes of the differences."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 from math import sqrt
 from typing import TYPE_CHECKING, Any
@@ -157,15 +158,21 @@ def compare_numbers(
     kind = _ComparedByWeight if by_weight else _Compared
     rows: list[dict[str, Any]] = []
     hypotheses: list[tuple[str, ...]] = []
+    earlier: tuple[str, list[ValueTable]] | None = None
     for item, tables in measured_values(counts, asked, groups, measures, only=only):
         compared = kind(asked, item, groups, tables, confidence, max(2, min_base), lang)
         own = compared.all_rows(against)
         for row in own:
             row |= remarks((row["reason"], row["note"]), *rounded_remarks(tables[0].exact, lang), lang=lang)
         first = {} if against == "columns" else _first_of_complements(tables[0], groups)
-        hypotheses += [(item, first.get(row["group"], row["group"]), row["other_group"]) for row in own]
+        same = item
+        if asked.kind in _TOTALS and len(asked.options) == 2:
+            mirrored = earlier is not None and _mirrors(tables, earlier[1], _TOTALS[asked.kind])
+            same = earlier[0] if earlier is not None and mirrored else item
+            earlier = earlier or (item, tables)
+        hypotheses += [(same, first.get(row["group"], row["group"]), row["other_group"]) for row in own]
         rows += own
-    _adjust(rows, hypotheses, groups, lang)
+    _adjust(rows, hypotheses, partial(_compared_name, asked, groups, lang), lang)
     table = contract_frame("test", rows)
     return table if by_weight else say_unweighted(table, counts, lang)
 
@@ -192,8 +199,40 @@ _FAMILIES = (
 )
 
 
+# What the values of the options of one respondent add up to, where there are two options: of these kinds.
+_TOTALS = {"constant_sum": 1, "ranking": 3}
+
+
+def _mirrors(tables: list[ValueTable], others: list[ValueTable], total: int) -> bool:
+    """Whether in every group what one option has is all that the other has not: one comparison, not two."""
+    return all(
+        _occurring(table, 0, 1) == _occurring(other, total, -1)
+        for table, other in zip(tables, others, strict=True)
+    )
+
+
+def _occurring(table: ValueTable, start: int, sign: int) -> dict[tuple[bytes, float], float]:
+    """How often each value occurs, counted from an end of the total, by the groups it occurs in."""
+    counts: dict[tuple[bytes, float], float] = defaultdict(float)
+    members = table.members if table.members is not None else [b""] * len(table.values)
+    for inside, value, count in zip(members, table.values, table.counts, strict=True):
+        counts[bytes(inside), round(start + sign * float(value), 9)] += float(count)
+    return {kind: round(count, 9) for kind, count in counts.items() if count}
+
+
+def _compared_name(asked: Question, groups: Question, lang: str, row: dict[str, Any]) -> str:
+    """What a row compares, for another row of the same hypothesis: its group, and its option."""
+    group = groups.part(row["group"]).said(lang) if row["group"] else ""
+    two = asked.kind in _TOTALS and len(asked.options) == 2
+    item = asked.part(row["item"]).said(lang) if two else ""
+    return message("note_item_of_group", lang, item=item, group=group) if item and group else item or group
+
+
 def _adjust(
-    rows: list[dict[str, Any]], hypotheses: list[tuple[str, ...]], groups: Question, lang: str
+    rows: list[dict[str, Any]],
+    hypotheses: list[tuple[str, ...]],
+    name: Callable[[dict[str, Any]], str],
+    lang: str,
 ) -> None:
     """Adjust the tests of one kind for each other."""
     for tests in _FAMILIES:
@@ -207,7 +246,7 @@ def _adjust(
         adjust_hypotheses(
             [row for row, _ in own],
             [hypothesis for _, hypothesis in own],
-            lambda row: groups.part(row["group"]).said(lang),
+            name,
             lang,
         )
 

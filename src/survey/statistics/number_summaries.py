@@ -11,13 +11,13 @@ from survey.statistics.banner_groups import (
     ValuedGroup,
     banner_of,
     mean_interval,
-    no_weight,
     rounded_remarks,
     too_few_by_weight,
     valued_groups,
 )
 from survey.statistics.intervals import check_confidence
 from survey.statistics.moments import float_moments, quantile
+from survey.statistics.weighted import no_weight
 from survey.statistics.weighted_means import WeightedValues
 from survey.tables import contract_frame, remarks
 

@@ -17,10 +17,10 @@ from survey.statistics.crosstabs import tested_hypotheses
 from survey.statistics.exact_power import fisher_power, mcnemar_power
 from survey.statistics.fallbacks import exact_power_fallback
 from survey.statistics.finite_population import UNKNOWN, FinitePopulation, GroupPopulation, Population
-from survey.statistics.indicators import pair_tables, shares
+from survey.statistics.indicators import pair_tables, share_sums, shares
 from survey.statistics.intervals import check_confidence
-from survey.statistics.weighted import say_unweighted
-from survey.tables import contract_frame, remarks
+from survey.statistics.weighted import ShareSums, effective_base, no_weight
+from survey.tables import WEIGHTED_COLUMNS, contract_frame, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,12 +61,16 @@ def precision(
     by the number of `hypotheses`: those of the largest cross-tab with this banner, the pairs of the battery.
     Beyond 2,000 respondents both are those of the normal approximation (normal_power).
 
+    With weights the margins of bases and groups, their smallest differences and the samples are those of
+    Kish's effective bases: respondents needed are of weights as unequal as these. Exact powers are blank
+    there, as the tests are others, and pairs count respondents (unweighted).
+
     Every row assumes a simple random sample. Blanks have a `reason`.
 
     Reasons
     -------
     no_answer, no_complement, low_power, too_few_answers, too_few_items, not_computed, discordant_pairs,
-    normal_power, population_estimated, population_unknown, census.
+    normal_power, effective_base, no_weight, unweighted, population_estimated, population_unknown, census.
 
     Parameters
     ----------
@@ -130,22 +134,19 @@ def precision(
     finite = FinitePopulation.of(population, counts, grouping)
     rows += [_base_row(counts, stub, finite, z, lang) for stub in wanted if stub.traits.shares]
     everyone = finite.of_everyone(len(counts)) if finite else UNKNOWN
-    needed = [needed_base(margin, z, everyone.size) for margin in margins]
-    rows += [
-        _row("sample", margin=margin, needed_base=base) for margin, base in zip(margins, needed, strict=True)
-    ]
+    rows += _samples(counts, margins, everyone, z, lang)
     rows += _census(everyone, "", "", z, lang)
     if grouping is not None:
-        rows += _group_rows(counts, grouping, finite, z, z_power, margins, stubs=wanted, lang=lang)
+        rows += _banner_rows(counts, grouping, finite, z, z_power, margins, stubs=wanted, lang=lang)
     for question in wanted:
         if question.kind == "rating":
-            rows += _pair_row(counts, question, z, z_power, lang)
+            rows += _pair_rows(counts, question, z, z_power, lang)
     frame = contract_frame("precision", sorted(rows, key=lambda row: _ORDER.index(row["what"])))
     for name in ("margin", "smallest_difference", "exact_power", "first_step_power"):
         frame[name] = frame[name].astype(float)
     for name in ("base", "other_base", "population", "hypotheses", "needed_base"):
         frame[name] = frame[name].astype("Int64")
-    return say_unweighted(frame, counts, lang)
+    return frame
 
 
 _CROSSED = kinds_with(shares=True)
@@ -169,12 +170,50 @@ def _banner(counts: Counts, banner: str | None) -> Question | None:
 def _base_row(
     counts: Counts, question: Question, finite: FinitePopulation | None, z: float, lang: str
 ) -> dict[str, Any]:
-    bases = shares(counts, question).base
+    sums = share_sums(counts, question)
+    bases = sums.base.tolist()
+    if counts.weighted and min(bases):
+        own = sums[int(sums.effective_base.argmin())]
+        by_weight = _by_weight(own.weighted_base, own.yes_squares + own.no_squares)
+        margin = _weighted_margin(by_weight["effective_base"], z, lang)
+        return _row("base", question.id, base=int(own.base), **by_weight, **margin)
     whole = None
     if finite is not None:
         of_question = finite.of_question(counts, question, max(bases))
         whole = GroupPopulation(of_question.size, min(bases), is_estimated=of_question.is_estimated)
     return _row("base", question.id, base=min(bases), **_margin(min(bases), z, lang, whole))
+
+
+def _samples(
+    counts: Counts, margins: tuple[float, ...], everyone: GroupPopulation, z: float, lang: str
+) -> list[dict[str, Any]]:
+    """The respondents needed for some margins; with weights those of weights as unequal as these."""
+    deff = len(counts) / counts.effective_base if counts.weighted else 1.0
+    more = _as_unequal(counts, lang) if counts.weighted else {}
+    return [
+        _row("sample", margin=margin, needed_base=needed_base(margin, z, everyone.size, deff), **more)
+        for margin in margins
+    ]
+
+
+def _as_unequal(counts: Counts, lang: str) -> dict[str, str]:
+    """That a sample is one with weights as unequal as these."""
+    deff = f"{len(counts) / counts.effective_base:.2f}"
+    return dict(remarks(("effective_base", message("note_as_unequal", lang, deff=deff))))
+
+
+def _by_weight(weight: Any, squares: Any, side: str = "") -> dict[str, float]:
+    """The columns of weights of a base."""
+    sums = float(weight), float(weight), float(effective_base(weight, squares))
+    return {side + name: value for name, value in zip(WEIGHTED_COLUMNS, sums, strict=True)}
+
+
+def _weighted_margin(effective: float, z: float, lang: str) -> dict[str, Any]:
+    """The margin of error of a share of one half at the effective base."""
+    if not effective:
+        return dict(remarks(no_weight(lang)))
+    note = remarks(("effective_base", message("note_effective_base", lang)))
+    return {"margin": margin_of_error(effective, z), **note}
 
 
 def _margin(base: int, z: float, lang: str, whole: GroupPopulation | None) -> dict[str, Any]:
@@ -187,16 +226,18 @@ def _margin(base: int, z: float, lang: str, whole: GroupPopulation | None) -> di
     return {"margin": margin_of_error(base, z, whole.size), "population": whole.size, **said}
 
 
-def margin_of_error(base: int, z: float, population: int | None = None) -> float:
+def margin_of_error(base: float, z: float, population: int | None = None) -> float:
     """Half the width of the interval of a share of one half, the widest there is."""
     if population is None:
         return z * sqrt(0.25 / base)
     return z * sqrt(0.25 / base * (population - base) / max(population - 1, 1))
 
 
-def needed_base(margin: float, z: float, population: int | None = None) -> int:
-    """How many respondents give a margin of error, for a share of one half."""
-    base = z**2 * 0.25 / margin**2
+def needed_base(margin: float, z: float, population: int | None = None, deff: float = 1.0) -> int:
+    """How many respondents give a margin of error, for a share of one half; `deff` is what weights cost."""
+    base = z**2 * 0.25 / margin**2 * deff
+    if deff != 1:  # a tally has about six digits of weights, and no more decide on a respondent
+        base *= 1 - 1e-5
     if population is not None:
         base /= 1 + (base - 1) / population
     return ceil(round(base, 9))
@@ -214,6 +255,23 @@ def _census(whole: GroupPopulation, question: str, group: str, z: float, lang: s
     parts = [("census", message(key, lang, **values)), *whole.remarks(lang, exact=False)]
     numbers = {"base": whole.base, "other_base": left, "population": whole.size, "margin": margin}
     return [_row("census", question, group=group, **numbers, **remarks(*parts, lang=lang))]
+
+
+def _banner_rows(
+    counts: Counts,
+    question: Question,
+    finite: FinitePopulation | None,
+    z: float,
+    z_power: float,
+    margins: tuple[float, ...],
+    *,
+    stubs: Sequence[Question],
+    lang: str,
+) -> list[dict[str, Any]]:
+    """The rows of the groups of a banner, by weight where there are weights: a population has none."""
+    if counts.weighted:
+        return _weighted_groups(counts, question, z, z_power, margins, lang)
+    return _group_rows(counts, question, finite, z, z_power, margins, stubs=stubs, lang=lang)
 
 
 def _group_rows(
@@ -264,6 +322,55 @@ def _group_rows(
     return rows
 
 
+def _weighted_groups(
+    counts: Counts, question: Question, z: float, z_power: float, margins: tuple[float, ...], lang: str
+) -> list[dict[str, Any]]:
+    """The rows of the groups of a banner, of weighted respondents."""
+    groups = zip(question.options, share_sums(counts, question), strict=True)
+    return [
+        row
+        for group, sums in groups
+        if group in question.groups
+        for row in _weighted_group_rows(counts, (question.id, group.id), sums, (z, z_power), margins, lang)
+    ]
+
+
+def _weighted_group_rows(
+    counts: Counts,
+    names: tuple[str, str],
+    sums: ShareSums,
+    scores: tuple[float, float],
+    margins: tuple[float, ...],
+    lang: str,
+) -> list[dict[str, Any]]:
+    """A weighted group and the samples it needs; exact tests have no weighted form, and so no power."""
+    base, other = int(sums.n), int(sums.base - sums.n)
+    columns = {**_by_weight(sums.yes, sums.yes_squares), **_by_weight(sums.no, sums.no_squares, "other_")}
+    sizes = columns["effective_base"], columns["other_effective_base"]
+    row = _row("group", names[0], group=names[1], base=base, other_base=other, **columns)
+    if not base:
+        return [row | remarks(("no_answer", message("note_no_answers", lang)))]
+    row |= _weighted_margin(sizes[0], scores[0], lang)
+    if not sizes[0]:
+        return [row]
+    if sizes[1]:
+        row["smallest_difference"] = smallest_difference(*sizes, *scores)
+        if row["smallest_difference"] != row["smallest_difference"]:
+            row |= remarks((row["reason"], row["note"]), _low_power(lang), lang=lang)
+    else:
+        alone = ("no_complement", message("note_no_complement", lang))
+        row |= remarks((row["reason"], row["note"]), alone, lang=lang)
+    as_unequal = _as_unequal(counts, lang)
+    needed = [needed_base(one, scores[0], deff=(base + other) / sizes[0]) for one in margins]
+    return [
+        row,
+        *(
+            _row("sample", names[0], group=names[1], margin=margin, needed_base=size, **as_unequal)
+            for margin, size in zip(margins, needed, strict=True)
+        ),
+    ]
+
+
 def _group_powers(
     base: int, other_base: int, difference: float, z: float, hypotheses: int, lang: str
 ) -> dict[str, Any]:
@@ -304,7 +411,7 @@ def _pair_powers(
     return {"hypotheses": hypotheses, "exact_power": powers[0], "first_step_power": powers[1]}, remark
 
 
-def smallest_difference(base: int, other_base: int, z: float, z_power: float) -> float:
+def smallest_difference(base: float, other_base: float, z: float, z_power: float) -> float:
     """The difference from a share of one half in the complement that is found; nan where even .5 is not."""
 
     def lacks(difference: float) -> float:
@@ -359,5 +466,19 @@ def _pair_row(counts: Counts, question: Any, z: float, z_power: float, lang: str
     return [row]
 
 
+def _low_power(lang: str) -> tuple[str, str]:
+    return "low_power", message("note_no_difference_found", lang)
+
+
+def _pair_rows(counts: Counts, question: Any, z: float, z_power: float, lang: str) -> list[dict[str, Any]]:
+    """The row of the pairs of a battery; with weights it says that it counts respondents."""
+    rows = _pair_row(counts, question, z, z_power, lang)
+    if not counts.weighted:
+        return rows
+    unweighted = ("unweighted", message("note_unweighted", lang))
+    kept = ((row.get("reason", ""), row.get("note", "")) for row in rows)
+    return [row | remarks(own, unweighted, lang=lang) for row, own in zip(rows, kept, strict=True)]
+
+
 def _no_difference(lang: str) -> dict[str, str]:
-    return remarks(("low_power", message("note_no_difference_found", lang)))
+    return remarks(_low_power(lang))

@@ -10,13 +10,13 @@ from survey.statistics.banner_groups import (
     banner_of,
     coded_groups,
     mean_interval,
-    no_weight,
     share_columns,
     too_few_by_weight,
 )
 from survey.statistics.indicators import ranks_on_top
 from survey.statistics.intervals import check_confidence, share_interval
 from survey.statistics.moments import moments
+from survey.statistics.weighted import no_weight
 from survey.statistics.weighted_means import WeightedValues
 from survey.tables import contract_frame, remarks
 

@@ -156,6 +156,16 @@ def target_remark(question: Question, lang: str) -> tuple[str, str]:
     return "target", message("note_target", lang, question=question.named(lang))
 
 
+def no_weight(lang: str) -> tuple[str, str]:
+    """What `reason` and `note` say where respondents answered, and none has a weight above zero."""
+    return "no_weight", message("note_no_weight", lang)
+
+
+def weighs_nothing(sums: ShareSums) -> Any:
+    """Whether a base has respondents, and none has a weight above zero."""
+    return (sums.base > 0) & (sums.weighted_base <= 0)
+
+
 def effective_base(weights: Any, squares: Any) -> Any:
     """Kish's effective base from the sums of weights and of squared weights; 0 where there is no weight.
 

@@ -9,11 +9,22 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from survey.errors import DataError, Problem, usage
+from survey.errors import DataError, Problem, UsageError, usage
 from survey.ingest.provenance import TargetShare, Weighting
 from survey.ingest.reading import responses_of
 from survey.ingest.responses import Responses, ResponsesLike
-from survey.weights.target_shares import Margin, Targets, TargetsLike, set_by, targets_of
+from survey.instrument import Instrument
+from survey.instrument.loading import Located
+from survey.instrument.report_plans import Plan
+from survey.weights.target_shares import (
+    RAKED,
+    Margin,
+    Targets,
+    TargetsLike,
+    set_by,
+    target_problems,
+    targets_of,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,8 +36,8 @@ _BEFORE_PROOF = 200  # rounds, after which it is proved that the margins can be 
 _MOST_ROUNDS = 20_000
 _MOST_TRIMS = 1_000
 _SAME = 1e-12  # weights, in multiples of their mean
+_NO_BOUNDS = (0.0, float("inf"))
 _LEAST = 1e-9  # of a share: what a program may call zero
-RAKED = "rake"
 
 
 def rake(
@@ -85,26 +96,75 @@ def rake(
     >>> raked.weights.round(3).tolist()
     [0.667, 0.667, 0.667, 2.0]
     """
-    import numpy as np
-
     low, high = _checked_bounds(bounds)
     if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not 0 < tolerance < 1:
         raise usage("rake_tolerance", given=repr(tolerance))
     responses = responses_of(responses)
     if base_weights is not None:
         responses = responses.with_weights(base_weights, "base_weights")
+    return _raked(responses, targets, None if bounds is None else (low, high), tolerance)
+
+
+def _raked(
+    responses: Responses,
+    targets: TargetsLike,
+    bounds: tuple[float, float] | None,
+    tolerance: float = 1e-10,
+    located: Located | None = None,
+) -> Responses:
+    """The responses raked; `located` says where targets stand that are no file of their own."""
+    import numpy as np
+
     carried = responses.weights
     start = np.ones(len(responses)) if carried is None else carried.to_numpy()
-    wanted = targets_of(targets, responses, start)
+    wanted = targets_of(targets, responses, start, located)
     fitted = _fitted(wanted.margins, start / start.mean(), tolerance)
-    weights, trimmed = _trimmed(fitted.weights, low, high)
-    return _with(responses, weights, wanted, None if bounds is None else (low, high), trimmed, fitted.rounds)
+    weights, trimmed = _trimmed(fitted.weights, *(bounds or _NO_BOUNDS))
+    return _with(responses, weights, wanted, bounds, trimmed, fitted.rounds)
+
+
+def rake_as_planned(responses: Responses, plan: Plan) -> Responses:
+    """The responses with the weights that a plan asks for; as they are where it asks for none.
+
+    Raises
+    ------
+    UsageError, InstrumentError, DataError
+        As `rake`, with the lines of the plan.
+    """
+    if problems := raking_problems(plan):
+        raise UsageError(*problems)
+    targets = plan.said("rake")
+    if targets is None:
+        return responses
+    return _raked(responses, targets, plan.said("weight_bounds"), located=_within(plan))
+
+
+def raking_problems(plan: Plan, instrument: Instrument | None = None) -> list[Problem]:
+    """What is wrong with what a plan says of raking; without an instrument, of the limits alone."""
+    bounds, targets = plan.said("weight_bounds"), plan.said("rake")
+    problems = []
+    if bounds is not None:
+        place = plan.place("weight_bounds")
+        try:
+            _checked_bounds(bounds)
+        except UsageError as error:
+            problems += [replace(problem, place=place) for problem in error.problems]
+        if targets is None:
+            problems.append(Problem("weight_bounds_alone", place))
+    if targets is not None and instrument is not None:
+        problems += target_problems(targets, instrument, _within(plan))
+    return problems
+
+
+def _within(plan: Plan) -> Located:
+    """Where the targets of a plan stand in its file."""
+    return lambda path: plan.place("rake", None, *path)
 
 
 def _checked_bounds(bounds: Any) -> tuple[float, float]:
     """The limits of the weights; none where None."""
     if bounds is None:
-        return 0.0, float("inf")
+        return _NO_BOUNDS
     pair = tuple(bounds) if isinstance(bounds, tuple | list) else ()
     numbers = [one for one in pair if isinstance(one, int | float) and not isinstance(one, bool)]
     if len(pair) != 2 or len(numbers) != 2 or not 0 <= numbers[0] < 1 < numbers[1]:

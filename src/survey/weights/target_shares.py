@@ -5,10 +5,15 @@ A target names a question and gives each of its options a share:
 - a question of one answer (also a derived variable, a point of a scale): the shares add up to 1 or 100;
 - a select-all question: each option is a margin of its own, ticked or not, and needs no sum;
 - several questions crossed, `firm_type*position`: shares of `biotech*director`, adding up to 1 or 100.
+
+What a target says is held against the instrument first (`target_problems`: also where there are no data yet,
+as when a plan is checked), then against the respondents.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +23,7 @@ from survey.ingest.deriving import with_derived
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, Question
 from survey.instrument.derived import CROSSED, ordered_rules
-from survey.instrument.loading import parse_values, read_text
+from survey.instrument.loading import Located, parse_values, read_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,9 +33,12 @@ if TYPE_CHECKING:
 
 TargetsLike = Mapping[str, Mapping[Any, float]] | str | Path
 
+RAKED = "rake"
+_INLINE = "{"  # what targets begin with that are written out where else a file is named
 _ROUNDING = 1e-6  # of a sum of shares
 _REGROUPED = ("recode", "net", "bands")  # derived variables that put options of one question together
 _SHOWN = 8  # options that an error lists
+_MOST_CELLS = 10_000  # combinations of options that a crossed target may have
 
 
 class Category(NamedTuple):
@@ -62,8 +70,33 @@ class Targets:
     margins: tuple[Margin, ...]
 
 
-def targets_of(targets: TargetsLike, responses: Responses, weights: "npt.NDArray[np.float64]") -> Targets:
+@dataclass(frozen=True)
+class _Target:
+    """One target as it is said: a question or several crossed, the codes that there are, shares as fractions.
+
+    `name` is as it is written, `path` the way to a code in the file (as it is written there).
+    """
+
+    name: str
+    parts: tuple[Question, ...]
+    codes: tuple[str, ...]
+    shares: Mapping[str, float]
+    written: Mapping[str, str]
+
+    @property
+    def is_select_all(self) -> bool:
+        return self.parts[0].kind == "multiple"
+
+
+def targets_of(
+    targets: TargetsLike,
+    responses: Responses,
+    weights: "npt.NDArray[np.float64]",
+    located: Located | None = None,
+) -> Targets:
     """Read targets and hold them against the data; everything wrong with them is told at once.
+
+    `located`: where the parts of targets stand that are no file of their own.
 
     Raises
     ------
@@ -74,192 +107,196 @@ def targets_of(targets: TargetsLike, responses: Responses, weights: "npt.NDArray
     DataError
         The data do not fit: a target nobody chose, a category without one, gaps in a raking variable.
     """
-    shares, place_of = _read(targets)
-    reading = _Reading(with_derived(responses), weights, place_of, [], [])
+    shares, place_of = _read(targets, located)
+    said = with_derived(responses)
+    usage_problems: list[Problem] = []
+    reading = _Reading(said, weights, place_of, [])
     categories: list[Category] = []
     margins: list[Margin] = []
     for name, wanted in shares.items():
-        own, made = reading.question(name, wanted)
-        categories += own
-        margins += made
-    if problems := [*reading.usage, *reading.data]:
-        problems.sort(key=lambda problem: problem.place.line or 0)
-        raise UsageError(*problems) if reading.usage else DataError(*problems)
+        target, problems = _said(name, wanted, said.instrument, place_of)
+        usage_problems += problems
+        if target is not None:
+            own, made = reading.target(target)
+            categories += own
+            margins += made
+    if usage_problems or reading.problems:
+        problems = sorted([*usage_problems, *reading.problems], key=lambda problem: problem.place.line or 0)
+        raise UsageError(*problems) if usage_problems else DataError(*problems)
     return Targets(tuple(categories), tuple(margins))
 
 
-class _Places:
-    """Where a target stands in its file; nowhere, of a dictionary."""
+def target_problems(
+    targets: TargetsLike, instrument: Instrument, located: Located | None = None
+) -> list[Problem]:
+    """What is wrong with targets whatever the data are: their form, names that are not there, sums."""
+    try:
+        shares, place_of = _read(targets, located)
+    except SurveyError as error:
+        return list(error.problems)
+    return [
+        problem for name, wanted in shares.items() for problem in _said(name, wanted, instrument, place_of)[1]
+    ]
 
-    def __init__(self, located: Any = None) -> None:
-        self._located = located
 
-    def __call__(self, *path: str) -> Place:
-        place: Place = self._located(path) if self._located else Place()
-        return place
+# -- what is said ------------------------------------------------------------------------------------------
 
 
-def _read(targets: TargetsLike) -> tuple[dict[str, dict[str, float]], _Places]:
+def _read(
+    targets: TargetsLike, located: Located | None = None
+) -> tuple[dict[str, dict[str, float]], Located]:
     """Questions, their options and shares as numbers, and where each stands."""
-    if isinstance(targets, str | Path):
+    is_file = False
+    if isinstance(targets, str) and targets.lstrip().startswith(_INLINE):
+        data, _ = parse_values(targets, RAKED)
+    elif isinstance(targets, str | Path):
+        is_file = True
         data, located = parse_values(read_text(targets), str(targets))
-        place_of = _Places(located)
     elif isinstance(targets, Mapping):
-        data, place_of = targets, _Places()
+        data = targets
     else:
         raise unfit("targets_needed", targets)
+    place_of: Located = located or (lambda _: Place())
     problems = list(_form_problems(data, place_of))
     if problems:
-        raise InstrumentError(*problems) if isinstance(targets, str | Path) else UsageError(*problems)
+        raise InstrumentError(*problems) if is_file else UsageError(*problems)
     return {
         str(name): {str(code): float(share) for code, share in wanted.items()}
         for name, wanted in data.items()
     }, place_of
 
 
-def _form_problems(data: Any, place_of: _Places) -> Iterator[Problem]:
+def _form_problems(data: Any, place_of: Located) -> Iterator[Problem]:
     """What is no question with options and shares."""
     if not isinstance(data, Mapping) or not data:
-        yield Problem("targets_form", place_of())
+        yield Problem("targets_form", place_of(()))
         return
     for name, wanted in data.items():
         if not isinstance(wanted, Mapping) or not wanted:
-            yield Problem("targets_of_question", place_of(name), {"question": name})
+            yield Problem("targets_of_question", place_of((name,)), {"question": name})
             continue
         for code, share in wanted.items():
             number = isinstance(share, int | float) and not isinstance(share, bool)
             if not number or not 0 <= share <= 100:
-                place = place_of(name, code)
-                yield Problem("target_share", place, {"question": name, "code": code, "share": share})
+                place = place_of((name, code))
+                written = f"'{share}'" if isinstance(share, str) else share
+                yield Problem("target_share", place, {"question": name, "code": code, "share": written})
+
+
+def _said(
+    name: str, wanted: Mapping[str, float], instrument: Instrument, place_of: Located
+) -> tuple[_Target | None, list[Problem]]:
+    """A target by the instrument; None where it cannot be held against data."""
+    try:
+        parts = tuple(_part(part.strip(), instrument) for part in name.split(CROSSED))
+    except SurveyError as error:
+        return None, [Problem(one.key, place_of((name,)), one.values) for one in error.problems]
+    several = [part.id for part in parts if part.kind == "multiple"]
+    if several and len(parts) > 1:
+        values: dict[str, Any] = {"question": name, "parts": several}
+        return None, [Problem("target_crossed_select_all", place_of((name,)), values)]
+    if (cells := prod(len(part.parts) for part in parts)) > _MOST_CELLS:
+        values = {"question": name, "cells": cells, "most": _MOST_CELLS}
+        return None, [Problem("target_crossed_many", place_of((name,)), values)]
+    crossed = product(*([option.id for option in part.parts] for part in parts))
+    codes = tuple(map(CROSSED.join, crossed))
+    written = {CROSSED.join(part.strip() for part in code.split(CROSSED)): code for code in wanted}
+    problems = [
+        Problem(
+            "target_unknown",
+            place_of((name, code)),
+            {"code": code, "question": name, "known": list(codes[:_SHOWN])},
+        )
+        for spaced, code in written.items()
+        if spaced not in codes
+    ]
+    unit = 100.0 if any(share > 1 for share in wanted.values()) else 1.0
+    if not several:
+        total = sum(wanted[code] for code in written.values())
+        unit = next((whole for whole in (1.0, 100.0) if abs(total - whole) <= _ROUNDING * whole), 0.0)
+        if not unit:
+            values = {"question": name, "total": f"{total:.10g}"}
+            problems.append(Problem("target_total", place_of((name,)), values))
+        unit = unit and total
+    if problems:
+        return None, problems
+    shares = {spaced: wanted[code] / unit for spaced, code in written.items()}
+    return _Target(name, parts, codes, shares, written), []
+
+
+def _part(name: str, instrument: Instrument) -> Question:
+    match = next((one for one in instrument.variables if one.id == name), None)
+    if match is not None and match.kind == "multiple":
+        return match
+    return instrument.question(name, "single", "multiple")
+
+
+# -- who of the data is in which ---------------------------------------------------------------------------
 
 
 @dataclass
 class _Reading:
-    """Targets of one data set; what is wrong is gathered."""
+    """Targets held against one data set; what is wrong is gathered."""
 
     responses: Responses
     weights: "npt.NDArray[np.float64]"
-    place_of: _Places
-    usage: list[Problem]
-    data: list[Problem]
+    place_of: Located
+    problems: list[Problem]
 
-    @property
-    def instrument(self) -> Instrument:
-        """Of the responses."""
-        return self.responses.instrument
-
-    def question(self, name: str, wanted: Mapping[str, float]) -> tuple[list[Category], list[Margin]]:
+    def target(self, target: _Target) -> tuple[list[Category], list[Margin]]:
         """The categories and margins of one target; nothing where it cannot be."""
-        try:
-            parts = [self._part(part.strip()) for part in name.split(CROSSED)]
-        except SurveyError as error:
-            place = self.place_of(name)
-            self.usage += [Problem(one.key, place, one.values) for one in error.problems]
-            return [], []
-        if len(parts) > 1:
-            return self._crossed(name, parts, wanted)
-        if parts[0].kind == "multiple":
-            return self._ticked(name, parts[0], wanted)
-        return self._single(name, parts[0], wanted)
+        return self._ticked(target) if target.is_select_all else self._margin(target)
 
-    def _part(self, name: str) -> Question:
-        match = next((one for one in self.instrument.variables if one.id == name), None)
-        if match is not None and match.kind == "multiple":
-            return match
-        return self.instrument.question(name, "single", "multiple")
-
-    # -- a question of one answer, and several crossed -----------------------------------------------------
-
-    def _single(
-        self, name: str, question: Question, wanted: Mapping[str, float]
-    ) -> tuple[list[Category], list[Margin]]:
-        codes = [part.id for part in question.parts]
-        if not self._are_known(name, codes, wanted) or not self._is_answered(name, [question]):
-            return [], []
-        return self._margin(name, codes, codes_of(self.responses, question), wanted)
-
-    def _crossed(
-        self, name: str, parts: Sequence[Question], wanted: Mapping[str, float]
-    ) -> tuple[list[Category], list[Margin]]:
-        import numpy as np
-
-        several = [part.id for part in parts if part.kind == "multiple"]
-        if several:
-            values = {"question": name, "parts": several}
-            self.usage.append(Problem("target_crossed_select_all", self.place_of(name), values))
-            return [], []
-        codes = [""]
-        for part in parts:
-            codes = [f"{code}{CROSSED if code else ''}{option.id}" for code in codes for option in part.parts]
-        wanted = {CROSSED.join(one.strip() for one in code.split(CROSSED)): wanted[code] for code in wanted}
-        if not self._are_known(name, codes, wanted) or not self._is_answered(name, parts):
-            return [], []
-        places = np.zeros(len(self.responses), np.int64)
-        for part in parts:
-            places = places * len(part.parts) + codes_of(self.responses, part)
-        return self._margin(name, codes, places, wanted)
-
-    def _are_known(self, name: str, codes: Sequence[str], wanted: Mapping[str, float]) -> bool:
-        unknown = [code for code in wanted if code not in codes]
-        for code in unknown:
-            values = {"code": code, "question": name, "known": list(codes[:_SHOWN])}
-            self.usage.append(Problem("target_unknown", self.place_of(name, code), values))
-        return not unknown
-
-    def _is_answered(self, name: str, questions: Sequence[Question]) -> bool:
+    def _is_answered(self, target: _Target) -> bool:
         """Whether everybody who counts answered; who did not has no place in the margin."""
         gaps = [
-            (question, int(((codes_of(self.responses, question) < 0) & (self.weights > 0)).sum()))
-            for question in questions
+            (part, int(((codes_of(self.responses, part) < 0) & (self.weights > 0)).sum()))
+            for part in target.parts
         ]
-        for question, count in gaps:
+        for part, count in gaps:
             if count:
-                values = {"question": question.id, "count": count}
-                self.data.append(Problem("target_gaps", self.place_of(name), values))
+                values = {"question": part.id, "count": count}
+                self.problems.append(Problem("target_gaps", self.place_of((target.name,)), values))
         return not any(count for _, count in gaps)
 
-    def _margin(
-        self, name: str, codes: Sequence[str], places: "Places", wanted: Mapping[str, float]
-    ) -> tuple[list[Category], list[Margin]]:
+    def _margin(self, target: _Target) -> tuple[list[Category], list[Margin]]:
+        """Of a question of one answer, or of several crossed."""
         import numpy as np
 
-        total = sum(wanted.values())
-        unit = next((whole for whole in (1, 100) if abs(total - whole) <= _ROUNDING * whole), 0)
-        if not unit:
-            values = {"question": name, "total": f"{total:.10g}"}
-            self.usage.append(Problem("target_total", self.place_of(name), values))
+        if not self._is_answered(target):
+            return [], []
+        name, codes = target.name, target.codes
+        places = np.zeros(len(self.responses), np.int64)
+        for part in target.parts:
+            places = places * len(part.parts) + codes_of(self.responses, part)
         counted = np.bincount(places[self.weights > 0], minlength=len(codes)).tolist()
         problems = []
         for code, count in zip(codes, counted, strict=True):
             values = {"question": name, "code": code, "count": count}
-            if count and code not in wanted:
-                problems.append(Problem("target_missing", self.place_of(name), values))
-            elif count and not wanted[code]:
-                problems.append(Problem("target_zero", self.place_of(name, code), values))
-            elif not count and wanted.get(code):
-                problems.append(Problem("target_nobody", self.place_of(name, code), values))
-        self.data += problems
-        if problems or not unit:
+            place = self.place_of((name, target.written.get(code, code)))
+            if count and code not in target.shares:
+                problems.append(Problem("target_missing", self.place_of((name,)), values))
+            elif count and not target.shares[code]:
+                problems.append(Problem("target_zero", place, values))
+            elif not count and target.shares.get(code):
+                problems.append(Problem("target_nobody", place, values))
+        self.problems += problems
+        if problems:
             return [], []
-        shares = np.array([wanted.get(code, 0.0) for code in codes]) / total
-        named = CROSSED.join(part.strip() for part in name.split(CROSSED))
-        own = [Category(named, code, float(shares[codes.index(code)])) for code in wanted]
+        shares = np.array([target.shares.get(code, 0.0) for code in codes])
+        named = CROSSED.join(part.id for part in target.parts)
+        own = [Category(named, code, float(shares[codes.index(code)])) for code in target.shares]
         return own, [Margin(name, places, shares)]
 
-    # -- a select-all question -------------------------------------------------------------------------------
-
-    def _ticked(
-        self, name: str, question: Question, wanted: Mapping[str, float]
-    ) -> tuple[list[Category], list[Margin]]:
+    def _ticked(self, target: _Target) -> tuple[list[Category], list[Margin]]:
+        """Of the options of a select-all question, each ticked or not."""
         import numpy as np
 
-        if not self._are_known(name, [part.id for part in question.parts], wanted):
-            return [], []
-        whole = 100.0 if any(share > 1 for share in wanted.values()) else 1.0
+        name, question = target.name, target.parts[0]
         categories, margins = [], []
         counts = self.weights > 0
-        for code, given in wanted.items():
-            share, place = given / whole, self.place_of(name, code)
+        for code, share in target.shares.items():
+            place = self.place_of((name, code))
             ticks = self.responses.data[f"{question.id}__{code}"]
             gaps = int((ticks.isna().to_numpy() & counts).sum())
             yes = ticks.to_numpy(dtype=bool, na_value=False)
@@ -267,15 +304,15 @@ class _Reading:
             values = {"question": name, "code": code, "count": n}
             if gaps:
                 values = {"question": f"{question.id}__{code}", "count": gaps}
-                self.data.append(Problem("target_gaps", place, values))
+                self.problems.append(Problem("target_gaps", place, values))
             elif not n and share:
-                self.data.append(Problem("target_nobody", place, values))
+                self.problems.append(Problem("target_nobody", place, values))
             elif n and not share:
-                self.data.append(Problem("target_zero", place, values))
+                self.problems.append(Problem("target_zero", place, values))
             elif n == base and share < 1:
-                self.data.append(Problem("target_everybody", place, values))
+                self.problems.append(Problem("target_everybody", place, values))
             elif n < base and share == 1:
-                self.data.append(Problem("target_whole", place, {**values, "count": base - n}))
+                self.problems.append(Problem("target_whole", place, {**values, "count": base - n}))
             else:
                 categories.append(Category(name, code, share))
                 shares = np.array([1 - share, share])

@@ -59,11 +59,10 @@ def weighting(responses: ResponsesLike, *, lang: str = "en") -> "pd.DataFrame":
     --------
     >>> import pandas as pd
     >>> import survey
-    >>> frame = pd.DataFrame({"firm_type": ["biotech"] * 3 + ["biopharma"]})
-    >>> responses = survey.from_frame(frame, "executive-survey")
-    >>> raked = survey.rake(responses, {"firm_type": {"biotech": 0.5, "biopharma": 0.5}})
-    >>> survey.weighting(raked)[["code", "proportion", "weighted", "effective_base"]].round(2).values.tolist()
-    [['biotech', 0.75, 0.5, nan], ['biopharma', 0.25, 0.5, nan], ['', nan, nan, 3.0]]
+    >>> frame = pd.DataFrame({"firm_type": ["biotech", "biopharma"], "w": [1.0, 3.0]})
+    >>> table = survey.weighting(survey.from_frame(frame, "executive-survey", weight="w"))
+    >>> table[["base", "effective_base", "deff", "largest"]].values.tolist()
+    [[2, 1.6, 1.25, 1.5]]
     """
     import numpy as np
 

@@ -5,7 +5,7 @@ import click
 from survey.cli.commands import LazyGroup
 
 # Each command is the function of its name in the module of its name; adding one is one word here.
-COMMANDS = ("list", "show", "validate", "new", "draft", "export", "diff", "lock", "schema")
+COMMANDS = ("list", "show", "validate", "new", "draft", "compose", "export", "diff", "lock", "schema")
 
 
 @click.group(cls=LazyGroup, package=__name__, names=COMMANDS)

@@ -33,6 +33,7 @@ FORMATS = {
 }
 # A section of a format, for numbers above, below and at zero or as its condition says: condition and number.
 _SECTION_PARTS = re.compile(r"(\[[^\]]*\])?([^;]+)")
+_ROUNDING = 1e-6  # of a sum of weights that is a whole number
 _WEIGHTED_COUNT, _WHOLE = "0.0_)", "0_)"
 _INK, _GREY, _LINK_INK, _ACCENT = "FF1F1F1F", "FF595959", "FF0B4F9E", "FF0B559F"
 _UP, _DOWN, _SECTION = "FFD6E6F4", "FFFBE0C4", "FFF2F2F2"
@@ -49,12 +50,13 @@ class Look:
     is_total: bool = False  # in the column about everybody
     is_plain: bool = False  # in a table without lines between its rows
     is_dense: bool = False  # in a long table: one line each, not wrapped
+    is_weighted: bool = False  # in a head whose numbers are bases by weight
     is_apart: bool = False  # a text behind a number, which stands at its right
 
     @cached_property
     def name(self) -> str:
         """The name of its style, so that a reader can restyle all cells of a sort at once."""
-        flags = ("is_head", "is_total", "is_plain", "is_dense", "is_apart")
+        flags = ("is_head", "is_total", "is_plain", "is_dense", "is_weighted", "is_apart")
         own = [flag.removeprefix("is_") for flag in flags if getattr(self, flag)]
         return " ".join(["Survey", self.form, *self.marks, *own])
 
@@ -120,7 +122,7 @@ def _body_style(look: Look, font: str, lang: str) -> NamedStyle:
     unfixed, tested = "unfixed" in look.marks, [mark for mark in look.marks if mark in _ARROWS]
     fill = _SECTION if look.is_head else (_UP if tested == ["up"] else _DOWN) if tested else ""
     ink = _GREY if unfixed or (look.is_head and look.form != "text") else _INK
-    bold = bool(tested) or look.is_total or (look.is_head and look.form == "text")
+    bold = bool(tested) or look.is_total or (look.is_head and look.form == "text" and not look.is_weighted)
     lines = not (look.is_head or look.is_plain)
     align = Alignment(
         horizontal="left", vertical="top", wrap_text=not look.is_dense, indent=int(look.is_apart)
@@ -143,10 +145,12 @@ def _number_format(look: Look, lang: str) -> str:
     """The format of a number with its marks: arrow before it, brackets round it, letters behind it."""
     shown = FORMATS[look.form]
     if look.is_head and look.form != "text":
-        shown = message("report_cell_base", lang, number="0_)")
+        shown = _WEIGHTED_COUNT if look.is_weighted else message("report_cell_base", lang, number="0_)")
     arrows = "".join(f'"{_ARROWS[mark]} "' for mark in look.marks if mark in _ARROWS)
     letters = "".join(mark for mark in look.marks if mark.isupper())
     behind = f'" {letters}"' if letters else ""
+    if look.form == "text" and (arrows or behind):
+        return f"{arrows}@{behind}"
     return ";".join(
         f"{condition}{arrows}{_bracketed(number, lang) if 'small' in look.marks else number}{behind}"
         for condition, number in _SECTION_PARTS.findall(shown)
@@ -249,12 +253,14 @@ def put_value(cell: Any, value: Any, look: Look, styles: Styles) -> str:
         return put_text(cell, str(value), style, styles.lang)
     if math.isinf(number):
         return put_text(cell, "\u221e" if number > 0 else "-\u221e", style, styles.lang)
-    cell._value = 100 * number if look.form == "points" else number
+    cell._value = 100 * number if look.form == "points" and not look.is_head else number
     dress(cell, style)
-    if look.form == "count" and not look.marks and number != int(number):
+    if look.form == "count" and not look.marks and abs(number - round(number)) > _ROUNDING:
         _apart(cell).number_format = _WEIGHTED_COUNT
     elif look.form == "number" and not look.is_head and number == int(number) and abs(number) >= 1:
         _apart(cell).number_format = _WHOLE
+    elif look.form == "points" and 0 < abs(100 * number) < 0.5:  # shown as 0: without "+" or "-" before it
+        _apart(cell).number_format = _number_format(look, styles.lang).replace("+0", "0").replace("-0", "0")
     return ""
 
 

@@ -157,9 +157,7 @@ class SheetWriter:
         headings = tuple(column.heading for column in columns)
         links = tuple(name for name, _, _ in others)
         marks: list[list[tuple[str, ...]]] = [[] for _ in columns]
-        return Block(
-            "contents", "", "", columns, headings, [*others], marks, [False] * len(others), links=links
-        )
+        return Block("contents", "", "", columns, headings, [*others], marks, [""] * len(others), links=links)
 
     def _intro(self, sheet: Sheet, blocks: Sequence[Block], warning: str) -> list[tuple[str, str]]:
         """List the lines above the table, each with its style."""
@@ -257,7 +255,7 @@ class SheetWriter:
                     self._put(self._say("report_base", base=block.base_text), self.styles.line)
             place, self._row = self._tables.put(block, self._row)
             places.append(place)
-            heads = [at for at, is_head in enumerate(block.sections) if is_head]
+            heads = [at for at, measure in enumerate(block.heads) if measure == "base"]
             starts += [place.heading_row + 1 + at for at in heads[1:]]
         if wide > _NARROW:
             page = min(wide, _WIDEST_PAGE)  # a wider table is torn

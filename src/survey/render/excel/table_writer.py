@@ -37,9 +37,14 @@ class Block:
     headings: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     marks: list[list[tuple[str, ...]]]  # of each column
-    sections: list[bool]
+    heads: list[str]  # what the numbers of a row are that heads others; "" of all other rows
     filtered: bool = True
     links: tuple[str, ...] = ()  # the sheets that the first column links to
+
+    @property
+    def sections(self) -> list[bool]:
+        """Whether each row heads a section."""
+        return [bool(measure) for measure in self.heads]
 
     @property
     def has_blanks(self) -> bool:
@@ -80,7 +85,7 @@ def block_of(table: Table, lang: str) -> Block:
         unique_headings([column.heading for column in columns], lang),
         list(zip(*values, strict=True)),
         [table.marks(column) if column.marks else [] for column in columns],
-        table.sections,
+        table.head_measures,
         table.filtered,
     )
 
@@ -172,21 +177,25 @@ class TableWriter:
         """Write the rows; a table that has none says so in its only row. Give the row below."""
         nothing = (message("report_no_rows", self.styles.lang), *([None] * (len(block.columns) - 1)))
         rows = block.rows or [nothing]
-        sections = block.sections if block.rows else [False]
+        heads = block.heads if block.rows else [""]
         dense, plain = block.is_dense, not block.filtered
-        looks: dict[tuple[int, tuple[str, ...], bool], Look] = {}
-        for number, (values, is_head) in enumerate(zip(rows, sections, strict=True)):
+        looks: dict[tuple[int, tuple[str, ...], str], Look] = {}
+        for number, (values, head) in enumerate(zip(rows, heads, strict=True)):
             tallest = self.styles.line_height
             for place, value in enumerate(values):
                 own = block.marks[place]
                 marks = own[number] if own and number < len(own) else ()
                 if dense and not marks and is_missing(value):
                     continue
-                key = (place, marks, is_head)
+                key = (place, marks, head)
                 if key not in looks:
                     shown = block.columns[place]
                     apart = block.is_apart(place)
-                    looks[key] = Look(shown.form, marks, is_head, shown.total, plain, dense, apart)
+                    looks[key] = Look(
+                        *(shown.form, marks, bool(head), shown.total, plain, dense),
+                        is_weighted=head not in ("", "base"),
+                        is_apart=apart,
+                    )
                 look = looks[key]
                 text = put_value(self.sheet.cell(row, column + place), value, look, self.styles)
                 if text and not dense:

@@ -39,46 +39,56 @@ class _Grid:
 def heatmap(sketch: Sketch) -> bool:
     """Draw a cross-tabulation: options or items down, groups across, share and count in each cell."""
     frame, details = sketch.picture.data, sketch.picture.details
-    names = ("stub_code", "stub_label", "banner_code", "banner_label", "n", "base", "proportion")
+    names = ("stub_code", "stub_label", "banner_code", "banner_label")
+    numbered = ("n", "base", "proportion", "effective_base")
+    least = as_float(details.get("min_base") or 0)
     cells: dict[tuple[str, str], Count] = {}
+    few: dict[tuple[str, str], bool] = {}  # whose share rests on few: by the effective base
     stubs: dict[str, str] = {}
     groups: dict[str, str] = {}
     for stub, stub_label, group, group_label, *numbers in zip(
-        *(frame[name].tolist() for name in names), strict=True
+        *(frame[name].tolist() for name in (*names, *numbered)), strict=True
     ):
         stubs.setdefault(str(stub), sketch.label(stub, stub_label))
         groups.setdefault(str(group), sketch.label(group, group_label))
-        n, base, share = map(as_float, numbers)
+        n, base, share, effective = map(as_float, numbers)
         cells[str(stub), str(group)] = (n, base, share)
+        few[str(stub), str(group)] = _is_low(effective, share, least)
     if all(math.isnan(share) for _, _, share in cells.values()):
         return False
     total = {str(stub): count for stub, count in (details.get("total") or {}).items()}
     if total:
         groups = {"": sketch.word("all"), **groups}  # no group has an empty id
     for stub in stubs if total else ():
-        n, base = map(as_float, total.get(stub, (math.nan, math.nan)))
-        cells[stub, ""] = (n, base, n / base if base else math.nan)
-    least = as_float(details.get("min_base") or 0)
+        n, base, share, effective = map(as_float, total.get(stub, (math.nan,) * 4))
+        cells[stub, ""] = (n, base, share)
+        few[stub, ""] = _is_low(effective, share, least)
     counts = [[cells.get((stub, group), NO_COUNT) for group in groups] for stub in stubs]
     bases = {group: [cells.get((stub, group), NO_COUNT)[1] for stub in stubs] for group in groups}
     grid = _Grid(
         rows=list(stubs.values()),
         columns=[(label, f"({base_range(bases[group])})") for group, label in groups.items()],
         shares=[[share for _, _, share in line] for line in counts],
-        texts=[[_cell_text(*count, least) for count in line] for line in counts],
+        texts=[
+            [
+                _cell_text(cells.get((stub, group), NO_COUNT), low=few.get((stub, group), False))
+                for group in groups
+            ]
+            for stub in stubs
+        ],
         over=sketch.own_word("x"),
         apart=1 if total else 0,
     )
-    any_low = any(_is_low(base, share, least) for line in counts for _, base, share in line)
-    low = sketch.word("low", min_base=whole(least)) if any_low else ""
+    low = sketch.word("low", min_base=whole(least)) if any(few.values()) else ""
     _draw_grid(sketch, grid, sketch.own_word("base"), sketch.word("cells"), low)
     return True
 
 
-def _cell_text(n: float, base: float, share: float, least: float) -> str:
+def _cell_text(count: Count, *, low: bool = False) -> str:
+    n, _, share = count
     if math.isnan(share):
         return "[c]" if math.isnan(n) else "\u2013"
-    return f"{percent(n, base, share)} ({whole(n)})" + (" [low]" if _is_low(base, share, least) else "")
+    return f"{percent(*count)} ({whole(n)})" + (" [low]" if low else "")
 
 
 def _is_low(base: float, share: float, least: float) -> bool:
@@ -137,10 +147,10 @@ def overlaps(sketch: Sketch) -> bool:
         return False
     sizes = {code: cells.get((code, code), NO_COUNT)[0] for code in labels}
     if patterns := sketch.picture.details.get("patterns"):
-        combinations(sketch, labels, sizes, patterns)
+        combinations(sketch, labels, sizes, patterns, sketch.picture.details.get("weights") or {})
         return True
     counts = [[cells.get((code, other), NO_COUNT) for other in labels] for code in labels]
-    texts = [[_cell_text(*count, 0) for count in line] for line in counts]
+    texts = [[_cell_text(count) for count in line] for line in counts]
     shares = [[share for _, _, share in line] for line in counts]
     for place, code in enumerate(labels):
         texts[place][place] = f"n\u00a0=\u00a0{whole(sizes[code])}"

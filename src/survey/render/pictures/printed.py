@@ -8,6 +8,7 @@ from typing import Any
 from survey.rounding import printed_range, round_fraction
 
 Count = tuple[float, float, float]  # n, base, proportion
+_SAME = 1e-9  # of two shares
 NO_COUNT: Count = (math.nan, math.nan, math.nan)
 
 
@@ -20,12 +21,13 @@ def as_float(value: Any) -> float:
 
 
 def percent(n: float, base: float, share: float, *, digits: int = 0) -> str:
-    """Print a share as a percentage, exact where count and base are whole numbers; a dash for none."""
+    """Print a share as a percentage, exact where it is that of whole counts; a dash for none."""
     if math.isnan(share):
         return "\u2013"
-    if base and float(n).is_integer() and float(base).is_integer():
+    whole_counts = bool(base) and float(n).is_integer() and float(base).is_integer()
+    if whole_counts and math.isclose(n / base, share, abs_tol=_SAME):
         exact = Fraction(int(n), int(base))
-    else:  # weighted
+    else:  # weighted: the count is of respondents
         exact = Fraction(share).limit_denominator(10**9)
     return f"{round_fraction(100 * exact, digits):.{digits}f}%"
 

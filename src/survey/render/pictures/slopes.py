@@ -12,7 +12,7 @@ _QUIET = "9AA1A9"  # grey of waves before, and of what no test sets apart
 
 
 def slopes(sketch: Sketch) -> bool:
-    """Draw the shares of each row over the waves, joined by a line, first and last written beside them.
+    """Draw the shares of each row over the waves, joined by a line, the last two written beside them.
 
     `data` has a row per share and wave (`row_id`, `row_label`, `place`, `n`, `base`, `proportion`, `ci_low`,
     `ci_high`); `details["accent"]` lists the rows whose change since the wave before is reliable.
@@ -55,11 +55,13 @@ def slopes(sketch: Sketch) -> bool:
             dots.append((at(share), y, ink, share))
         if not dots:
             continue
-        sketch.lines([(a[:2], b[:2]) for a, b in pairwise(dots)], colour, 1.2)
+        steps = [(a[:2], b[:2]) for a, b in pairwise(dots)]
+        sketch.lines(steps[:-1], _QUIET, 1.2)
+        sketch.lines(steps[-1:], colour, 1.2)
         for x, y, ink, _ in dots:
             sketch.dots([(x, y)], ink, radius=0.058)
-        shown = [f"{printed_share(round(share * 1e6), 10**6, 0)}%" for *_, share in (dots[0], dots[-1])]
-        text = shown[-1] if len(dots) < 2 else f"{shown[0]} \u2192 {shown[1]}"
+        shown = [f"{printed_share(round(share * 1e6), 10**6, 0)}%" for *_, share in dots[-2:]]
+        text = " \u2192 ".join(shown)
         bold = own in accent
         sketch.text(wide - EDGE, middle, text, ha="right", size=9.5, bold=bold, color=colour if bold else INK)
     return True

@@ -134,9 +134,11 @@ def _pictures(sheet: Sheet, report: Report, drawn: set[int]) -> Iterator[Slide]:
 
 def _heading_of(chart: Chart, table: Table) -> tuple[str, ...]:
     """The head of the section that a chart is drawn over: a question and its base."""
-    if not chart.first or not table.sections[chart.first - 1]:
+    heads = table.head_measures[: chart.first]
+    if not heads or not heads[-1]:
         return ()
-    cells = [table.data[column.key].iloc[chart.first - 1] for column in table.columns]
+    own = len(heads) - 1 - heads[::-1].index("base")  # bases by weight stand below it
+    cells = [table.data[column.key].iloc[own] for column in table.columns]
     return tuple(
         text if column.form == "text" else f"n = {text}"
         for column, cell in zip(table.columns, cells, strict=True)

@@ -40,15 +40,18 @@ from survey.report.survey import (
     written,
 )
 from survey.report.survey import quality as quality_sheet
+from survey.report.survey.changes_since import with_changes
 from survey.report.survey.computing import compute
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.planning import check_ordered, check_settings, planned, selected_ids
 from survey.report.survey.population import report_population
+from survey.report.survey.previous_wave import previous_reader, previous_wave
 from survey.report.survey.sampled import check_answered
 from survey.report.survey.stored_marks import marks_of
 from survey.settings import BY_KEY, settings_of
 from survey.statistics.finite_population import Population
-from survey.weights import rake
+from survey.statistics.intervals import check_confidence
+from survey.weights.raking import rake_as_planned
 
 if TYPE_CHECKING:
     from survey.ingest.sampling_frame import FrameLike
@@ -102,6 +105,7 @@ def analyze(
     open_text: bool = False,
     models: bool = False,
     sampling_frame: "FrameLike | None" = None,
+    previous: "ResponsesLike | None" = None,
     title_block: TitleBlock | None = None,
     command: str = "",
     confidence: float = 0.95,
@@ -160,6 +164,11 @@ def analyze(
         How many firms of each kind there were to be asked, by single question and option, such as
         `{"firm_type": {"biotech": 400}}`, or a file with the columns question, option and firms: the sheet
         Quality then says who of them answered. Neither of a subset nor with `suppress`.
+    previous
+        The wave before of the same survey, or the path of its file: shares of all respondents get a column
+        of what changed since, the Summary a sentence, Tests and Data their rows (`survey.compare_waves`). The
+        conditions of `data.where` hold there too; with a plan its file is read as the plan says. What may not
+        be compared has no number, and the notes say why. With `suppress` it is left out, and they say so.
     title_block
         Who the report is from and for, and whose data it shows; what it leaves open, the data may say.
     command
@@ -183,9 +192,12 @@ def analyze(
     Raises
     ------
     UsageError
-        An unknown question or language, or an argument outside its range; a plan that makes several reports.
+        An unknown question or language, or an argument outside its range; a plan that makes several reports;
+        a wave before of another instrument, or a tally.
     InstrumentError
         The plan is wrong.
+    DataError
+        The wave before is the same file or wave, or a later one, or another part of the respondents.
 
     Examples
     --------
@@ -201,12 +213,14 @@ def analyze(
         **{"compare": compare, "only": only, "suppress": suppress, "findings": findings, "models": models},
         **{"open_text": open_text, "confidence": confidence, "min_base": min_base, "small_base": small_base},
         **{"population": population, "equivalent_within": equivalent_within},
+        "previous": str(previous) if isinstance(previous, str | Path) else None,
     }
     if isinstance(banner, list | tuple) and not banner:
         raise usage("banner_empty")
     if plan is not None:
         data, chosen = _as_planned(load_plan(plan), data, given, lang, title_block)
-        own = {"quality": quality, "sampling_frame": sampling_frame}
+        own: dict[str, Any] = {"quality": quality, "sampling_frame": sampling_frame}
+        own |= {"previous": None if given["previous"] else previous}
         chosen |= {name: value for name, value in own.items() if value is not None}
         return analyze(data, **chosen, command=command)
     check_settings({**given, "sampling_frame": sampling_frame})
@@ -221,6 +235,7 @@ def analyze(
     if isinstance(responses, Tally) and open_text:
         raise usage("tally_open_text")
     quality = quality or _quality_of(responses, lang)
+    wave_before = previous_wave(responses, previous, minimum=suppress)
     weights_left_out = bool(suppress) and counts_of(responses).weighted
     responses = responses.unweighted() if weights_left_out else responses
     frame = _frame(responses, sampling_frame)
@@ -254,6 +269,8 @@ def analyze(
         open_text=open_text,
         models=models,
         sampling_frame=frame,
+        previous=wave_before,
+        previous_left_out=previous is not None and wave_before is None,
         population=report_population(population, banners),
         equivalent_within=equivalent_within,
         title_block=title_block_of(title_block),
@@ -262,7 +279,7 @@ def analyze(
     context.marks = marks_of(context)
     compute(context)
     builders = PROTECTED_SHEETS if suppress else SHEETS
-    sheets = tuple(sheet for build in builders for sheet in build(context))
+    sheets = tuple(with_changes(context, sheet) for build in builders for sheet in build(context))
     report = Report(
         *(lang, sheets, _warning(context), _properties(context), tuple(context.notes)),
         title_block=context.about,
@@ -376,6 +393,7 @@ def planned_reports(
     """
     check_lang(lang)
     loaded = load_plan(plan)
+    previous_in = _previous_reader(loaded)
     if "languages" not in loaded.settings and lang != ENGLISH:
         loaded = replace(loaded, settings={**loaded.settings, "languages": (lang,)})
     responses, name, quality_in = _read_as_planned(loaded, data)
@@ -383,7 +401,7 @@ def planned_reports(
     return (
         FinishedReport(
             *(one.name, one.lang, one.output),
-            analyze(one.data, **one.arguments, quality=quality_in(one.lang)),
+            analyze(one.data, **previous_in(one.arguments), quality=quality_in(one.lang)),
         )
         for one in reports
     )
@@ -414,7 +432,7 @@ def _as_planned(
     reports, _ = planned(plan, responses, input_name=name, lang=lang)
     if len(reports) > 1:
         raise usage("plan_several", count=len(reports))
-    arguments = {**reports[0].arguments, "quality": quality_in(reports[0].lang)}
+    arguments = _previous_reader(plan)(reports[0].arguments) | {"quality": quality_in(reports[0].lang)}
     return reports[0].data, arguments if title_block is None else {**arguments, "title_block": title_block}
 
 
@@ -423,14 +441,18 @@ def _read_as_planned(
 ) -> tuple[Responses | Tally, str, Callable[[str], Quality | None]]:
     """The data that a plan is about, what files are named after, and what the rules of quality found.
 
-    A path is read as the plan says. What the rules found is said by language; of data that were read before,
-    `analyze` looks itself.
+    A path is read as the plan says; raked are also responses that were read before. What the rules found is
+    said by language; of data that were read before, `analyze` looks itself.
     """
     said = {setting: plan.said(setting.key) for setting in settings_of("reading")}
     if not isinstance(data, str | Path) or not any(said.values()):
         read = data_of(data, plan.said("banner") or None)
-        if isinstance(read, Tally) and plan.said("where"):
+        if not isinstance(read, Tally):
+            read = rake_as_planned(read, plan)
+        elif plan.said("where"):
             raise UsageError(Problem("plan_of_tally", plan.place("where")))
+        elif plan.said("rake"):
+            raise UsageError(Problem("tally_raked", plan.place("rake")))
         files = [str(data)] if isinstance(data, str | Path) else [one.name for one in read.provenance.files]
         return read, Path(files[0]).stem if files else "survey", lambda _: None
     from survey.ingest import read_responses
@@ -442,10 +464,17 @@ def _read_as_planned(
     if plan.said("carry_to"):
         responses = carry_over(responses, plan.said("carry_to"))
     drop = plan.said("drop")
-    kept = screen(responses, drop=drop)[0]
-    if targets := plan.said("rake"):
-        kept = rake(kept, targets)
+    kept = rake_as_planned(screen(responses, drop=drop)[0], plan)
     return kept, Path(data).stem, lambda lang: screen(responses, drop=drop, lang=lang)[1]
+
+
+def _previous_reader(plan: Plan) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What reads the wave before that the arguments of a report name, once, as the plan says."""
+    reading = {one.argument or one.key: plan.said(one.key) for one in settings_of("reading")}
+    reading.pop("-")
+    reading |= {"drop": plan.said("drop"), "rake_to": plan.said("rake")}
+    reading |= {"asked_with": plan.said("previous_instrument"), "wave": plan.said("previous_wave")}
+    return previous_reader(reading)
 
 
 # Flagged rows that a report lists; `survey check -o` writes them all.
@@ -518,6 +547,55 @@ def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, 
     block = TitleBlock(title=title)
     notes_made = tuple(context.notes)
     return Report(lang, sheets, context.subset_text, properties, notes_made, title_block=block)
+
+
+def precision_report(
+    data: DataLike,
+    *,
+    banner: str | Sequence[str] | None = None,
+    population: Population | None = None,
+    confidence: float = 0.95,
+    lang: str = "en",
+) -> Report:
+    """Compose the workbook of `survey precision`: margins of error, differences, samples, and their notes.
+
+    Parameters
+    ----------
+    data
+        Responses, a tally, or the path of a file of one of them.
+    banner
+        The questions by whose groups it is also said; the instrument's default where None.
+    population
+        How many there are; see `survey.precision`.
+    confidence
+        Level of the margins of error.
+    lang
+        Language of the report.
+
+    Raises
+    ------
+    UsageError, DataError
+        As `survey.precision`.
+    """
+    check_lang(lang)
+    check_confidence(confidence)
+    named = [banner] if isinstance(banner, str) else list(banner or ())
+    responses = data_of(data, named or None)
+    banners = _banners(responses, named)
+    if isinstance(responses, Responses):
+        responses = crossed(responses, [one.id for one in banners if CROSSED in one.id])
+    context = SurveyContext(
+        responses=responses,
+        banners=tuple(responses.instrument.banner(one.id) for one in banners),
+        lang=lang,
+        confidence=confidence,
+        population=report_population(population, banners),
+    )
+    sheets = (*precision.sheets(context), *notes.sheets(context, silences=False))
+    reconstructed = context.say("reconstructed_warning") if responses.provenance.reconstructed else ""
+    warning = context.sentences(reconstructed, context.subset_text)
+    made = Report(lang, sheets, warning, _properties(context), tuple(context.notes))
+    return replace(made, title_block=context.about)
 
 
 def _check_quality(quality: object) -> None:

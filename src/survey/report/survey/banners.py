@@ -12,7 +12,7 @@ from survey.report.survey.sampled import population_notes
 from survey.report.survey.similar import equivalence_notes
 from survey.report.survey.titles import LEAST_TEXT, effects_notes, groups_title, led_by_effects
 from survey.report.survey.topline import answered, head_row
-from survey.report.survey.weighted import weighting_notes
+from survey.report.survey.weighted import BASES, weighted_heads, weighting_notes
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
 from survey.tables import has_reason
@@ -50,15 +50,15 @@ def _banner_sheet(context: SurveyContext, banner: Question) -> Sheet:
     tables = [] if shares is None else [shares]
     tables += kind_banner(context, banner)
     letters = context.compare == "columns"
-    legend = [context.say("banner_percent")]
+    legend = [context.say(f"banner_percent{context.by_weight}")]
     legend += [context.say("banner_overlap")] if banner.kind == "multiple" and not context.only else []
     legend += [context.say(f"banner_only_{context.only}")] if context.only else []
     by = "_by" if led_by_effects(context) else ""
     arrows = shares or compared(context, banner)
     legend += [context.say(f"banner_arrows{by}", least=LEAST_TEXT)] if arrows else []
-    legend += [context.say("banner_small", small=context.small_base)]
+    legend += [context.say(f"banner_small{context.by_weight}", small=context.small_base)]
     legend += [context.say(f"banner_letters{by}", least=LEAST_TEXT)] if letters else []
-    names = [f"groups{context.by_weight}", "small", *context.order_notes, "not_cause"]
+    names = [f"groups{context.by_weight}", f"small{context.by_weight}", *context.order_notes, "not_cause"]
     names += ["overlap"] if banner.kind == "multiple" else []
     names += ["letters"] if letters else []
     names += ["group_kinds"] if compared(context, banner) else []
@@ -128,9 +128,9 @@ def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
     else:
         table["code"] = ""
     table["all_marks"] = [
-        context.share_mark(n, base) for n, base in zip(total["n"], total["base"], strict=True)
+        context.share_mark(n, base) for n, base in zip(total["n"], total["effective_base"], strict=True)
     ]
-    heads = {"all": total["base"].tolist()}
+    frames = {"all": total}
     for group in banner.groups:
         own = cells[cells["banner_code"] == group.id].set_index("stub_code").loc[table["stub_code"]]
         table[group.id] = own["proportion"].astype(float).to_numpy()
@@ -138,25 +138,32 @@ def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
             _marks(context, row, differs)
             for row, differs in zip(own.to_dict("records"), apart(own, context.confidence), strict=True)
         ]
-        heads[group.id] = own["base"].tolist()
+        frames[group.id] = own
     if context.compare == "columns":
         _add_letters(context, stub, banner, table)
     head = head_row(context, stub, table)
     at = int(total["base"].astype(float).fillna(0.0).to_numpy().argmax())
     head["label"] = context.section_text(stub)
-    for name, bases in heads.items():
-        base = bases[at]
-        head[name] = float("nan") if pd.isna(base) else float(base)
-        head[f"{name}_marks"] = "hidden" if pd.isna(base) else context.small_mark(base)
-    kept = [*_FRAME, *heads, *(f"{name}_marks" for name in heads)]
-    return pd.DataFrame([head, *table.to_dict("records")])[kept]
+    by_weight: dict[str, dict[str, object]] = {measure: {} for measure in BASES}
+    for name, frame in frames.items():
+        row = frame.iloc[at]
+        head[name] = float("nan") if pd.isna(row["base"]) else float(row["base"])
+        head[f"{name}_marks"] = (
+            "hidden" if pd.isna(row["base"]) else context.small_mark(row["effective_base"])
+        )
+        for measure in BASES:
+            by_weight[measure][name] = float(row[measure])
+    rows = [*weighted_heads(context, head, by_weight), *table.to_dict("records")]
+    kept = [*_FRAME, *frames, *(f"{name}_marks" for name in frames)]
+    kept += ["head_measure"] if "head_measure" in rows[0] else []
+    return pd.DataFrame(rows)[kept]
 
 
 def _marks(context: SurveyContext, cell: dict[str, object], differs: bool) -> str:
     """The marks of a cell: hidden, on few, reliably higher or lower than all others."""
     if has_reason(str(cell["reason"]), "suppressed"):
         return "hidden"
-    marks = [context.small_mark(cell["base"])]
+    marks = [context.small_mark(cell["effective_base"])]
     if differs:
         marks.append("up" if cell["difference"] > 0 else "down")  # type: ignore[operator]
     return " ".join(filter(None, marks))

@@ -9,6 +9,7 @@ from survey.report.survey.kind_tables import kind_charts
 from survey.report.survey.pictures import battery_picture, overlap_picture, rank_picture, supported_heatmaps
 from survey.report.survey.titles import LEAST_TEXT, led_by_effects, rank_title, standing
 from survey.report.survey.topline import TOPLINE, answered, answered_grids, grid_options, grid_rows
+from survey.report.survey.weighted import head_count
 
 
 def sheets(context: SurveyContext) -> list[Sheet]:
@@ -37,7 +38,7 @@ def _charts(context: SurveyContext) -> list[Chart]:
     first = 0
     for question in answered(context):
         rows = len(question.parts)
-        first += 1  # the head of the section
+        first += head_count(context)
         if context.shares(question)["n"].notna().all():
             charts.append(_share_chart(context, question, first, rows))
         first += rows

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from survey.ingest.rare_options import Gathered
     from survey.published.findings import Findings
     from survey.report.marks import Marks
+    from survey.report.survey.previous_wave import PreviousWave
     from survey.statistics import Association
 
 
@@ -98,6 +99,8 @@ class SurveyContext(QuestionnaireContext):
     asked: Instrument | None = None  # the instrument as its file says it, where options stand together here
     gathered: tuple["Gathered", ...] = ()  # the options that stand together
     weights_left_out: bool = False  # the data have weights, and hidden cells are those of respondents
+    previous: "PreviousWave | None" = None  # the wave before, where what changed since is shown
+    previous_left_out: bool = False  # there is one, and hidden cells would be given away
     flagged: int = 0  # rows that the rules of quality found, though not all of them are listed
 
     @property
@@ -326,7 +329,7 @@ class SurveyContext(QuestionnaireContext):
     @once
     def mention_summary(self, question: Question) -> pd.DataFrame:
         """How many options of a select-all question were ticked."""
-        return mention_summary(self.counts, question.id)
+        return mention_summary(self.counts, question.id, lang=self.lang)
 
     @once
     def overlaps(self, question: Question) -> pd.DataFrame:
@@ -528,17 +531,14 @@ class SurveyContext(QuestionnaireContext):
         """That numbers are weighted, with both bases; "" where they are not."""
         if not self.counts.weighted or self.minimum:
             return ""
-        weights = self.rows.weights if self.rows is not None else None
-        if weights is None:
-            return self.say("weighted_counts", count=len(self.responses))
-        effective = float(weights.sum() ** 2 / (weights**2).sum())
-        return self.say("weighted_bases", effective=f"{effective:.0f}", count=len(self.responses))
+        effective = f"{self.counts.effective_base:.0f}"
+        return self.say("weighted_bases", effective=effective, count=len(self.responses))
 
     @cached_property
     def data_remarks(self) -> str:
         """What a picture or chart says of its data, for it may be copied without its sheet."""
         remarks = [self.say("word_reconstructed")] if self.reconstructed else []
-        return self.sentences(*remarks, self.weighted_text, self.subset_text)
+        return self.caption(self.weighted_text, self.sentences(*remarks, self.subset_text))
 
     def caption(self, *texts: str) -> str:
         """Texts in one line under a title or drawing: no full stop stands at its end."""

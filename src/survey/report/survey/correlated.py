@@ -7,6 +7,7 @@ from survey.document import Key, Picture, Sentence, Sheet, Table
 from survey.instrument import Question
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.weighted import weighted_columns
 from survey.statistics.fallbacks import leads_with_effects
 from survey.tables import IDS
 
@@ -78,6 +79,7 @@ def _table(context: SurveyContext, frame: pd.DataFrame) -> Table:
             for end in ("ci_low", "ci_high")
         ),
         context.column("base", "count", context.say("col_sample")),
+        *weighted_columns(context),
         context.column("p_value", "p"),
         context.column("p_adjusted", "p"),
         context.column("reliable"),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from survey.document import Column, Key, Sheet
 from survey.report.survey.banners import sheet_name
+from survey.report.survey.changes_since import change_frames, mean_frames
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import explained, needs_of
 from survey.report.survey.kind_tables import KIND_TABLES
@@ -18,13 +19,15 @@ from survey.report.survey.nonresponse import changes, examined, rates_of, sensit
 from survey.report.survey.published import published_rows
 from survey.report.survey.topline import TOPLINE, text_rows
 from survey.statistics.summaries import SUMMARIES
-from survey.tables import IDS
+from survey.tables import IDS, has_reason
 
 COLUMNS = (
     *("sheet", "table", "question", "item", "code", "label", "banner", "group", "group_label", "other"),
     *("measure", "value", "n", "base", "weighted_base", "ci_low", "ci_high", "test", "p_value"),
     *("p_adjusted", "fixed", "reason"),
 )
+_PLACE = COLUMNS.index("weighted_base") + 1
+_EVERY = (*COLUMNS[:_PLACE], "effective_base", *COLUMNS[_PLACE:])  # with weights
 _TEXTS = frozenset(COLUMNS[:11]) | {"test", "fixed", "reason"}
 
 
@@ -152,6 +155,18 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         ),
     ),
     "response_rate": (Measure("response_rate", "proportion", "n", "population", **_INTERVAL, test="test"),),
+    "wave": (
+        Measure("change", "difference", **_INTERVAL, test="method"),
+        Measure("share_before", "other_proportion", "other_n", "other_base"),
+        Measure("in_both_waves", "both"),
+        Measure("gained", "gained", base="both"),
+        Measure("lost", "lost", base="both"),
+        Measure("p_equivalence", "p_equivalence"),
+    ),
+    "wave_mean": (
+        Measure("change_of_mean", "difference", **_INTERVAL, test="method"),
+        Measure("mean_before", "other_mean", base="other_base"),
+    ),
     "finding": (Measure("share", "share", "count"),),
 }
 
@@ -168,6 +183,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "reach": ("bundle", "group_label"),
 }
 
+_OF_WAVE = {"question": "question", "own_item": "item", "own_code": "code", "wave": "other"}
 _OF_SUMMARY = {"question": "question", "banner": "banner", "banner_code": "group"}
 
 # Where the ids of a kind of result stand.
@@ -189,6 +205,8 @@ _PLACES: dict[str, dict[str, str]] = {
     "all_need": {"stub": "question", "by": "banner", "term": "group"},
     "sensitivity": {"stub": "question", "by": "banner", "term": "group"},
     "reach": {"question": "question", "bundle_id": "code", "by": "banner", "group": "group"},
+    "wave": _OF_WAVE,
+    "wave_mean": _OF_WAVE,
 }
 
 
@@ -199,7 +217,9 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     ]
     if not rows:
         return []
-    data = pd.DataFrame(rows, columns=[*COLUMNS, "key"])
+    data = pd.DataFrame(rows, columns=[*_EVERY, "key"])
+    names = _EVERY if context.counts.weighted else COLUMNS
+    data = data[[*names, "key"]]
     columns = [
         Column(
             name,
@@ -208,7 +228,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
             keys="key" if name == "value" else "",
             measures=(),
         )
-        for name in COLUMNS
+        for name in names
     ]
     return [
         Sheet(
@@ -236,6 +256,11 @@ def _summary_frames(kind: str, context: SurveyContext) -> Iterator[pd.DataFrame]
             if question in context.of_kind_by(kind, banner):
                 table = context.summary(question, banner)
                 yield table[table["banner_code"] != ""]
+
+
+def _frequency_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
+    yield from FRAMES["frequency"](context)
+    yield from map(context.frequencies, [] if context.minimum else context.of_kind("nps"))
 
 
 def _date_count_frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
@@ -280,6 +305,7 @@ _OWN_FRAMES: dict[str, Callable[[SurveyContext], Iterator[pd.DataFrame]]] = {
         for kind, summary in SUMMARIES.items()
         if summary.contract in MEASURES
     },
+    "frequency": _frequency_frames,
     "date_count": _date_count_frames,
     "text": _text_frames,
     "columns": _column_frames,
@@ -287,13 +313,15 @@ _OWN_FRAMES: dict[str, Callable[[SurveyContext], Iterator[pd.DataFrame]]] = {
     "model_need": _need_frames,
     "sensitivity": _sensitivity_frames,
     "response_rate": _rate_frames,
+    "wave": change_frames,
+    "wave_mean": mean_frames,
 }
 
 
 def _rows(context: SurveyContext, kind: str, frame: pd.DataFrame) -> Iterator[list[Any]]:
     """A list of cells, in the order of the columns and the key last, for each measure of each row."""
     if kind == "crosstab":
-        others = frame["complement_n"].astype(float) / frame["complement_base"].astype(float)
+        others = frame["complement_weighted_n"] / frame["complement_weighted_base"]
         frame = frame.assign(share_others=others)
     records = frame.to_dict("records")
     for measure in MEASURES[kind]:
@@ -304,8 +332,8 @@ def _rows(context: SurveyContext, kind: str, frame: pd.DataFrame) -> Iterator[li
 
 
 def _says_something(measure: Measure, record: dict[str, Any]) -> bool:
-    """Whether a row without a value has something to say: that it is hidden, a count of nobody, a p-value."""
-    if "suppressed" in str(record.get("reason", "")):
+    """Whether a row without a value has something to say: why it has none, a count of nobody, a p-value."""
+    if any(has_reason(str(record.get("reason", "")), code) for code in ("suppressed", "not_comparable")):
         return True
     counted = measure.n if measure.n else "p_value" if measure.test else ""
     return bool(counted) and not pd.isna(record.get(counted))
@@ -321,6 +349,7 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
         cells[name] = record.get(column) if column else None
     of_base = f"{measure.base.removesuffix('base')}weighted_base" if measure.base else ""
     cells["weighted_base"] = record.get(of_base, cells["base"])
+    cells["effective_base"] = record.get(of_base.replace("weighted", "effective"), cells["base"])
     limits = {"ci_low": measure.low, "ci_high": measure.high}
     if kind == "test" and measure.name == "statistic" and pd.isna(record["effect"]):
         limits = _INTERVAL_OF_STATISTIC  # of a coefficient without a test
@@ -332,7 +361,7 @@ def _row(context: SurveyContext, kind: str, measure: Measure, record: dict[str, 
     result = record["result"] if kind == "finding" else kind  # a figure is a share that another table shows
     ids = tuple(str(record.get(name, "")) for name in IDS.get(result, ()))
     cells["key"] = Key(result, ids, _known_by(kind, measure, cells)) if result else None
-    return [cells.get(name, "" if name in _TEXTS else None) for name in (*COLUMNS, "key")]
+    return [cells.get(name, "" if name in _TEXTS else None) for name in (*_EVERY, "key")]
 
 
 def _name(context: SurveyContext, kind: str, record: dict[str, Any], cells: dict[str, Any]) -> None:
@@ -398,6 +427,7 @@ _SHOWN: dict[str, tuple[str, str]] = {
     "reach": ("tests", "explained_bundles"),
     "sensitivity": ("tests", "sensitivity"),
     "response_rate": ("quality", "response_rates"),
+    "wave": ("topline", TOPLINE),
 }
 
 
@@ -409,6 +439,8 @@ def _place(context: SurveyContext, kind: str, record: dict[str, Any]) -> tuple[s
         table = f"by_{by}" if kind == "crosstab" else f"{_by_name(kind)}_by_{by}"
         table = f"{_by_name('ranking')}_by_{by}" if ranked else table
         return sheet_name(context, context.instrument.with_shares(by)), table
+    if kind == "frequency" and context.instrument.question(record["question"]).kind == "nps":
+        return context.say("sheet_topline"), f"scores_{record['question']}"
     if kind == "date_count":
         return context.say("sheet_topline"), f"periods_{record['question']}"
     sheet, table = _SHOWN.get(kind, ("tests", "tests"))

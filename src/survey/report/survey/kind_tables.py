@@ -16,9 +16,11 @@ from survey.messages import enumerated
 from survey.messages.number_forms import date_text, month_text
 from survey.report.survey.context import SurveyContext, shown_order
 from survey.report.survey.kind_tests import kind_marks
+from survey.report.survey.weighted import BASES, head_count, weighted_columns, weighted_heads
 from survey.rounding import printed_range
 from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
+from survey.statistics.net_promoter import CLASSES
 
 _MOST_NAMED = 3  # options in a sentence
 
@@ -161,7 +163,8 @@ def _rows(context: SurveyContext, question: Question, shown: KindTable) -> pd.Da
         table.set_index("code", drop=False).loc[_order(context, question, table, shown)].assign(section=False)
     )
     head = {**table.iloc[0].to_dict(), "section": True, "label": context.section_text(question, wording=True)}
-    return pd.DataFrame([head, *table.to_dict("records")])
+    bases = {name: {"base": head[name]} for name in BASES}  # shown in place of the base
+    return pd.DataFrame([*weighted_heads(context, head, bases), *table.to_dict("records")])
 
 
 def _order(context: SurveyContext, question: Question, table: pd.DataFrame, shown: KindTable) -> list[str]:
@@ -177,13 +180,16 @@ def _table(
     name, title, contract = about
     data = pd.concat(frames, ignore_index=True)
     heads = data["section"].to_numpy(bool) if "section" in data else None
+    few = data["effective_base"]
+    if "head_measure" in data:  # the bases by weight in a head are no shares
+        few = few.where(~data["head_measure"].isin(BASES))
     columns = [Column("label", context.say(f"{shown.name}_heading"))]
     for place, one in enumerate(shown.columns):
         small = one.form in ("share", "points")
         own = data.get(f"{one.measure}_differs", pd.Series("", index=data.index))
         data[f"{one.measure}_marks"] = [
             " ".join(filter(None, [context.small_mark(base) if small else "", mark]))
-            for base, mark in zip(data["base"], own, strict=True)
+            for base, mark in zip(few, own, strict=True)
         ]
         if one.interval is not None and one.ends is not None:
             limits = zip(*(data[end].astype(float) for end in one.interval), strict=True)
@@ -200,6 +206,7 @@ def _table(
         )
         bar = heads is not None and not place
         columns.append(Column(one.measure, heading, one.form, marks=f"{one.measure}_marks", bar=bar))
+        columns += weighted_columns(context) if one.measure == "base" else []
         if one.interval is not None:
             key = "col_interval_of" if place and shown.columns[0].interval else "col_interval"
             level = context.say(key, level=context.percent_level, measure=heading)
@@ -268,17 +275,20 @@ def _across(
         table = total.set_index("code", drop=False).loc[order].assign(section=False)
         head: dict[str, Any] = {**table.iloc[0].to_dict(), "section": True}
         head["label"] = context.section_text(question)
+        by_weight: dict[str, dict[str, float]] = {base: {} for base in BASES}
         for name, code, _ in groups:
             own = cells[cells["banner_code"] == code].set_index("code").loc[order]
             table[name] = own[one.measure].astype(float).to_numpy()
-            few = [context.small_mark(base) for base in own["base"]]
+            few = [context.small_mark(base) for base in own["effective_base"]]
             marks = kind_marks(context, question, banner, one.measure) if code else {}
             table[f"{name}_marks"] = [
                 " ".join(filter(None, [mark if one.form == "share" else "", *marks.get((option, code), [])]))
                 for mark, option in zip(few, order, strict=True)
             ]
             head |= {name: float(own["base"].iloc[0]), f"{name}_marks": few[0]}
-        frames.append(pd.DataFrame([head, *table.to_dict("records")]))
+            for base in BASES:
+                by_weight[base][name] = float(own[base].iloc[0])
+        frames.append(pd.DataFrame([*weighted_heads(context, head, by_weight), *table.to_dict("records")]))
     columns = [Column("label", context.say(f"{shown.name}_heading"))]
     for name, code, heading in groups:
         ids = {"banner": banner.id if code else "", "banner_code": code}
@@ -304,7 +314,7 @@ def _numbers_across(context: SurveyContext, asked: list[Question], banner: Quest
     rows = []
     for question in asked:
         table = context.summary(question, banner).set_index("banner_code")
-        for measure in ("base", "mean", "median"):
+        for measure in ("base", *(BASES if context.counts.weighted else ()), "mean", "median"):
             values = {code or "all": table.loc[code, measure] for code in table.index}
             label = context.say(f"number_{measure}", question=question.named(context.lang))
             rows.append({"question": question.id, "measure": measure, "label": label, **values})
@@ -330,7 +340,7 @@ def _periods(context: SurveyContext, question: Question) -> Table:
     data["label"] = [month_text(period, context.lang) for period in data["period"]]
     limits = zip(data["ci_low"].astype(float), data["ci_high"].astype(float), strict=True)
     data["interval"] = [context.interval(low, high) for low, high in limits]
-    data["marks"] = [context.small_mark(base) for base in data["base"]]
+    data["marks"] = [context.small_mark(base) for base in data["effective_base"]]
     columns = (
         Column("label", context.say("periods_heading", question=question.named(context.lang))),
         context.column("proportion", "share", context.say("col_percent"), marks="marks", bar=True),
@@ -341,13 +351,55 @@ def _periods(context: SurveyContext, question: Question) -> Table:
     return Table(f"periods_{question.id}", title, "", data, columns, "date_count", filtered=False)
 
 
+def _scores(context: SurveyContext, question: Question) -> Table:
+    """How many gave each score, the highest first; promoters, passives and detractors as nets."""
+    nets = context.summary(question, None).iloc[0]
+    answers = context.frequencies(question).set_index("code", drop=False)
+    rows: list[dict[str, Any]] = []
+    for net, scores in CLASSES.items():
+        row = {
+            "label": context.say(f"kind_col_{net}"),
+            **{"proportion": nets[net], "n": nets[f"n_{net}"], "base": nets["base"]},
+            **{"ci_low": nets[f"{net}_low"], "ci_high": nets[f"{net}_high"]},
+            "share_key": Key("net_promoter", (question.id, "", ""), net),
+            "count_key": Key("net_promoter", (question.id, "", ""), f"n_{net}"),
+        }
+        rows.append(row)
+        for score in reversed(scores):
+            own = answers.loc[str(score), ["proportion", "n", "base", "ci_low", "ci_high"]].to_dict()
+            ids = (question.id, "", str(score))
+            keys = {
+                "share_key": Key("frequency", ids, "proportion"),
+                "count_key": Key("frequency", ids, "n"),
+            }
+            rows.append({"label": context.say("score_of_net", score=score)} | own | keys)
+    data = pd.DataFrame(rows)
+    limits = zip(data["ci_low"].astype(float), data["ci_high"].astype(float), strict=True)
+    data["interval"] = [context.interval(low, high) for low, high in limits]
+    data["marks"] = [context.small_mark(base) for base in data["base"]]
+    columns = (
+        Column("label", context.say("periods_heading", question=question.named(context.lang))),
+        context.column(
+            "proportion", "share", context.say("col_percent"), marks="marks", bar=True, keys="share_key"
+        ),
+        context.column("n", "count", context.say("col_people"), keys="count_key"),
+        context.column("interval", "range", context.say("col_interval", level=context.percent_level)),
+    )
+    title = context.say("scores_title", question=question.named(context.lang))
+    return Table(f"scores_{question.id}", title, "", data, columns, filtered=False)
+
+
 def _score_finding(context: SurveyContext, question: Question) -> Sentence | None:
     """The net score with its interval, and the shares that it is the difference of."""
     row = context.summary(question, None).iloc[0]
     if not row["base"]:
         return None
     keys = [Key("net_promoter", (question.id, "", ""), name) for name in ("score", "promoters", "detractors")]
-    values = {name: context.percent(row[f"n_{name}"], row["base"]) for name in ("promoters", "detractors")}
+    base = row["weighted_base"]
+    values = {
+        name: context.percent_of({"weighted_n": row[name] * base, "weighted_base": base})
+        for name in ("promoters", "detractors")
+    }
     ends = _point_ends(context, row["ci_low"], row["ci_high"])
     return context.sentence(
         "finding_net_promoter",
@@ -398,10 +450,10 @@ def kind_charts(context: SurveyContext) -> list[Chart]:
     """A chart of each question that has one: bars of its options, or one stacked bar."""
     charts = []
     for kind, shown in KIND_TABLES.items():
-        first = 0
+        first, heads = 0, head_count(context) if shown.order else 0
         for question in context.of_kind(kind) if shown.drawn and not context.minimum else []:
             rows = len(question.parts) if shown.order else 1
-            first += 1 if shown.order else 0  # the head of the section
+            first += heads
             base = int(context.summary(question, None)["base"].max())
             if base:
                 charts.append(_chart(context, question, shown, (first, rows, base)))
@@ -437,6 +489,7 @@ KIND_TABLES: dict[str, KindTable] = {
     "nps": KindTable(
         "net_promoter",
         _NPS,
+        further=_scores,
         drawn=("detractors", "passives", "promoters"),
         finding=_score_finding,
         differs="score",

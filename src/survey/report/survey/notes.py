@@ -6,6 +6,7 @@ from survey.counts import Tally
 from survey.document import Sheet
 from survey.instrument.schema import text_in
 from survey.report.survey.banners import narrowed_to
+from survey.report.survey.changes_since import change_notes
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.correlated import correlated_questions
 from survey.report.survey.explained import explained
@@ -32,6 +33,7 @@ def sheets(context: SurveyContext, *, silences: bool = True) -> list[Sheet]:
         *_margins(context),
         *_limits(context),
         *_selection(context),
+        *change_notes(context),
         *(_silences(context) if silences else []),
         *_origin(context),
     ]

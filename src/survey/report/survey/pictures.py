@@ -1,5 +1,7 @@
 """The pictures of a survey's report: each titled with what it shows, made from the frames of the tables."""
 
+from typing import Any
+
 import pandas as pd
 
 from survey.document import Picture, Sentence
@@ -12,11 +14,19 @@ from survey.report.survey.titles import (
     differing_stubs,
     groups_title,
     led_by_effects,
+    overlap_share,
     rank_title,
     standing,
 )
 from survey.statistics.multiple import group_patterns
 from survey.tables import has_reason
+
+_TOTAL = (
+    "n",
+    "base",
+    "proportion",
+    "effective_base",
+)  # what a heat map is told of each row for all respondents
 
 
 @once
@@ -33,9 +43,9 @@ def importance_picture(context: SurveyContext, battery: Question) -> Picture:
             "alt_importance",
             question=short,
             best=best["label"],
-            best_share=context.percent(best["n_top"], best["base"]),
+            best_share=context.percent_of(best),
             worst=worst["label"],
-            worst_share=context.percent(worst["n_top"], worst["base"]),
+            worst_share=context.percent_of(worst),
         )
     subtitle = context.say(
         "picture_of_shares", question=context.section_text(battery), level=context.percent_level
@@ -92,9 +102,9 @@ def _of_raters(context: SurveyContext, battery: Question) -> pd.DataFrame:
     if not scale.unrated:
         return table
     table = table[table["code"].isin(scale.values)]
-    bases = context.importance(battery).set_index("item")["base"]
-    table = table.assign(base=[bases[item] for item in table["item"]])
-    shares = table["n"].astype(float) / table["base"].astype(float).where(table["base"] > 0)
+    raters = context.importance(battery).set_index("item").loc[table["item"]].reset_index()
+    table = table.assign(**{name: raters[name].to_numpy() for name in ("base", "weighted_base")})
+    shares = table["weighted_n"] / table["weighted_base"].where(table["weighted_base"] > 0)
     return table.assign(proportion=shares)
 
 
@@ -113,15 +123,15 @@ def heatmap_picture(context: SurveyContext, stub: Question, banner: Question) ->
             noun=noun,
             label=row["stub_label"],
             group=row["banner_label"],
-            share=context.percent(row["n"], row["base"]),
+            share=context.percent_of(row),
         )
     if any(has_reason(reason, "suppressed") for reason in table["reason"]):  # the highest may be a hidden one
         alt = context.say("alt_heatmap_hidden", stub=short, noun=noun)
     totals = context.shares(stub)
     details = {
         "total": {
-            code: (None if pd.isna(n) else int(n), None if pd.isna(base) else int(base))
-            for code, n, base in zip(totals["stub_code"], totals["n"], totals["base"], strict=True)
+            code: tuple(None if pd.isna(number) else number for number in numbers)
+            for code, *numbers in zip(totals["stub_code"], *(totals[name] for name in _TOTAL), strict=True)
         },
         "min_base": context.min_base,
     }
@@ -137,18 +147,18 @@ def heatmap_picture(context: SurveyContext, stub: Question, banner: Question) ->
 @once
 def overlap_picture(context: SurveyContext, banner: Question) -> Picture:
     """How many respondents are in every combination of groups."""
-    patterns = group_patterns(context.counts, banner)
+    details: dict[str, Any] = {"patterns": group_patterns(context.counts, banner)}
+    if context.counts.weighted:
+        details["weights"] = dict(group_patterns(context.counts, banner, "w"))
     short, noun = banner.named(context.lang), banner.group_noun(context.lang)
-    several = sum(count for groups, count in patterns if len(groups) > 1)
-    base = sum(count for _, count in patterns)
+    share = overlap_share(context, banner)
     alt = context.say("alt_empty", question=short)
-    if base:
-        share = context.percent(several, base)
-        alt = context.say("alt_overlaps", question=short, share=share, noun=noun)
+    if share is not None:
+        alt = context.say("alt_overlaps", question=short, share=context.percent_of(share), noun=noun)
     words = context.picture_words(banner, "respondents", "size")
     words["none"] = context.say("word_no_group", noun=noun)
     subtitle = context.say("picture_of_overlaps", question=short)
-    name, data, details = f"overlaps_{banner.id}", context.overlaps(banner), {"patterns": patterns}
+    name, data = f"overlaps_{banner.id}", context.overlaps(banner)
     return Picture(name, "overlaps", data, alt, subtitle, words, details, footer=context.source_line())
 
 

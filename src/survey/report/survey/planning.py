@@ -20,12 +20,14 @@ from survey.ingest import Responses
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.kinds import kinds_with
 from survey.instrument.report_plans import Plan, takes_placeholders
+from survey.instrument.yaml_lines import flow
 from survey.messages import ENGLISH, message
 from survey.settings import BY_KEY, SETTINGS, SORTS, Setting, settings_of
 from survey.statistics.crosstabs import check_compare, check_only
 from survey.statistics.equivalence import check_equivalent_within
 from survey.statistics.finite_population import check_population
 from survey.statistics.intervals import check_confidence, check_min_base
+from survey.weights.raking import raking_problems
 
 _FOLDER = Path("reports")
 _UNFIT_IN_NAMES = re.compile(r'[\s/\\:*?"<>|]+')
@@ -85,6 +87,10 @@ def setting_words(setting: Setting, value: Any) -> list[str]:
         return []
     if setting.form == "flag":
         return [setting.option]
+    if setting.form == "limits":
+        return [setting.option, *map(str, value)]
+    if setting.form == "targets":
+        return [setting.option, flow(value) if isinstance(value, Mapping) else str(value)]
     if isinstance(value, Mapping):
         values: Sequence[Any] = [f"{question}={one}" for question, one in value.items()]
     else:
@@ -149,7 +155,7 @@ def setting_problems(plan: Plan, instrument: Instrument, *, counted: bool = Fals
 
     `counted`: there is a tally, from which no respondents can be chosen.
     """
-    problems = []
+    problems = raking_problems(plan, instrument)
     for number in (None, *range(len(plan.reports))):
         own = plan.settings if number is None else plan.reports[number]
         for key, value in own.items():

@@ -8,6 +8,7 @@ from survey.document import Sheet
 from survey.instrument import Question
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.weighted import weighted_columns
 from survey.statistics import precision
 from survey.statistics.finite_population import Population
 
@@ -58,7 +59,9 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         context.column("subject", heading=context.say("col_precision_subject")),
         context.column("what_label", heading=context.say("col_precision_what")),
         context.column("base", "count", context.say("col_sample"), marks="marks"),
+        *weighted_columns(context),
         context.column("other_base", "count"),
+        *([context.column("other_effective_base", "count")] if context.counts.weighted else []),
         *([context.column("population", "count")] if table["population"].notna().any() else []),
         context.column("margin", "share"),
         context.column("smallest_difference", "share"),
@@ -77,6 +80,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
             tables=(context.table("precision", title, "", table, columns, "precision"),),
             footnotes=context.footnotes(
                 *("precision_margin", "precision_difference", "precision_sample"),
+                *(["precision_weighted"] if context.counts.weighted else []),
                 "precision_limits" if not context.population.is_known else "precision_finite",
                 level=context.percent_level,
                 power=f"{100 * _POWER:g}%",
@@ -88,7 +92,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
 
 
 def _is_small(context: SurveyContext, row: Any) -> bool:
-    return bool(row["what"] == "group" and row["base"] < context.small_base)
+    return bool(row["what"] == "group" and row["effective_base"] < context.small_base)
 
 
 def _subject(context: SurveyContext, row: Any) -> str:

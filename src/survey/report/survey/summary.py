@@ -35,6 +35,7 @@ from survey.report.survey.titles import (
     single_finding,
     standing,
 )
+from survey.report.survey.weighted import weighted_columns
 from survey.statistics.fallbacks import LEAST_DIFFERENCE
 
 _MOST_FINDINGS = 4
@@ -47,7 +48,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     """The first sheet: a finding as its title, findings, the battery, where groups differ, pictures."""
     tables = [_battery_table(context, battery) for battery in context.batteries[:1]]
     tables += _difference_tables(context)
-    footnotes = context.footnotes("intervals", level=context.percent_level)
+    footnotes = context.footnotes(f"intervals{context.by_weight}", level=context.percent_level)
     if context.banners:
         footnotes += context.footnotes(
             f"groups{context.by_weight}", alpha=_alpha(context), minimum=context.min_base
@@ -108,9 +109,10 @@ def _about(context: SurveyContext) -> str:
     if not context.minimum and len(context.responses):  # margins tell of bases
         margins = precision_table(context, context.banner)
         whole = margins.loc[margins["what"] == "base", "margin"].max()
-        groups = margins.loc[(margins["what"] == "group") & (margins["base"] >= context.min_base), "margin"]
+        enough = (margins["what"] == "group") & (margins["effective_base"] >= context.min_base)
+        groups = margins.loc[enough, "margin"]
         if whole == whole:
-            parts.append(context.say("about_margin", margin=_margin(whole)))
+            parts.append(context.say(f"about_margin{context.by_weight}", margin=_margin(whole)))
         if len(groups.dropna()) and context.banner:
             low, high = _margin(groups.min()), _margin(groups.max())
             key = "about_group_margin" if low == high else "about_group_margins"
@@ -185,7 +187,7 @@ def _battery_table(context: SurveyContext, battery: Question) -> Table | None:
     table = table[(table["base"].fillna(1) > 0).to_numpy(bool)]
     if table.empty:
         return None
-    marks = [context.share_mark(n, base) for n, base in zip(table["n"], table["base"], strict=True)]
+    marks = [context.share_mark(n, base) for n, base in zip(table["n"], table["effective_base"], strict=True)]
     table = table.assign(
         marks=marks,
         base_marks=["hidden" if pd.isna(base) else "" for base in table["base"]],
@@ -199,6 +201,7 @@ def _battery_table(context: SurveyContext, battery: Question) -> Table | None:
         context.column("proportion", "share", context.say("col_percent"), marks="marks", bar=True),
         context.column("interval", "range", context.say("col_interval", level=context.percent_level)),
         context.column("base", "count", context.say("col_sample"), marks="base_marks"),
+        *weighted_columns(context, "base_marks"),
     )
     return Table(
         f"summary_{battery.id}",
@@ -231,14 +234,17 @@ def _difference_tables(context: SurveyContext) -> list[Table]:
             )
             for row in cells
         ],
-        rest=[row["complement_n"] / row["complement_base"] for row in cells],
+        rest=[row["complement_weighted_n"] / row["complement_weighted_base"] for row in cells],
         marks=[
             " ".join(
-                filter(None, ["up" if row["difference"] > 0 else "down", context.small_mark(row["base"])])
+                filter(
+                    None,
+                    ["up" if row["difference"] > 0 else "down", context.small_mark(row["effective_base"])],
+                )
             )
             for row in cells
         ],
-        rest_marks=[context.small_mark(row["complement_base"]) for row in cells],
+        rest_marks=[context.small_mark(row["complement_effective_base"]) for row in cells],
     )
     columns = (
         Column("what", context.say("col_answer_and_group")),
@@ -280,7 +286,7 @@ def sentence_counts(context: SurveyContext) -> pd.DataFrame:
     """The counts on which sentences rest that no table shows: one row for each kind and question."""
     from survey.statistics.multiple import group_patterns
 
-    rows: list[tuple[str, str, int]] = []
+    rows: list[tuple[str, str, float]] = []
     if context.banner is None:
         return pd.DataFrame(rows, columns=["what", "question", "value"])
     if context.banner.kind == "multiple":

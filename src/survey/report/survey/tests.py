@@ -8,11 +8,13 @@ import pandas as pd
 
 from survey.document import Column, Key, Sheet, Table
 from survey.instrument import Question
+from survey.report.survey.changes_since import change_tests
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import need_tables
 from survey.report.survey.kind_tests import compared, compared_rankings, kind_frames
 from survey.report.survey.nonresponse import sensitivity_tables
 from survey.report.survey.similar import equivalence_columns, equivalence_notes, verdict_text
+from survey.report.survey.weighted import together, weighted_columns
 from survey.statistics.crosstabs import group_label
 from survey.statistics.hypotheses import holm
 
@@ -49,6 +51,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         context.column("what", heading=context.say("col_what")),
         context.column("against", heading=context.say("col_compared_with")),
         context.column("base", "count", context.say("col_sample"), measures=()),
+        *weighted_columns(context, measures=()),
         context.column("value_label", heading=context.say("col_measure")),
         replace(value, keys="value_key"),
         *(
@@ -121,6 +124,8 @@ def _frames(context: SurveyContext) -> Iterator[pd.DataFrame]:
         return
     for banner in context.banners:
         yield from _banner_frames(context, banner)
+    for asked, rows in change_tests(context):
+        yield _row_frame(context, rows, asked)
     for battery in context.batteries:
         yield _item_rows(context, battery, context.items(battery))
         yield _item_rows(context, battery, context.rating_pairs(battery))
@@ -178,6 +183,7 @@ def _group_rows(context: SurveyContext, stub: Question, banner: Question) -> pd.
         test_label=[context.say(f"test_{name or 'fisher_exact'}") for name in table["method"]],
         value_label=context.say("effect_difference"),
         base=bases,
+        **together(table, "complement_"),
         value=table["difference"].astype(float),
         ci_low=table["difference_low"].astype(float),
         ci_high=table["difference_high"].astype(float),
@@ -206,6 +212,7 @@ def _column_rows(context: SurveyContext, stub: Question, banner: Question) -> pd
         test_label=[methods.get(name, context.say("test_z_overlap")) for name in table["method"]],
         value_label=context.say("effect_difference"),
         base=table["base"] + table["other_base"] - table["overlap"],
+        **together(table, "other_", apart=table["overlap"] == 0),
         value=table["difference"].astype(float),
     )
 

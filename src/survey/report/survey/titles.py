@@ -138,9 +138,9 @@ def battery_finding(context: SurveyContext, battery: Question) -> Sentence | Non
         "all": len(table),
         "top": context.top_text(battery),
         "highest": context.brief(battery, first["item"]),
-        "high": context.percent(first["n_top"], first["base"]),
+        "high": context.percent_of(first),
         "lowest": context.brief(battery, last["item"]),
-        "low": context.percent(last["n_top"], last["base"]),
+        "low": context.percent_of(last),
     }
     if len(table) == 1:
         return context.sentence("finding_one_item", *keys, **values)
@@ -165,7 +165,7 @@ def choice_finding(context: SurveyContext, question: Question) -> Sentence | Non
     rows = context.frequencies(question).set_index("code")
     if not rows.loc[places.leaders[0], "n"]:
         return None
-    shares = {code: context.percent(rows.loc[code, "n"], rows.loc[code, "base"]) for code in places.leaders}
+    shares = {code: context.percent_of(rows.loc[code]) for code in places.leaders}
     named = places.leaders[: _MOST_NAMED if leaders <= _MOST_NAMED else 1]
     keys = rank_keys(question, places)
     keys += [Key("frequency", (question.id, "", code), "proportion") for code in named]
@@ -313,8 +313,8 @@ def groups_finding(context: SurveyContext, banner: Question) -> Sentence:
         *difference_keys(rows.head(1)),
         label=context.answer(stub, row["stub_code"]),
         group=group_text(context, banner, row["banner_code"]),
-        share=context.percent(row["n"], row["base"]),
-        rest=context.percent(row["complement_n"], row["complement_base"]),
+        share=context.percent_of(row),
+        rest=context.percent_of(row, "complement_"),
         top=context.top_text(stub) if stub.kind == "rating" else "",
         points=points_text(float(row["difference"])),
     )
@@ -330,15 +330,21 @@ def overlap_finding(context: SurveyContext, banner: Question) -> Sentence | None
     """How many belong to more than one group of a select-all banner."""
     if banner.kind != "multiple" or context.minimum:
         return None
-    patterns = group_patterns(context.counts, banner)
-    several = sum(count for groups, count in patterns if len(groups) > 1)
-    base = sum(count for _, count in patterns)
-    if not base:
+    share = overlap_share(context, banner)
+    if share is None:
         return None
     noun, key = banner.group_noun(context.lang), Key("sentence", ("several", banner.id), "value")
-    if not several:
+    if not share["weighted_n"]:
         return context.sentence("finding_no_overlap", key, noun=noun)
-    return context.sentence("finding_overlap", key, share=context.percent(several, base), noun=noun)
+    return context.sentence("finding_overlap", key, share=context.percent_of(share), noun=noun)
+
+
+def overlap_share(context: SurveyContext, banner: Question) -> dict[str, float] | None:
+    """How many are in several groups, and how many answered, by weight; None where nobody counts."""
+    patterns = group_patterns(context.counts, banner, "w" if context.counts.weighted else "n")
+    several = sum(weight for groups, weight in patterns if len(groups) > 1)
+    base = sum(weight for _, weight in patterns)
+    return {"weighted_n": several, "weighted_base": base} if base else None
 
 
 def single_finding(context: SurveyContext, question: Question) -> Sentence | None:
@@ -352,7 +358,7 @@ def single_finding(context: SurveyContext, question: Question) -> Sentence | Non
         context.say(
             "share_of_name",
             name=context.brief(question, row["code"]),
-            share=context.percent(row["n"], row["base"]),
+            share=context.percent_of(row),
         )
         for _, row in table.iterrows()
     ]

@@ -8,7 +8,7 @@ from survey.instrument.question import Grid, GridRow
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.kind_tables import kind_notes, kind_topline
 from survey.report.survey.sampled import population_notes
-from survey.report.survey.weighted import weighting_notes
+from survey.report.survey.weighted import BASES, weighted_columns, weighted_heads, weighting_notes
 
 TOPLINE = "topline"
 
@@ -21,7 +21,8 @@ def sheets(context: SurveyContext) -> list[Sheet]:
     tables += [answers_table(context, battery) for battery in _rated(context)]
     tables += kind_topline(context)
     tables += _text_tables(context)
-    names = ["shares", "intervals", "small", *context.order_notes]
+    names = [f"{name}{context.by_weight}" for name in ("shares", "intervals", "small")]
+    names += context.order_notes
     names += ["top_box"] if context.batteries else []
     scales = [context.instrument.scale_of(battery) for battery in context.batteries]
     unrated = list(dict.fromkeys(point.said(context.lang) for scale in scales for point in scale.unrated))
@@ -32,7 +33,7 @@ def sheets(context: SurveyContext) -> list[Sheet]:
         Sheet(
             context.say("sheet_topline"),
             _title(context),
-            subtitle=context.say("topline_subtitle", small=context.small_base),
+            subtitle=context.say(f"topline_subtitle{context.by_weight}", small=context.small_base),
             tables=tuple(tables),
             footnotes=context.footnotes(
                 *names,
@@ -97,14 +98,20 @@ def topline_table(context: SurveyContext) -> Table | None:
         head = head_row(context, question, table)
         head["label"] = context.section_text(question, wording=True)
         head |= {"proportion": head["base"], "n": None, "ci_low": float("nan"), "ci_high": float("nan")}
-        rows += [head, *table.to_dict("records")]
+        bases = {name: {"proportion": head[name]} for name in BASES}
+        rows += [*weighted_heads(context, head, bases), *table.to_dict("records")]
     if not rows:
         return None
     data = pd.DataFrame(rows)
     data["interval"] = [
         context.interval(low, high) for low, high in zip(data["ci_low"], data["ci_high"], strict=True)
     ]
-    marks = [context.share_mark(row["proportion"], row["base"]) for row in rows]
+    marks = [
+        ""
+        if row.get("head_measure") in BASES
+        else context.share_mark(row["proportion"], row["effective_base"])
+        for row in rows
+    ]
     data["marks"] = marks
     data["count_marks"] = [
         "hidden" if mark == "hidden" and not row["section"] else ""
@@ -152,12 +159,12 @@ def grid_table(context: SurveyContext, grid: Grid) -> Table:
             "item": "",
             "label": question.row.said(context.lang),
         }
-        row["base"] = shares["base"].max()
+        row |= shares.loc[shares["base"].fillna(0).astype(float).idxmax(), ["base", *BASES]].to_dict()
         for option in options:
             cell = shares.loc[option.id] if option.id in shares.index else None
             row[option.id] = float("nan") if cell is None else float(cell["proportion"])
             hidden = cell is not None and pd.isna(cell["n"])
-            row[f"{option.id}_marks"] = "hidden" if hidden else context.small_mark(row["base"])
+            row[f"{option.id}_marks"] = "hidden" if hidden else context.small_mark(row["effective_base"])
         row["base_marks"] = "hidden" if pd.isna(row["base"]) else ""
         rows.append(row)
     columns = [Column("label", context.say("answers_heading", question=grid.named(context.lang)))]
@@ -183,6 +190,7 @@ def grid_table(context: SurveyContext, grid: Grid) -> Table:
             ids={"code": options[0].id},
         )
     )
+    columns += weighted_columns(context, "base_marks", result="frequency", ids={"code": options[0].id})
     title = context.say("answers_title", question=grid.named(context.lang))
     data = pd.DataFrame(rows)
     return Table(f"grid_{grid.id}", title, "", data, tuple(columns), "frequency", filtered=False)
@@ -195,8 +203,9 @@ def answers_table(context: SurveyContext, battery: Question) -> Table:
     table = table.assign(question=battery.id, code="")
     by_item = points.set_index(["item", "code"])["proportion"]
     counts = points.set_index(["item", "code"])["n"]
-    bases = points.drop_duplicates("item").set_index("item")["base"]
-    table["answered"] = [bases.get(item) for item in table["item"]]
+    answered = points.drop_duplicates("item").set_index("item").reindex(table["item"])
+    table["answered"] = answered["base"].tolist()
+    effective = answered["effective_base"].tolist()
     columns = [Column("label", context.say("answers_heading", question=battery.named(context.lang)))]
     for point in (*scale.rated, *scale.unrated):
         name = f"point_{point.value}"
@@ -204,7 +213,7 @@ def answers_table(context: SurveyContext, battery: Question) -> Table:
         hidden = [pd.isna(counts.get((item, point.value), 0)) for item in table["item"]]
         table[f"{name}_marks"] = [
             "hidden" if gone else context.small_mark(base)
-            for gone, base in zip(hidden, table["answered"], strict=True)
+            for gone, base in zip(hidden, effective, strict=True)
         ]
         columns.append(
             Column(
@@ -217,12 +226,16 @@ def answers_table(context: SurveyContext, battery: Question) -> Table:
                 measures=("proportion",),
             )
         )
-    marks = [context.share_mark(mean, base) for mean, base in zip(table["mean"], table["base"], strict=True)]
+    marks = [
+        context.share_mark(mean, base)
+        for mean, base in zip(table["mean"], table["effective_base"], strict=True)
+    ]
     table["mean_marks"] = ["hidden" if mark == "hidden" else "" for mark in marks]
     table["base_marks"] = ["hidden" if pd.isna(base) else "" for base in table["base"]]
     columns.append(context.column("mean", "number", marks="mean_marks"))
     heading = context.say("col_rated" if scale.unrated else "col_sample")
     columns.append(context.column("base", "count", heading, marks="base_marks"))
+    columns += weighted_columns(context, "base_marks")
     if scale.unrated:
         table["answered_marks"] = ["hidden" if pd.isna(base) else "" for base in table["answered"]]
         columns.append(Column("answered", context.say("col_all_answers"), "count", marks="answered_marks"))

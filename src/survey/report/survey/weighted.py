@@ -1,10 +1,16 @@
 """What a report says of weights: both bases in a line, how they were made, and the section on Quality."""
 
-from survey.document import Table
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from survey.document import Column, Table
 from survey.instrument.derived import CROSSED
 from survey.report.survey.context import SurveyContext
 from survey.weights import weighting
-from survey.weights.raking import RAKED
+from survey.weights.target_shares import RAKED
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def weighting_tables(context: SurveyContext) -> list[Table]:
@@ -42,6 +48,51 @@ def weighting_tables(context: SurveyContext) -> list[Table]:
         *([made] if len(targets) else []),
         context.table("weighting_cost", title, "", cost, costs, "weighting"),
     ]
+
+
+BASES = ("weighted_base", "effective_base")
+
+
+def weighted_columns(context: SurveyContext, marks: str = "", **fields: Any) -> list[Column]:
+    """The columns of both bases by weight, to stand behind that of n; none where there are no weights."""
+    names = BASES if context.counts.weighted else ()
+    return [context.column(name, "count", marks=marks, **fields) for name in names]
+
+
+def weighted_heads(
+    context: SurveyContext, head: Mapping[str, Any], bases: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The head of a section, and below it a row for each base by weight; the head alone without weights.
+
+    `bases` are the numbers of these rows by column, for each of `BASES`.
+    """
+    if not context.counts.weighted:
+        return [dict(head)]
+    plain = {name: "" for name in head if name.endswith("marks")}
+    below = [
+        {**head, **plain, "head_measure": name, "label": context.say(f"col_{name}"), **bases[name]}
+        for name in BASES
+    ]
+    return [{**head, "head_measure": "base"}, *below]
+
+
+def together(table: "pd.DataFrame", side: str, apart: "pd.Series[bool] | None" = None) -> dict[str, Any]:
+    """The bases by weight of those in a group or in what it is compared with; blank where these share any.
+
+    The sum of squared weights behind an effective base is weighted_base squared over effective_base.
+    """
+    sums = table["weighted_base"] + table[f"{side}weighted_base"]
+    squares = sum(
+        (table[f"{own}weighted_base"] ** 2 / table[f"{own}effective_base"]).fillna(0.0) for own in ("", side)
+    )
+    effective = (sums**2 / squares).where(squares > 0, 0.0)
+    bases = {"weighted_base": sums, "effective_base": effective}
+    return bases if apart is None else {name: values.where(apart) for name, values in bases.items()}
+
+
+def head_count(context: SurveyContext) -> int:
+    """How many rows head a section."""
+    return 1 + (len(BASES) if context.counts.weighted else 0)
 
 
 def _named(context: SurveyContext, target: str) -> str:

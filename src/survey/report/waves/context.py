@@ -56,16 +56,24 @@ class WavesContext(QuestionnaireContext):
 
     @cached_property
     def subset_text(self) -> str:
-        """Of which respondents the waves are a part, and which rows rules left out."""
-        texts = {}
+        """Of which respondents the waves are a part, shared conditions once, and what rules left out."""
+        separator = self.say("condition_separator")
+        conditions = [separator.join(one.text(self.lang) for one in wave.subset) for wave in self.waves]
+        is_shared = bool(conditions[0]) and len(set(conditions)) == 1
+        shared = ""
+        if is_shared:
+            counts = [
+                self.say("waves_part", wave=label, n=len(wave), total=wave.total)
+                for label, wave in zip(self.labels, self.waves, strict=True)
+            ]
+            shared = self.say("waves_subset", conditions=conditions[0], counts=counts)
+        own = []
         for label, wave in zip(self.labels, self.waves, strict=True):
             of_file = (self.say("subset_of_file", said=text) for text in wave.provenance.subset)
-            text = self.sentences(left_out_text(wave, self.lang), *of_file, wave.subset_text(self.lang))
-            if text:
-                texts[label] = text
-        return self.sentences(
-            *(self.say("about_entry", name=label, value=text) for label, text in texts.items())
-        )
+            subset = "" if is_shared else wave.subset_text(self.lang)
+            if text := self.sentences(left_out_text(wave, self.lang), *of_file, subset):
+                own.append(self.say("about_entry", name=label, value=text))
+        return self.sentences(shared, *own)
 
     @cached_property
     def changes(self) -> "pd.DataFrame":

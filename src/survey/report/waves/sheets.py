@@ -8,8 +8,10 @@ from survey.document import Chart, Column, Key, Picture, Sentence, Sheet, Table
 from survey.messages import message
 from survey.report.waves.context import WavesContext
 from survey.statistics.equivalence import EQUIVALENT, NEGLIGIBLE, points
+from survey.statistics.wave_pairs import NOT_COMPARABLE
 
-_MOST_SHOWN = 10
+_MOST_SHOWN, _MOST_NAMED = 10, 4
+_MOST_DOTS = 24  # of all waves in the picture, which must fit a slide
 
 
 def wave_sheets(context: WavesContext) -> tuple[Sheet, ...]:
@@ -44,7 +46,9 @@ def _shown(context: WavesContext) -> pd.DataFrame:
     frames = [frame for frame in (context.reliable, others.loc[order]) if len(frame)]
     if not frames:
         return context.comparable
-    return pd.concat(frames, ignore_index=True).head(_MOST_SHOWN)
+    return pd.concat(frames, ignore_index=True).head(
+        max(_MOST_SHOWN // 2, min(_MOST_SHOWN, _MOST_DOTS // len(context.waves)))
+    )
 
 
 def _title(context: WavesContext) -> Sentence:
@@ -54,7 +58,8 @@ def _title(context: WavesContext) -> Sentence:
         return context.sentence("waves_title_nothing", wave=then)
     if not len(context.reliable):
         keys = [_key(row, "difference") for row in context.comparable.to_dict("records")]
-        return context.sentence("waves_title_none", *keys, wave=then)
+        key = "waves_title_none" if context.comparable["p_value"].notna().any() else "waves_title_untested"
+        return context.sentence(key, *keys, wave=then)
     row = context.reliable.iloc[0].to_dict()
     key = "waves_title_up" if row["difference"] > 0 else "waves_title_down"
     return context.sentence(
@@ -71,13 +76,8 @@ def _name(row: dict[str, Any]) -> str:
 
 
 def _percents(context: WavesContext, row: dict[str, Any]) -> dict[str, str]:
-    """Both shares in whole percent, from the counts where there are no weights."""
-    return {
-        name: context.percent(
-            round(float(row[f"{side}weighted_n"]) * 1e6), round(float(row[f"{side}weighted_base"]) * 1e6)
-        )
-        for name, side in (("now", ""), ("then", "other_"))
-    }
+    """Both shares in whole percent."""
+    return {name: context.percent_of(row, side) for name, side in (("now", ""), ("then", "other_"))}
 
 
 def _about(context: WavesContext) -> str:
@@ -87,9 +87,14 @@ def _about(context: WavesContext) -> str:
         for label, wave in zip(context.labels, context.waves, strict=True)
     ]
     if both := len(context.pair.rows):
-        parts.append(context.say("waves_about_both", count=both))
+        parts.append(_about_both(context, both))
     key = "waves_about_weighted" if context.pair.weighted else "about_unweighted"
     return context.say("about_separator").join([*parts, context.say(key)])
+
+
+def _about_both(context: WavesContext, both: int) -> str:
+    """How many answered both times; of several waves, in the last two."""
+    return context.say("waves_about_both" if len(context.waves) == 2 else "waves_about_last", count=both)
 
 
 def _findings(context: WavesContext) -> list[Sentence]:
@@ -99,7 +104,8 @@ def _findings(context: WavesContext) -> list[Sentence]:
     if len(frame):
         keys = [_key(row, "difference") for row in frame.to_dict("records")]
         rose = int((reliable["difference"] > 0).sum())
-        key = "waves_find_count" if len(reliable) else "waves_find_none"
+        tested = frame["p_value"].notna().any()
+        key = "waves_find_count" if len(reliable) else "waves_find_none" if tested else "waves_find_untested"
         values = {"all": len(frame), "count": len(reliable), "rose": rose, "fell": len(reliable) - rose}
         lines.append(context.sentence(key, *keys, **values))
         if context.equivalent_within is not None:
@@ -119,12 +125,32 @@ def _findings(context: WavesContext) -> list[Sentence]:
     elif both := len(context.pair.rows):
         smaller = min(len(wave) for wave in context.waves[-2:])
         lines.append(context.sentence("waves_find_both", count=both, smaller=smaller))
-    if len(context.blocked):
-        names = list(dict.fromkeys(context.blocked["topic"]))
-        lines.append(
-            context.sentence("waves_find_blocked", count=len(names), names=context.joined_names(names))
-        )
+    lines += [
+        context.sentence(f"waves_find_blocked_{kind}", count=len(names), names=_first_names(context, names))
+        for kind, names in _blocked(context).items()
+        if names
+    ]
     return lines
+
+
+def _blocked(context: WavesContext) -> dict[str, list[str]]:
+    """The questions that are not compared: asked in one wave alone, asked otherwise, or a part of them."""
+    once = message("note_not_comparable", context.lang, why=message("why_one_wave", context.lang))
+    kinds: dict[str, list[str]] = {"once": [], "otherwise": [], "parts": []}
+    for _, own in context.changes.groupby("question", sort=False):
+        closed = own["verdict"] == NOT_COMPARABLE
+        if closed.any():
+            whole = "once" if (own["note"] == once).all() else "otherwise"
+            kinds[whole if closed.all() else "parts"].append(str(own["topic"].iloc[0]))
+    return kinds
+
+
+def _first_names(context: WavesContext, names: list[str]) -> str:
+    """The first names, and how many more there are."""
+    if len(names) <= _MOST_NAMED + 1:
+        return context.joined_names(names)
+    quoted = [context.say("quoted_name", name=name) for name in names[:_MOST_NAMED]]
+    return context.say("waves_names_more", names=context.listed(quoted), count=len(names) - _MOST_NAMED)
 
 
 def _change_table(context: WavesContext, shown: pd.DataFrame) -> Table:
@@ -286,7 +312,10 @@ def _chart(context: WavesContext, name: str, first: int, rows: int, accent: tupl
     title = context.say(key, name=name, count=len(accent))
     series = tuple(f"w{place}" for place in range(1, len(context.waves) + 1))
     alt = context.say("waves_chart_alt", name=name, waves=context.listed(context.labels))
-    return Chart(f"trend_{first}", "bar", title, "label", series, alt, table="trend", first=first, rows=rows)
+    waves = context.say("waves_arrow").join(context.labels)
+    subtitle = context.say("waves_chart_subtitle", waves=waves)
+    place: dict[str, Any] = {"table": "trend", "first": first, "rows": rows}
+    return Chart(f"trend_{first}", "bar", title, "label", series, alt, subtitle=subtitle, **place)
 
 
 # -- Panel -------------------------------------------------------------------------------------------------
@@ -308,7 +337,7 @@ def _panel(context: WavesContext) -> list[Sheet]:
         Column("base", context.say("waves_col_of"), "count"),
         Column("proportion", context.say("waves_col_part"), "share", bar=True),
     )
-    base = context.say("waves_about_both", count=len(context.pair.rows))
+    base = _about_both(context, len(context.pair.rows))
     table = Table("transitions", title, base, moves.reset_index(drop=True), columns, "transition")
     notes = context.footnotes("waves_panel")
     return [Sheet(context.say("sheet_panel"), title, base_text=base, tables=(table,), footnotes=notes)]

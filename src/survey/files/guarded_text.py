@@ -1,7 +1,7 @@
 """Text of CSV files that a spreadsheet would run as a formula, and the way back.
 
 An apostrophe is put before a text whose first visible sign begins a formula, or that such an apostrophe
-already leads; reading takes one away. What begins a formula is OWASP's list (CSV injection), also in full width.
+already leads; reading takes one away. What begins one: OWASP's list (CSV injection), also in full width.
 """
 
 import re

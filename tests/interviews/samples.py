@@ -2,13 +2,16 @@
 
 import csv
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 import survey
+from survey.errors import InstrumentError
 from survey.instrument.interview_schemas import load_codebook
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
 from tests.helpers import table_rows
@@ -34,6 +37,15 @@ def reference():
 def shipped() -> Segments:
     """The 149 segments of 14 people in two companies."""
     return survey.read_segments(SEGMENTS)
+
+
+def refusal(check: Callable[[str], object], text: str, old: str, new: str) -> str:
+    """What is said of a schema once `old` in it is `new`: refused, and in Chinese in other words."""
+    assert old in text
+    with pytest.raises(InstrumentError) as caught:
+        check(text.replace(old, new))
+    assert caught.value.text("en") != caught.value.text("zh")
+    return caught.value.text("en")
 
 
 def canteen(table: str, people: str = "") -> Segments:

@@ -229,15 +229,17 @@ def test_three_facts_of_one_company(tmp_path):
     report = survey.facts_report(path, beside=canteen("| participant | code |\n|---|---|\n| a | fresh |"))
     assert [sheet.name for sheet in report.sheets] == [
         "Disagreements",
-        "Timeline",
         "Figures",
         "Facts",
         "Notes",
     ]
-    timeline = report.sheet("Timeline")
-    assert "0 dated events, none of them abroad" in timeline.findings[0]
-    assert b"no date" in draw(timeline.pictures[0], "en", form="svg")
     survey.write_report(report, tmp_path / "bakery.xlsx")
+
+
+def test_an_event_without_a_date_stands_apart_on_the_timeline():
+    timeline = survey.facts_report(bakeries(event("A", company="South"))).sheet("Timeline")
+    assert any("0 dated events, none of them abroad" in line for line in timeline.findings)
+    assert b"no date" in draw(timeline.pictures[0], "en", form="svg")
 
 
 def test_no_event_and_no_figure():
@@ -245,8 +247,8 @@ def test_no_event_and_no_figure():
     events = parse_schema("\n".join(line for line in lines if "ovens, date" not in line), "events.yaml")
     assert [sheet.name for sheet in survey.facts_report(events).sheets][:3] == [
         "Disagreements",
-        "Timeline",
         "Facts",
+        "Notes",
     ]
     figures = parse_schema("\n".join(line for line in lines if "id: F1" not in line), "figures.yaml")
     assert "Timeline" not in [sheet.name for sheet in survey.facts_report(figures).sheets]
@@ -421,6 +423,19 @@ def test_a_quoted_buyer_names_a_reason_that_the_figure_does_not_have():
     assert verdicts["returned_for_data", "buyer"] == "facts silent"
     assert verdicts["returned_for_other", "buyer"] == "agrees"
     assert set(beside["company"]) == {"buyer", "seller"}
+
+
+def test_titles_are_findings_and_events_without_dates_are_no_timeline():
+    report = survey.facts_report("report-facts", beside=SEGMENTS.with_name("quoted-people.xlsx"))
+    titles = {sheet.name: sheet.title for sheet in report.sheets}
+    assert "Timeline" not in titles
+    silent = "Facts contradict none of 2 things that a company's interviewees say, and say nothing to 1"
+    assert titles["Interviews and facts"] == silent
+    titles = {sheet.name: sheet.title for sheet in survey.facts_report("case-facts").sheets}
+    assert titles["Timeline"].startswith("Company B is abroad first, in 2013: ")
+    assert re.fullmatch(r"Of \d+ measures and periods with several figures, \d+ .*", titles["Figures"])
+    titles = {sheet.name: sheet.title for sheet in survey.facts_report(bakeries()).sheets}
+    assert titles["Timeline"] == "North bakery is abroad first, in 2015: A shop there"
 
 
 def test_what_interviewees_of_another_study_say():

@@ -5,6 +5,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise, product
 from math import erfc, isclose, sqrt
 
+import pandas as pd
 import pytest
 
 import survey
@@ -191,6 +192,30 @@ class TestAgainstR:
         assert z_p(Fraction(-2, 5), float(robust["value"])) == pytest.approx(2.5e-10, rel=0.02)
         shares = SharedGroups(0, 8, 24, 60)
         assert z_p(shares.difference, shares.variance) == pytest.approx(0.0262, abs=1e-4)
+
+    def test_audit_and_cross_tabs_have_one_variance(self, firms):
+        """The same case published, and counted: the bounds are the p-values of the overlaps there may be."""
+        rows = [
+            SIZE.format(68),
+            "A,,figure,channels,agents,all,share_selecting,=,11.76,2,,,",
+            "B,,figure,channels,online,all,share_selecting,=,88.24,2,,,",
+            "C,,figure,hurdles,capital,agents,top_2_box,=,0,0,,,",
+            "D,,figure,hurdles,capital,online,top_2_box,=,40.00,2,,,",
+        ]
+        low, high = span(firms(rows), group_p_value("hurdles", "capital", "agents", "online"))
+        values = []
+        for both, online in ((0, [0] * 8 + [1] * 60), (8, [1] * 60 + [0] * 8)):
+            answers = {"channels__agents": [1] * 8 + [0] * 60, "channels__online": online}
+            answers |= {"hurdles__capital": [1] * 8 + [5] * 24 + [1] * 36}
+            counted = survey.from_frame(pd.DataFrame(answers), EXAMPLES / "overlapping-groups.yaml")
+            table = survey.crosstab(counted, "hurdles", banner="channels", compare="columns", test="z")
+            codes = ["stub_code", "banner_code", "other_code"]
+            row = table.set_index(codes).loc[("capital", "agents", "online")]
+            shares = SharedGroups(0, 8, 24, 60, both, 0)
+            assert row["overlap"] == both
+            assert row["p_value"] == pytest.approx(z_p(shares.difference, shares.variance), rel=1e-12)
+            values.append(row["p_value"])
+        assert (low, high) == pytest.approx((min(values), max(values)), rel=1e-6)
 
 
 class TestPackaged:

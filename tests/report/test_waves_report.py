@@ -121,6 +121,18 @@ def test_one_wave_twice_is_refused(waves, tmp_path):
     assert (alone.exit_code, "two waves" in alone.stderr) == (2, True)
 
 
+def test_waves_out_of_their_order_are_refused(waves):
+    with pytest.raises(survey.UsageError, match="earliest first"):
+        survey.waves_report(waves[::-1])
+    unnamed = [replace(wave, provenance=replace(wave.provenance, wave="")) for wave in waves[1::-1]]
+    assert len(survey.waves_report(unnamed).sheets) == 5
+
+
+def test_ids_that_nobody_has_twice_are_said(waves):
+    lines = survey.waves_report([waves[0], waves[2]]).sheets[0].findings
+    assert "No id stands in both waves, so nobody is known to have answered both times." in lines
+
+
 def test_the_command_writes_workbook_page_and_deck(waves, tmp_path):
     paths = [survey.write_responses(wave, tmp_path / f"{place}.xlsx") for place, wave in enumerate(waves[1:])]
     targets = [tmp_path / f"trend.{ending}" for ending in ("xlsx", "html", "pptx")]

@@ -9,6 +9,7 @@ import pytest
 import survey
 from survey.render.cell_views import table_view
 from survey.render.pictures import draw
+from tests.paths import SAMPLE
 from tests.weighted_answers import library
 
 BASES = ("weighted_base", "effective_base")
@@ -210,3 +211,14 @@ def test_the_finding_of_a_battery_has_the_shares_of_its_table():
     findings = survey.analyze(data, banner="branch").sheets[0].findings
     sentence = next(text for text in findings if "Service" in text)
     assert all(share in sentence for share in printed), sentence
+
+
+def test_published_figures_fix_no_weighted_share():
+    data = survey.read_responses(SAMPLE)
+    weighted = data.with_weights(np.random.default_rng(1).lognormal(0, 0.7, len(data)), "w")
+    for each, fixed in ((data, True), (weighted, False)):
+        topline = tables_of(survey.analyze(each))["topline"]
+        column = next(column for column in topline.columns if column.key == "proportion")
+        wanted = (topline.data["question"] == "expansion_models") & ~topline.data["section"].astype(bool)
+        marks = [own for own, is_wanted in zip(topline.marks(column), wanted, strict=True) if is_wanted]
+        assert all("unfixed" in own for own in marks) != fixed

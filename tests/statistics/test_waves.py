@@ -263,6 +263,98 @@ def test_another_column_names_the_respondents():
         survey.compare_waves(*named, key="member")
 
 
+@pytest.mark.parametrize("kind", [float, str, lambda number: f" {number}.0 "])
+def test_a_number_is_the_same_id_however_a_spreadsheet_gives_it(kind):
+    waves = [made(np.random.default_rng(7), 10, 0, ids=False) for _ in range(2)]
+    ids = [list(range(1001, 1011)), [kind(number) for number in range(1001, 1011)]]
+    named = [replace(wave, meta=wave.meta.assign(panel=own)) for wave, own in zip(waves, ids, strict=True)]
+    assert survey.compare_waves(*named, "size", key="panel")["both"].eq(10).all()
+
+
+def test_blank_ids_are_nobodys_and_an_empty_wave_has_no_number():
+    then, now = (made(np.random.default_rng(seed), 10, 0) for seed in (1, 2))
+    keys = [*then.meta["key"].tolist()[:4], None, "", "  ", None, None, None]
+    some = replace(then, meta=then.meta.assign(key=keys))
+    assert survey.compare_waves(some, now, "size")["both"].eq(4).all()
+    assert survey.compare_waves(some, some, "size")["both"].eq(4).all()
+    nobody = replace(then, data=then.data[:0], missing=then.missing[:0], meta=then.meta[:0])
+    for waves in ((nobody, now), (now, nobody), (nobody, nobody)):
+        table = survey.compare_waves(*waves)
+        assert table["reason"].str.contains("no_answer untested").all()
+        assert table[["difference", "p_value", "ci_low"]].isna().all(axis=None)
+        assert survey.compare_wave_means(*waves)["difference"].isna().all()
+        assert (survey.wave_transitions(*waves)["base"] == 0).all()
+
+
+def test_one_respondent_is_never_tested_of_what_cannot_differ():
+    one = made(np.random.default_rng(1), 1, 0)
+    table = survey.compare_waves(one, one, min_base=1)
+    assert table["p_value"].isna().all()
+
+
+# -- other shapes ------------------------------------------------------------------------------------------
+
+WIDE = """
+kind: survey
+id: wide
+version: "1.0.0"
+languages: [en]
+title: {{en: Wide}}
+scales:
+  seven:
+    top: 2
+    points: [{points}]
+questions:
+  - {{id: group, kind: single, short: {{en: Group}}, text: {{en: Which?}}, options: [{groups}]}}
+  - {{id: liking, kind: rating, scale: seven, short: {{en: Liking}}, text: {{en: How?}}, items: [{items}]}}
+"""
+
+
+def wide_waves(tmp_path, size):
+    """Two waves with 20 groups and a rating of 60 items on a scale of seven points."""
+    lists = {
+        "points": ", ".join(f"{{value: {place}, label: {{en: P{place}}}}}" for place in range(1, 8)),
+        **{
+            name: ", ".join(f"{{id: {name}_{place}, label: {{en: {name} {place}}}}}" for place in range(many))
+            for name, many in (("groups", 20), ("items", 60))
+        },
+    }
+    path = tmp_path / "wide.yaml"
+    path.write_text(WIDE.format(**lists), encoding="utf-8")
+    rng = np.random.default_rng(11)
+    for _ in range(2):
+        ratings = rng.integers(1, 8, (size, 60))
+        frame = pd.DataFrame(ratings, columns=[f"liking__items_{place}" for place in range(60)])
+        frame["group"] = [f"groups_{place % 20}" for place in range(size)]
+        yield survey.from_frame(frame.assign(respondent_id=[f"r{place}" for place in range(size)]), path)
+
+
+@pytest.mark.parametrize("size", [3, 40])
+def test_twenty_groups_and_sixty_items(tmp_path, size):
+    then, now = wide_waves(tmp_path, size)
+    table = survey.compare_waves(then, now)
+    assert table["question"].value_counts().to_dict() == {"liking": 60, "group": 20}
+    assert table["both"].eq(size).all()
+    high = (now.data["liking__items_0"] >= 6).sum(), (then.data["liking__items_0"] >= 6).sum()
+    first = table[table["item"] == "items_0"].iloc[0]
+    assert (first["n"], first["other_n"]) == high
+    assert table["p_value"].notna().any() == (size > 5)
+    if size > 5:
+        assert (table["p_adjusted"].dropna() >= table["p_value"].dropna()).all()
+        rated = table[(table["question"] == "liking") & table["p_value"].notna()]
+        smallest = rated["p_value"].idxmin()
+        expected = min(1, rated.loc[smallest, "p_value"] * len(rated))
+        assert rated.loc[smallest, "p_adjusted"] == pytest.approx(expected)
+    means = survey.compare_wave_means(then, now)
+    assert len(means) == 60
+    assert means["difference"].notna().all()
+    points = survey.compare_waves(then, now, "liking__items_0")
+    assert (len(points), points["n"].sum(), points["other_n"].sum()) == (7, size, size)
+    moved = survey.wave_transitions(then, now, "group")
+    assert (moved.loc[moved["earlier_code"] != moved["code"], "n"] == 0).all()
+    assert len(survey.wave_series([then, now, then], "liking")) == 180
+
+
 # -- what may be compared ----------------------------------------------------------------------------------
 
 BASE = """

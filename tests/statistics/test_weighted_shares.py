@@ -437,6 +437,7 @@ def test_shares_that_weights_have_set_have_neither_interval_nor_test(target):
             assert cells[["p_value", "p_adjusted", low, "ci_low"]].isna().all(axis=None)
             assert cells["difference"].notna().all()
             assert cells["verdict"].eq("").all()
+            assert cells["note"].str.contains("and so bear on those of groups").all()
         tests = survey.compare_items(data, "needs")
         assert tests["reason"].eq("target").all()
         assert tests["p_value"].isna().all()

@@ -108,6 +108,19 @@ def test_doubled_respondents_with_half_weights_are_the_same(api):
     assert two.weights.to_numpy()[:200] == pytest.approx(one.weights.to_numpy(), abs=1e-8)
 
 
+def test_a_respondent_split_in_two_shares_its_weight(api):
+    responses, start = api
+    table = pd.concat([responses.data, responses.data.iloc[[-1]]], ignore_index=True)[["stype", "sch_wide"]]
+    split = survey.from_frame(table, SCHOOLS)
+    targets = {"stype": TYPES, "sch_wide": WIDE}
+    parts = np.r_[start[:-1], start[-1] / 3, start[-1] * 2 / 3]
+    whole = survey.rake(responses, targets, base_weights=start).weights.to_numpy()
+    two = survey.rake(split, targets, base_weights=parts).weights.to_numpy()
+    joined = np.r_[two[:-2], two[-2:].sum()] * len(responses) / len(split)
+    assert joined == pytest.approx(whole, abs=1e-9)
+    assert two[-1] == pytest.approx(2 * two[-2])
+
+
 def test_each_option_of_a_select_all_question_is_a_margin():
     made = survey.rake(
         schools(offers__music=[1, 1, 0, 0, 1], offers__sports=[1, 0, 1, 0, 0]),

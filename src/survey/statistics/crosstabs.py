@@ -354,7 +354,7 @@ def _with_small_differences(
 def target_cells(stub: Question, lang: str, *limits: str) -> dict[str, object]:
     """What stands in a row of a stub whose shares the weights have set: no `limits`, no test."""
     blank = dict.fromkeys((*limits, "p_value"), float("nan"))
-    return {**blank, "method": "", "limits": None, **remarks(target_remark(stub, lang))}
+    return {**blank, "method": "", "limits": None, **remarks(target_remark(stub, lang, in_groups=True))}
 
 
 def same_item(lang: str) -> dict[str, object]:

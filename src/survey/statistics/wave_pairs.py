@@ -1,5 +1,6 @@
 """Two waves laid side by side: under which version, what may be compared, who is in both."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     Answers = npt.NDArray[np.float64]
 
 NOT_COMPARABLE = "not comparable"
+_WHOLE = re.compile(r"^(-?\d+)\.0+$")
 
 
 @dataclass(frozen=True)
@@ -231,8 +233,13 @@ def _ids(wave: Responses, key: str | None) -> list[str]:
         known = [str(one) for one in (*wave.meta.columns, *wave.instrument.asked_columns)]
         raise usage("wave_key_unknown", key=key, wave=wave_name(wave), known=known)
     return [
-        "" if gone else str(value).strip() for value, gone in zip(column.tolist(), column.isna(), strict=True)
+        "" if gone else _id_text(value) for value, gone in zip(column.tolist(), column.isna(), strict=True)
     ]
+
+
+def _id_text(value: object) -> str:
+    """An id as text; a whole number is the same one with ".0" behind it, as spreadsheets give it."""
+    return _WHOLE.sub(r"\1", str(value).strip())
 
 
 def wave_name(wave: Responses) -> str:

@@ -151,9 +151,10 @@ def is_target(counts: Counts, question: Question) -> list[bool]:
     return [every or part.id in codes for part in question.parts]
 
 
-def target_remark(question: Question, lang: str) -> tuple[str, str]:
-    """What `reason` and `note` say of a share that was set by the weights."""
-    return "target", message("note_target", lang, question=question.named(lang))
+def target_remark(question: Question, lang: str, *, in_groups: bool = False) -> tuple[str, str]:
+    """What `reason` and `note` say of a share that was set by the weights, or of groups by such a share."""
+    key = "note_target_groups" if in_groups else "note_target"
+    return "target", message(key, lang, question=question.named(lang))
 
 
 def no_weight(lang: str) -> tuple[str, str]:

@@ -61,7 +61,13 @@ def combinations(
     end = left + _COLUMN * len(shown)
     _columns(sketch, shown, (everybody, sum(pattern.weight for pattern in ranked)), xs)
     sketch.lines([((left, _BARS), (end, _BARS))], INK, 0.8)
-    sketch.text(left - 0.08, _BARS - 0.1, sketch.word("respondents"), ha="right", color=GREY)
+    sketch.text(
+        left - 0.08,
+        _BARS - 0.1,
+        sketch.own_word("bars") or sketch.word("respondents"),
+        ha="right",
+        color=GREY,
+    )
     sketch.boxes([(EDGE, y - row / 2, end - EDGE, row) for y in ys[::2]], _BAND, edge=_BAND)
     members = [
         (x, y, code in group)

@@ -52,8 +52,13 @@ class FactsContext(ReportContext):
 
     @property
     def about(self) -> str:
-        """The companies, in a line under a title."""
+        """The companies of the study, in a line under a title."""
         return self.listed(self.labels[name] for name in self.facts.cases)
+
+    @property
+    def about_all(self) -> str:
+        """All of whom there are facts, also those only told of."""
+        return self.listed(self.labels.values())
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -83,7 +88,7 @@ class FactsContext(ReportContext):
 
 
 def _timeline(context: FactsContext) -> list[Sheet]:
-    """The events of all companies, drawn side by side, and as a table."""
+    """The events of all companies, drawn side by side, and as a table; nothing where none has a date."""
     facts = [fact for fact in context.facts.facts if fact.event]
     kinds = {kind.id: kind for kind in context.facts.events}
     rows = []
@@ -105,11 +110,11 @@ def _timeline(context: FactsContext) -> list[Sheet]:
                 "fact": fact.id,
             }
         )
-    if not rows:
+    if not any(row["year"] for row in rows):
         return []
     data = pd.DataFrame(rows)
     data = data.sort_values(["date", "fact"], kind="stable").reset_index(drop=True)
-    title = context.say("facts_title_timeline")
+    title = _timeline_title(context, data)
     lines = [_first_abroad(context, data, company) for company in context.facts.cases]
     names = ("text_label", "date", "company_label", "kind_label", "where", "place", "basis", "fact")
     columns = [context.column(name) for name in names]
@@ -134,6 +139,17 @@ def _timeline(context: FactsContext) -> list[Sheet]:
             footnotes=context.footnotes("facts_dates"),
         )
     ]
+
+
+def _timeline_title(context: FactsContext, data: pd.DataFrame) -> str:
+    """Which company was abroad first, and with what; else what the sheet shows."""
+    cases = data["company"].isin(context.facts.cases)
+    abroad = data[cases & data["abroad"] & ~data["outlook"] & (data["year"] > 0)]
+    if abroad.empty:
+        return context.say("facts_title_timeline")
+    first = abroad.iloc[0]
+    values = {"company": first["company_label"], "date": first["date"], "what": first["text_label"]}
+    return context.say("facts_find_timeline", **values)
 
 
 def _first_abroad(context: FactsContext, data: pd.DataFrame, company: str) -> str:
@@ -163,14 +179,14 @@ def _disagreements(context: FactsContext) -> list[Sheet]:
         context.say("facts_say_disagreement", company=context.labels[row.company], why=row.why)
         for row in firsts.itertuples()
     ]
-    names = ("why", "company", "label", "date", "kind", "cited")
+    names = ("company", "why", "label", "date", "kind", "cited")
     columns = tuple(context.column(name) for name in names)
     table = Table("disagreements", title, "", data, columns, "fact_disagreement")
     return [
         Sheet(
             context.say("facts_sheet_disagreements"),
             title,
-            subtitle=context.about,
+            subtitle=context.about_all,
             findings=tuple(findings[:_MOST_FINDINGS]),
             tables=(table,),
             footnotes=context.footnotes("facts_ranges", "facts_relations"),
@@ -195,7 +211,10 @@ def _beside(context: FactsContext) -> list[Sheet]:
     )
     against = int((frame["verdict"] == "contradicts").sum())
     said = int((frame["n"] > 0).sum())
+    silent = int((frame["verdict"] == "facts silent").sum())
     title = context.say("facts_find_beside", count=against, all=said)
+    if silent and not against:
+        title = context.say("facts_find_beside_silent", count=silent, all=said)
     contradicted = frame[frame["verdict"] == "contradicts"]
     findings = [
         context.say(
@@ -248,7 +267,11 @@ def _figures(context: FactsContext) -> list[Sheet]:
             )
         row["apart"] = context.say("facts_apart") if apart else ""
         rows.append(row)
+    several = frame[frame["agrees"].notna()].groupby(["label", "of_label", "date"]).ngroups
     title = context.say("facts_title_figures")
+    if several:
+        count = sum(row["apart"] != "" for row in rows)
+        title = context.say("facts_find_figures", count=count, all=several)
     columns = [context.column(name) for name in ("label", "of_label", "date")]
     columns += [
         Column(f"company_{place}", context.labels[company]) for place, company in enumerate(companies)
@@ -259,7 +282,7 @@ def _figures(context: FactsContext) -> list[Sheet]:
         Sheet(
             context.say("facts_sheet_figures"),
             title,
-            subtitle=context.about,
+            subtitle=context.about_all,
             tables=(table,),
             footnotes=context.footnotes("facts_ranges", "facts_dates"),
         )
@@ -289,7 +312,13 @@ def _facts(context: FactsContext) -> list[Sheet]:
     columns = [context.column(name) for name in names]
     table = context.table("facts", title, "", pd.DataFrame(rows), columns)
     return [
-        Sheet(context.say("facts_sheet_facts"), title, subtitle=context.about, tables=(table,), appendix=True)
+        Sheet(
+            context.say("facts_sheet_facts"),
+            title,
+            subtitle=context.about_all,
+            tables=(table,),
+            appendix=True,
+        )
     ]
 
 

@@ -61,7 +61,11 @@ def importance_picture(context: SurveyContext, battery: Question) -> Picture:
 
 def _foot(context: SurveyContext, title: Sentence) -> str:
     """The foot of a picture whose title and accent rest on the ranks, where they are sure of anything."""
-    test = context.say("picture_test_ranks", level=context.percent_level) if title.keys else ""
+    test = (
+        context.say(f"picture_test_ranks{context.by_weight}", level=context.percent_level)
+        if title.keys
+        else ""
+    )
     return context.source_line(test, _least(context) if title.keys else "")
 
 
@@ -136,6 +140,8 @@ def heatmap_picture(context: SurveyContext, stub: Question, banner: Question) ->
         "min_base": context.min_base,
     }
     words = context.picture_words(stub, "all", "share")
+    if context.counts.weighted:
+        words["cells"] = context.say("picture_cells_weighted")
     title = groups_title(context, banner, stub)
     subtitle = context.say("picture_of_groups", stub=context.section_text(stub), noun=noun)
     name = f"heatmap_{stub.id}_{banner.id}"
@@ -157,6 +163,8 @@ def overlap_picture(context: SurveyContext, banner: Question) -> Picture:
         alt = context.say("alt_overlaps", question=short, share=context.percent_of(share), noun=noun)
     words = context.picture_words(banner, "respondents", "size")
     words["none"] = context.say("word_no_group", noun=noun)
+    if context.counts.weighted:
+        words["bars"] = context.say("col_weighted_share")
     subtitle = context.say("picture_of_overlaps", question=short)
     name, data = f"overlaps_{banner.id}", context.overlaps(banner)
     return Picture(name, "overlaps", data, alt, subtitle, words, details, footer=context.source_line())

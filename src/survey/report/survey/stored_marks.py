@@ -31,6 +31,8 @@ def marks_of(context: SurveyContext) -> Marks | None:
         return None
     if context.rows is None:  # a tally holds neither the marks nor the answers that they are about
         return Marks({}, looked_up=False)
+    if context.counts.weighted:  # the figures fix shares of respondents, and no weighted one
+        return Marks(_of_bases(context))
     changed = _is_changed(context, made)
     part = context.responses.subset or provenance.subset or provenance.screening or provenance.carried_from
     if made.marks and made.answers_digest and not (changed or part or context.minimum):

@@ -252,7 +252,7 @@ def _difference_tables(context: SurveyContext) -> list[Table]:
         Column("rest", context.say("col_others"), "share", marks="rest_marks", measures=("share_others",)),
         Column("difference", context.say("col_difference"), "points"),
     )
-    title = context.say("differences_title")
+    title = context.say(f"differences_title{context.by_weight}")
     return [Table("summary_differences", title, "", rows, columns, "crosstab", filtered=False)]
 
 

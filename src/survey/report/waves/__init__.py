@@ -1,10 +1,11 @@
 """The report of waves: what changed since the last one, and a series of them."""
 
+import re
 from collections.abc import Sequence
 
 from survey.arguments import check_lang
 from survey.document import Report, TitleBlock
-from survey.errors import DataError, Problem
+from survey.errors import DataError, Problem, usage
 from survey.ingest import Responses
 from survey.ingest.reading import responses_of
 from survey.ingest.responses import ResponsesLike
@@ -13,6 +14,8 @@ from survey.report.waves.context import WavesContext
 from survey.report.waves.sheets import wave_sheets
 from survey.statistics.equivalence import check_equivalent_within
 from survey.statistics.intervals import check_confidence, check_min_base
+
+_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
 def waves_report(
@@ -53,7 +56,8 @@ def waves_report(
     Raises
     ------
     UsageError
-        Fewer than two waves, two instruments, no such key, or an argument outside its range.
+        Fewer than two waves, dates that are not in their order, two instruments, no such key, or an argument
+        outside its range.
     DataError
         Two waves say that they are the same one; an id stands twice in a wave.
 
@@ -99,7 +103,7 @@ def waves_report(
 
 
 def _checked(waves: Sequence[ResponsesLike]) -> tuple[Responses, ...]:
-    """The waves, two at least, of which no two say that they are the same one."""
+    """The waves, two at least, of which no two say that they are the same one, nor stand in another order."""
     from survey.statistics.wave_panels import check_waves
 
     everybody = check_waves(waves)
@@ -107,4 +111,7 @@ def _checked(waves: Sequence[ResponsesLike]) -> tuple[Responses, ...]:
     if twice := sorted({label for label in labels if label and labels.count(label) > 1}):
         files = [wave.provenance.file_names or "-" for wave in everybody if wave.provenance.wave in twice]
         raise DataError(Problem("waves_same", values={"wave": twice, "files": files}))
+    dated = all(map(_DATE.fullmatch, labels)) and len(set(map(len, labels))) == 1
+    if dated and labels != sorted(labels):
+        raise usage("waves_order", waves=labels)
     return tuple(map(responses_of, everybody))

@@ -125,6 +125,8 @@ def _findings(context: WavesContext) -> list[Sentence]:
     elif both := len(context.pair.rows):
         smaller = min(len(wave) for wave in context.waves[-2:])
         lines.append(context.sentence("waves_find_both", count=both, smaller=smaller))
+    else:
+        lines.append(context.sentence("waves_find_no_common_id"))
     lines += [
         context.sentence(f"waves_find_blocked_{kind}", count=len(names), names=_first_names(context, names))
         for kind, names in _blocked(context).items()

@@ -152,3 +152,11 @@ def test_what_is_derived_is_made_of_one_row(name):
     assert problem.key == ("derived_source_unknown" if "fax" in name else "derived_source_row")
     grid = name.partition("__")[0]
     assert problem.values["known"] == [one.id for one in grids().questions if one.id.startswith(grid)]
+
+
+def test_options_of_a_row_are_called_by_grid_and_row():
+    rows = {row.id: row for row in load_instrument(EXAMPLES / "grids.yaml").questions}
+    assert rows["channels__phone"].options_noun("zh") == "“电话”渠道"  # 3项“电话”渠道中
+    assert rows["channels__phone"].options_noun("en") == "Phone (Channels)"
+    assert rows["reasons__phone"].options_noun("zh") == "电话用途"  # the short name that the row has
+    assert rows["remark"].options_noun("en") == "Remark"

@@ -118,6 +118,10 @@ def _labelled(profile: Profile) -> Kind:
     ]
     if found := lone_scale(profile):
         return Kind("rating", found[0].reason, found[1], scale=found[0])
+    name = f"{profile.header} {profile.label}".replace("_", " ")
+    score = _coded(name, sorted(set(profile.numbers.values()))) if not labels and profile.whole else None
+    if score and score.kind == "nps":
+        return score
     special = all(missing_kind(text) for text in labels.values())
     if not labels or (bare and (special or len(bare) > max(3, len(labels)))):
         return Kind("number", "numbers", 0.9 if not labels else 0.7) if profile.numbers else _words(profile)

@@ -126,6 +126,10 @@ class Question(Asked):
         """An answer where nothing else names the question: its label; of a row of a grid behind the row."""
         return label
 
+    def options_noun(self, lang: str) -> str:
+        """What its options are called where they are counted ("3 challenges"): its short name."""
+        return self.named(lang)
+
     def group_noun(self, lang: str) -> GroupNoun:
         """What one group of this question is called: "model"; a "group" where the schema does not say."""
         if self.group:
@@ -303,6 +307,12 @@ class GridRow(Question):
     def heading(self, lang: str) -> str:
         """What heads the question: the grid's short name, and the row."""
         return message("grid_row", lang, grid=self.grid.named(lang), row=self.row.said(lang))
+
+    def options_noun(self, lang: str) -> str:
+        """The grid, of the row; the short name where the row has one of its own."""
+        if self.row.short:
+            return self.named(lang)
+        return message("grid_row_options", lang, row=self.row.said(lang), grid=self.grid.named(lang))
 
     def answer_text(self, label: str, lang: str) -> str:
         """The row, then the answer: options are the same in every row."""

@@ -107,7 +107,7 @@ def rank_title(context: SurveyContext, question: Question) -> Sentence:
     title = context.sentence(
         f"{key}_by" if led_by_effects(context) else key,
         *rank_keys(question, places),
-        items=question.named(context.lang),
+        items=question.options_noun(context.lang),
         all=leaders + trailing,
         count=leaders,
         trailing=trailing,
@@ -170,7 +170,7 @@ def choice_finding(context: SurveyContext, question: Question) -> Sentence | Non
     keys = rank_keys(question, places)
     keys += [Key("frequency", (question.id, "", code), "proportion") for code in named]
     values: dict[str, Any] = {
-        "items": question.named(context.lang),
+        "items": question.options_noun(context.lang),
         "all": leaders + trailing,
         "others": leaders - 1,
         "label": context.brief(question, named[0]),

@@ -439,7 +439,7 @@ REASONS: dict[str, str] = {
     "held": "a term that is held: its p-value is not among those adjusted",
     "not_converged": "the fit did not converge",
     "not_proportional": "the effects on a rating differ between the cuts of its scale",
-    "target": "the weights set the share, so that it is no estimate: no interval, no test",
+    "target": "the weights set the share of all: no interval and no test of it, in groups neither",
     "trimmed": "limits cut some weights, and keep a share from its target",
     "no_weights": "the responses carry no weights: everybody counts as one",
     "equal_weights": "all weights are the same: everybody counts as one",

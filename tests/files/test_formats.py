@@ -1,6 +1,7 @@
 """One table in every format and encoding, told by content: the same answers."""
 
 import datetime
+import os
 
 import odf.opendocument
 import odf.table
@@ -8,8 +9,10 @@ import odf.text
 import openpyxl
 import pytest
 import xlwt
+from click.testing import CliRunner
 
 import survey
+from survey.cli import main
 from survey.errors import DataError, UsageError
 from survey.files.grid import Uncached, read_book
 from survey.ingest.map_proposal import propose_map
@@ -248,3 +251,14 @@ def test_dates_of_both_calendars(epoch_1904, tmp_path):
     book.save(tmp_path / "x.xlsx")
     found = survey.read_responses(tmp_path / "x.xlsx", EVERYTHING)
     assert str(found.meta["started"].iloc[0]).replace("T", " ").startswith("2026-05-01 12:00")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name")
+@pytest.mark.parametrize("name", ["-", "pipe.xlsx"])
+def test_a_stream_is_named_for_what_it_is(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.xlsx")
+    with pytest.raises(UsageError) as caught:
+        survey.read_responses(name)
+    assert caught.value.problems[0].key == "file_is_stream"
+    assert CliRunner().invoke(main, ["analyze", name]).exit_code == 2

@@ -5,9 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from openpyxl import load_workbook
 
 import survey
 from survey.errors import InstrumentError, UsageError
+from survey.ingest.matching import Headers
 from survey.instrument.composition import compose_instrument
 from survey.instrument.loading import list_instruments, load_schema, parse_schema
 from survey.instrument.locking import check_schemas, lock_schemas
@@ -353,6 +355,12 @@ def test_what_is_no_module(shelf: Path, modules: object, told: str) -> None:
         compose_instrument(shelf / "2.0.0.yaml", modules, version="2.1.0")  # type: ignore[arg-type]
 
 
+def test_of_a_module_for_another_version_nothing_else_is_said() -> None:
+    with pytest.raises(InstrumentError) as caught:
+        compose_instrument("executive-survey@1.2.0", ["objectives"], version="1.3.0")
+    assert [problem.key for problem in caught.value.problems] == ["module_other_base"]
+
+
 def test_a_module_is_no_survey(shelf: Path) -> None:
     with pytest.raises(UsageError, match="is of kind survey-module, not a survey"):
         survey.load_instrument(shelf / "modules" / "drinks.yaml")
@@ -550,3 +558,35 @@ def test_some_of_the_modules_are_read_as_all_of_them(tmp_path: Path) -> None:
     assert responses.data["cdmo_criteria__price"].tolist() == [1, 2, 1]
     assert responses.missing["deal_side"].tolist() == ["not_asked"] * 3
     assert survey.rankings(responses, "cdmo_criteria")["base"].tolist()[0] == 3
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_made_up_answers_come_to_a_report(lang: str) -> None:
+    instrument = survey.load_instrument("executive-survey@1.2.0")
+    grid = [row.id for row in instrument.questions if row.id.startswith("clinical_raci_seller__")]
+    frame = pd.DataFrame({"firm_type": ["biotech", "big_pharma"] * 8, "deal_side": "seller"})
+    frame["deal_model"] = ["licensing", "co_development"] * 8
+    frame["expansion_objectives__upfront_cash"] = [1, 2] * 8
+    frame["expansion_objectives__global_brand"] = [2, 1] * 8
+    for row in grid:
+        frame[row] = ["accountable", "consulted", "responsible", "none"] * 4
+    report = survey.analyze(survey.from_frame(frame, instrument), banner="firm_type", lang=lang)
+    shown = {
+        str(value)
+        for sheet in report.sheets
+        for table in sheet.tables
+        for value in table.data.to_numpy().flat
+    }
+    assert instrument.question("expansion_objectives").part("upfront_cash").said(lang) in shown
+    assert instrument.question(grid[0]).part("accountable").said(lang) in shown
+
+
+def test_every_heading_of_the_template_means_its_own_column(tmp_path: Path) -> None:
+    instrument = survey.load_instrument("executive-survey@1.2.0")
+    known = Headers(instrument)
+    book = load_workbook(survey.export_collection(instrument, tmp_path / "c.xlsx"))
+    shown = [sheet for sheet in book if sheet.sheet_state == "visible"]
+    assert len(shown) == 2
+    for sheet in shown:
+        means = [known.find(cell.value) for cell in sheet[1]][1:]
+        assert sorted(name for names in means for name in names) == sorted(instrument.asked_columns)

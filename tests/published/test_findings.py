@@ -139,6 +139,8 @@ class TestInstrument:
         (SHARE.replace("80.3", "80.3%"), "'80.3%' is not a number"),
         (SHARE.replace("80.3", "-3.0"), "'-3.0' is not a number"),
         (SHARE.replace("80.3", ""), "'' is not a number"),
+        (SIZE.replace("137", "1" + "0" * 30), f"1{'0' * 30} is above 999999"),
+        (SHARE.replace("80.3,1,,", "80.3,1,,1000000"), "1000000 is above 999999"),
         (SHARE.replace("80.3", "180.3"), "180.3 is above 100"),
         (SHARE.replace("80.3,1", "80.3,2"), "'80.3' has 1 decimal, .* says 2"),
         (SHARE.replace("80.3,1", "80,1"), "'80' has 0 decimals, .* says 1"),

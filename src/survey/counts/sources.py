@@ -86,6 +86,8 @@ def is_parquet(path: Path) -> bool:
     """Whether a path is a Parquet file, told by its content, or a folder."""
     if path.is_dir():
         return True
+    if not path.is_file():  # nothing there, or a pipe, which would be waited for
+        return False
     try:
         with path.open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC

@@ -21,6 +21,7 @@ from survey.export.data_dictionary import (
 )
 from survey.export.form_wording import own_language
 from survey.export.r_script import weight_name, write_r
+from survey.files.guarded_text import guarded
 from survey.files.parquet_files import schema_metadata
 from survey.files.saving import Target, save_together, short_of_space, text_writer
 from survey.ingest.cell_values import MISSING_WORDS
@@ -99,6 +100,7 @@ def _csv(responses: Responses, path: Path, lang: str) -> list[Target]:
     import pandas as pd
 
     frame = _keyed(responses)
+    frame["respondent"] = frame["respondent"].map(guarded)
     for question in responses.instrument.stubs:
         for column in question.columns:
             frame[column] = pd.Series(_written(responses, column), dtype=object)  # 2 and 1.5 as they are
@@ -186,8 +188,7 @@ def _written(responses: Responses, column: str) -> list[Any]:
         elif isinstance(value, datetime.date):
             written.append(f"{value:%Y-%m-%d}")
         elif isinstance(value, str):
-            text = _utf8(value)
-            written.append(f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text)
+            written.append(guarded(_utf8(value)))
         else:
             written.append(value)
     return written

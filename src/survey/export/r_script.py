@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from survey.export.data_dictionary import cells_of, codes_of, columns_of, label_of, unrated_codes
+from survey.files.guarded_text import guarded
 from survey.files.saving import Target, text_writer
 from survey.ingest.cell_values import MISSING_WORDS
 from survey.ingest.matching import META_HEADERS, WEIGHT
@@ -19,7 +20,11 @@ _SCRIPT = """# {reference}
 # as TRUE and FALSE, numbers (ranks too), dates, texts; attr(x, "label") holds the label. `missing` holds the
 # kind of each missing answer.
 text <- function(path) {{
-  read.csv(path, fileEncoding = "UTF-8-BOM", colClasses = "character", check.names = FALSE, na.strings = "")
+  cells <- read.csv(path, encoding = "UTF-8", colClasses = "character", check.names = FALSE, na.strings = "")
+  names(cells)[1] <- sub("^[^a-z]+", "", names(cells)[1], useBytes = TRUE)  # the mark of UTF-8
+  led <- "^'(?='*([\\\\t\\\\r\\\\n]|\\\\s*[=+@\\uff1d\\uff0b\\uff0d\\uff20-]))"  # a formula
+  cells[] <- lapply(cells, function(x) sub(led, "", x, perl = TRUE))
+  cells
 }}
 raw <- text("{data}")
 labels <- text("{labels}")
@@ -88,7 +93,8 @@ def write_r(
                 cells, codes = "number", {"": ""}  # scores and ranks: numbers
             aside = unrated_codes(instrument, question, column)
             writer.writerows(
-                (column, label, cells, code, named, int(code not in aside)) for code, named in codes.items()
+                (column, guarded(label), cells, code, guarded(named), int(code not in aside))
+                for code, named in codes.items()
             )
     warning = f"# {message('reconstructed_warning')}\n" if responses.provenance.reconstructed else ""
     script = _SCRIPT.format(

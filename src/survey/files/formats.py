@@ -11,6 +11,7 @@ from typing import Any
 
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.guard import check_archive, check_xml
+from survey.files.guarded_text import unguarded
 from survey.files.plain_values import Percent
 
 Rows = Iterator[tuple[Any, ...]]
@@ -280,8 +281,8 @@ def _is_western(text: str) -> bool:
 def read_text(text: str, place: Place) -> list[tuple[Any, ...]]:
     """Read a table of text: the separator (comma, semicolon, tab, bar) that cuts the first lines best.
 
-    Every cell is text, as it is written; an empty one is None. Quotes, and line ends within them, are as in
-    RFC 4180.
+    Every cell is text, as it is written, less the apostrophe that keeps a spreadsheet from running it; an
+    empty one is None. Quotes, and line ends within them, are as in RFC 4180.
     """
     first_line = re.match(r"sep=(.)\r?\n", text)
     separator = first_line[1] if first_line else _separator(text)
@@ -294,7 +295,7 @@ def read_text(text: str, place: Place) -> list[tuple[Any, ...]]:
             cells += len(row)
             if cells > _MOST_CELLS:
                 raise DataError(Problem("table_too_large", place, {"limit": _MOST_CELLS}))
-            rows.append(tuple(cell or None for cell in row))
+            rows.append(tuple(unguarded(cell) or None for cell in row))
     except csv.Error as error:
         raise DataError(_damaged(error, place)) from None
     return rows

@@ -189,7 +189,9 @@ def _content_of(path: Path, place: Place) -> bytes:
         if path.is_dir():
             raise usage("file_is_folder", path=path)
         if not path.is_file():
-            raise usage("file_not_found", path=path)
+            raise usage(
+                "file_is_stream" if path.exists() or str(path) == "-" else "file_not_found", path=path
+            )
         content = path.read_bytes()
     except OSError as error:
         raise DataError(Problem("file_unreadable", place, {"told": error})) from None

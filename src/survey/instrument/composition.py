@@ -207,7 +207,7 @@ def _composed(
 ) -> tuple[Instrument | None, list[Problem]]:
     """The version that base and modules make, and what is wrong with it; none where they do not fit."""
     problems = [problem for part in parts for problem in _fit_problems(base, part, parts)]
-    problems += _double_problems(base, parts)
+    problems += _double_problems(base, [part for part in parts if part.module.base == base.reference])
     if problems:
         return None, problems
     owners: list[tuple[_Part | None, int]] = []

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from survey.document import Column, Table
+from survey.files.guarded_text import guarded
 from survey.messages import message
 from survey.render.texts import clean, one_line
 from survey.rounding import round_fraction
@@ -218,8 +219,8 @@ def _csv(table: Table, columns: tuple[Column, ...]) -> str:
 
 def _quoted(text: str) -> str:
     """A cell of CSV; one that a spreadsheet would calculate gets an apostrophe."""
-    if text[:1] in "=+-@\t" and text[:1] and plain_text_number(text) is None:
-        text = f"'{text}"
+    if plain_text_number(text) is None:
+        text = guarded(text)
     return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\r\n') else text
 
 

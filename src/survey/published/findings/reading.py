@@ -41,6 +41,7 @@ COLUMNS = (
 )
 _NEEDED = frozenset(COLUMNS[:9]) - {"locator"}
 _KINDS = ("figure", "statement")
+_LONGEST_COUNT = 6  # digits of a published number of respondents: bounds are sought over every count
 _GROUPS = "groups"  # a statement may speak of all groups at once
 
 Row = dict[str, str]
@@ -413,6 +414,8 @@ def _value_problems(row: Row) -> Iterator[Fault]:
     if not (digits.isascii() and digits.isdigit()) or published.startswith(".") or published.endswith("."):
         yield "findings_not_a_number", {"published": published}
     else:
+        if whole and len(published) > _LONGEST_COUNT:
+            yield "findings_too_many", {"published": published, "most": 10**_LONGEST_COUNT - 1}
         if not whole and Fraction(published) > 100:
             yield "findings_above_100", {"published": published}
         if row["decimals"] and row["decimals"] != str(decimals_of(published)):
@@ -421,3 +424,5 @@ def _value_problems(row: Row) -> Iterator[Fault]:
     for name in ("stated_count", "stated_base"):
         if row[name] and not (row[name].isascii() and row[name].isdigit()):
             yield "findings_stated_not_count", {"column": name, "value": row[name]}
+        elif len(row[name]) > _LONGEST_COUNT:
+            yield "findings_too_many", {"published": row[name], "most": 10**_LONGEST_COUNT - 1}

@@ -277,7 +277,7 @@ def _former(path: Path) -> Path | None:
 
 
 def _sweep(folder: Path, newest: Path) -> None:
-    """Remove temporary files and folders of killed runs that are a day older, by their disk, than the newest."""
+    """Remove temporary files and folders of killed runs, a day older than the newest by the disk's clock."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         oldest = newest.stat().st_mtime - _DAY
         for entry in entries:

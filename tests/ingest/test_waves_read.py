@@ -273,6 +273,29 @@ def test_conditions_and_rules_hold_for_every_wave_and_are_said(files):
     assert dropped.exit_code == 0, dropped.stderr
 
 
+def test_a_condition_that_was_not_asked_alike_is_refused(pair):
+    """Who chooses `small` is not the same kind of firm where the question was not the same."""
+    waves = [
+        survey.from_frame(
+            frame.drop(columns=["Round", "pond"], errors="ignore"), GROUPS, origin={"wave": wave}
+        )
+        for frame, wave in zip(pair, ("2026", "2027"), strict=True)
+    ]
+    asked = waves[1].missing.assign(channels__agents="not_asked")
+    answers = waves[1].data.assign(channels__agents=pd.array([None] * len(waves[1]), "boolean"))
+    other = replace(waves[1], missing=asked, data=answers)
+    chosen = [wave.where("channels=online") for wave in (waves[0], other)]
+    with pytest.raises(survey.UsageError, match="was not asked alike"):
+        survey.waves_report(chosen)
+    assert survey.waves_report([wave.where("channels=online") for wave in waves]).sheets
+
+
+def test_a_tally_is_refused_with_what_to_do(files):
+    (files / "then.tally").write_bytes(b"")
+    done = run("waves", files / "then.tally", files / "now.csv", "--instrument", GROUPS)
+    assert (done.exit_code, "files of responses" in done.stderr) == (2, True)
+
+
 def test_rows_that_a_rule_leaves_out_are_said_in_the_report(files):
     frame = pd.read_csv(files / "then.csv")
     pd.concat([frame, frame[:3]]).to_csv(files / "then.csv", index=False)

@@ -100,6 +100,16 @@ def test_running_numbers_are_said_on_the_first_screen(waves):
     assert "Panel" not in {sheet.name for sheet in report.sheets}
 
 
+def test_what_an_earlier_wave_of_three_asked_otherwise_is_noted(waves):
+    gone = waves[0].missing.assign(channels__branches="not_asked")
+    answers = waves[0].data.assign(channels__branches=pd.array([None] * len(waves[0]), "boolean"))
+    report = survey.waves_report([replace(waves[0], missing=gone, data=answers), *waves[1:]])
+    notes = report.sheet("Notes").tables[0].data["what"]
+    assert notes.str.contains("April 2026: not comparable: one of the waves has no column").sum() == 1
+    plain = survey.waves_report(waves).sheet("Notes").tables[0].data["what"]
+    assert not plain.str.contains("not comparable").any()
+
+
 def test_nothing_that_can_be_compared(waves):
     nobody = survey.from_frame(
         pd.DataFrame({"size": [None] * 3 + ["small"]}), GROUPS, origin={"wave": "2030"}

@@ -138,7 +138,7 @@ def made(rng, size, first, *, ids=True, p=0.4):
     frame["hurdles__law"] = rng.integers(1, 6, size)
     frame["size"] = rng.choice(["small", "medium", "large"], size)
     if ids:
-        frame["respondent_id"] = [f"firm {place}" for place in range(first, first + size)]
+        frame["respondent_id"] = [f"firm {place}" for place in range(first + 100, first + size + 100)]
     return survey.from_frame(pd.DataFrame(frame, dtype=object), GROUPS)
 
 
@@ -165,7 +165,8 @@ def test_swapping_waves_turns_every_sign(seed, size, first, heavy):
 def test_a_wave_against_itself_is_nothing(heavy):
     wave = survey.read_responses(SAMPLE)
     wave = wave.with_weights(np.linspace(0.5, 2, len(wave)), "w") if heavy else wave
-    wave = replace(wave, meta=wave.meta.assign(key=[f"firm {place}" for place in range(len(wave))]))
+    wave = replace(wave, meta=wave.meta.assign(key=[f"firm {place + 100}" for place in range(len(wave))]))
+    wave = replace(wave, provenance=Provenance())  # reconstructed ones have no panel
     table = survey.compare_waves(wave, wave, equivalent_within=0.2)
     asked = table[table["base"] > 0]
     assert len(asked) == len(table)
@@ -247,11 +248,57 @@ def test_running_numbers_are_no_panel():
     assert "流水号" in survey.compare_waves(*numbered, "size", lang="zh")["note"].iloc[0]
 
 
+@pytest.mark.parametrize(("sizes", "panel"), [((30, 20), False), ((20, 20), False), ((30, 0), True)])
+def test_a_word_before_a_running_number_names_nobody_either(sizes, panel):
+    """R001 of two files are two firms, also where rows were left out; numbers beyond the rows name firms."""
+    waves = [made(np.random.default_rng(5), size or 20, 0, ids=False) for size in sizes]
+    starts = (1, 1 if sizes[1] else 11)
+    waves = [
+        replace(wave, meta=wave.meta.assign(key=[f"R{n:03d}" for n in range(start, start + len(wave))]))
+        for wave, start in zip(waves, starts, strict=True)
+    ]
+    for own in (waves, [wave.where("size=small,medium") for wave in waves]):
+        table = survey.compare_waves(*own, "size")
+        assert table["both"].gt(0).all() == panel
+        assert table["reason"].str.contains("running_numbers").all() == (not panel)
+        assert survey.compare_waves(*own, "size", key="key")["both"].gt(0).all()
+
+
+def test_a_reconstructed_wave_has_no_panel():
+    wave = survey.read_responses(SAMPLE)
+    for own in ((wave, wave), (replace(wave, provenance=Provenance()), wave)):
+        table = survey.compare_waves(*own, "support_needs")
+        assert table["both"].eq(0).all()
+        assert table["reason"].str.contains("reconstructed").all()
+        assert survey.wave_transitions(*own, "firm_type")["reason"].tolist() == ["reconstructed"]
+
+
+def test_where_a_respondent_stands_is_no_name():
+    waves = [made(np.random.default_rng(7), 10, 0) for _ in range(2)]
+    for key in ("row", "source", "sheet"):
+        with pytest.raises(survey.UsageError, match="meta"):
+            survey.compare_waves(*waves, key=key)
+
+
+def test_an_option_that_one_wave_has_no_column_for_breaks_the_trend():
+    """One version named for both waves does not hide that an option came in."""
+    waves = [made(np.random.default_rng(3), 20, start) for start in (0, 50)]
+    gone = waves[0].missing.assign(channels__agents="not_asked")
+    answers = waves[0].data.assign(channels__agents=pd.array([None] * 20, "boolean"))
+    then = replace(waves[0], data=answers, missing=gone)
+    table = survey.compare_waves(then, waves[1], "channels")
+    assert set(table["verdict"]) == {NOT_COMPARABLE}
+    assert table["difference"].isna().all()
+    assert table["note"].str.contains("no column for some of the options").all()
+    assert survey.compare_waves(then, then, "channels")["difference"].notna().any()
+    assert survey.compare_waves(then, waves[1], "size")["difference"].notna().all()
+
+
 def test_an_id_twice_is_refused_and_named():
     waves = [made(np.random.default_rng(6), 10, 0, ids=True) for _ in range(2)]
     keys = waves[1].meta["key"].tolist()
     waves[1] = replace(waves[1], meta=waves[1].meta.assign(key=[*keys[:-1], keys[0]]))
-    with pytest.raises(survey.DataError, match="firm 0"):
+    with pytest.raises(survey.DataError, match="firm 100"):
         survey.compare_waves(*waves)
 
 
@@ -326,7 +373,9 @@ def wide_waves(tmp_path, size):
         ratings = rng.integers(1, 8, (size, 60))
         frame = pd.DataFrame(ratings, columns=[f"liking__items_{place}" for place in range(60)])
         frame["group"] = [f"groups_{place % 20}" for place in range(size)]
-        yield survey.from_frame(frame.assign(respondent_id=[f"r{place}" for place in range(size)]), path)
+        yield survey.from_frame(
+            frame.assign(respondent_id=[f"r{place + 100}" for place in range(size)]), path
+        )
 
 
 @pytest.mark.parametrize("size", [3, 40])
@@ -575,7 +624,7 @@ def renamed_versions(tmp_path):
     rng = np.random.default_rng(10)
     then = pd.DataFrame(
         {
-            "respondent_id": [f"guest {place}" for place in range(40)],
+            "respondent_id": [f"guest {place + 100}" for place in range(40)],
             "site": ["east"] * 10 + ["west"] * 6 + ["north"] * 14 + ["south"] * 10,
             **{f"dishes__{item}": rng.integers(1, 4, 40) for item in ("soup", "salad")},
         }

@@ -63,11 +63,15 @@ def waves(  # noqa: PLR0913 - one for each option
     """
     from pathlib import Path
 
+    from survey.counts.tally_files import SUFFIX
+    from survey.errors import usage
     from survey.ingest.reading import paths_of
     from survey.report.waves import waves_report
 
     context.meta["survey.writes"] = True
     paths = paths_of(reading.files)
+    if tallies := [path.name for path in paths if path.suffix == SUFFIX]:
+        raise usage("waves_tally", files=tallies)
     fieldings = _fieldings(reading, instruments, names)
     targets = outputs.checked(Path("reports") / f"{paths[-1].stem}-waves.xlsx", *paths)
     title_block = titles.block()

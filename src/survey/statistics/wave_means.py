@@ -55,7 +55,7 @@ def compare_wave_means(
 
     Reasons
     -------
-    not_comparable, running_numbers, no_ids, small_base, untested, no_answer, no_variation.
+    not_comparable, running_numbers, reconstructed, no_ids, small_base, untested, no_answer, no_variation.
 
     Raises
     ------

@@ -24,9 +24,14 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from survey.ingest.conditions import Condition
+
     Answers = npt.NDArray[np.float64]
 
 NOT_COMPARABLE = "not comparable"
+_NUMBERED = re.compile(r"(\D+?)(\d+)")
+_PLACES = ("source", "sheet", "row")  # where in the files a respondent stands: another one in another wave
+_MOST_HEADS = 4  # rows above the first respondent of a sheet; a frame counts its rows from 0
 _WHOLE = re.compile(r"^(-?\d+)\.0+$")
 
 
@@ -95,6 +100,8 @@ class WavePair:
         for name in (question.id, *([battery] if item else [])):
             if name in self.broken:
                 return self.broken[name]
+        if question.id in self.asked_in_part:
+            return "why_option_not_asked"
         if part is not None and (own := self.broken.get(f"{question.id}__{part.id}")):
             return own
         for wave in (self.earlier, self.later):
@@ -102,6 +109,26 @@ class WavePair:
             if there is None or (part is not None and part.id not in {one.id for one in there.parts}):
                 return "why_one_wave"
         return ""
+
+    @cached_property
+    def asked_in_part(self) -> frozenset[str]:
+        """The select-all questions of which one wave asked options that the other has no column for."""
+        apart = set()
+        for question in self.questions(None, "multiple"):
+            columns = [f"{question.id}__{option.id}" for option in question.options]
+            asked = [
+                {name for name in columns if name in wave.data and (wave.missing[name] != "not_asked").any()}
+                for wave in (self.earlier, self.later)
+            ]
+            if all(asked) and asked[0] != asked[1]:
+                apart.add(question.id)
+        return frozenset(apart)
+
+    def means_the_same(self, condition: "Condition") -> bool:
+        """Whether a condition chooses the same kind of respondents in both waves."""
+        question = condition.question
+        parts = [part for part in question.parts if part.id in condition.values or part == condition.part]
+        return not any(self.why_not(question, part) for part in (None, *parts))
 
     def answers(self, question: Question, top: int | None = None) -> "tuple[Answers, Answers]":
         """Respondents x parts of a question, later and earlier: 1.0, 0.0, nan where unanswered."""
@@ -206,7 +233,9 @@ def _panel(
     ids = [_ids(wave, key) for wave in (earlier, later)]
     if not all(any(one) for one in ids):
         return *nobody, ("no_ids", "note_no_ids")
-    if key is None and any(all(map(is_running_number, filter(None, one))) for one in ids):
+    if key is None and earlier.provenance.reconstructed | later.provenance.reconstructed:
+        return *nobody, ("reconstructed", "note_reconstructed_ids")
+    if key is None and _are_running_numbers((earlier, later), ids):
         return *nobody, ("running_numbers", "note_running_numbers")
     problems = [
         Problem("wave_ids_twice", values={"wave": wave_name(wave), "count": len(twice), "ids": twice[:5]})
@@ -223,14 +252,37 @@ def _panel(
     return rows, other_rows, ("", "")
 
 
+def _are_running_numbers(waves: tuple[Responses, ...], ids: list[list[str]]) -> bool:
+    """Whether ids count the rows of their files: 17 in either wave, or R017 in both, which firms may be called."""
+    if any(all(map(is_running_number, filter(None, own))) for own in ids):
+        return True
+    return all(_counts_rows(wave, own) for wave, own in zip(waves, ids, strict=True))
+
+
+def _counts_rows(wave: Responses, ids: list[str]) -> bool:
+    """Whether ids are a word and a number that runs from the first row on, with gaps where rows are left out."""
+    parts = [_NUMBERED.fullmatch(one) for one in ids]
+    if not all(parts) or len({part[1] for part in parts if part}) > 1:
+        return False
+    numbers = [int(part[2]) for part in parts if part]
+    if not all(is_running_number(part[2]) for part in parts if part):
+        return False
+    if sorted(numbers) in (list(range(len(ids))), list(range(1, len(ids) + 1))):
+        return True
+    rows = wave.meta["row"].tolist() if "row" in wave.meta else []
+    above = {int(row) - number for row, number in zip(rows, numbers, strict=False)}
+    return len(above) == 1 and -1 <= min(above) <= _MOST_HEADS
+
+
 def _ids(wave: Responses, key: str | None) -> list[str]:
     """The id of every respondent; "" where there is none."""
     name = "key" if key is None else key
-    column = wave.meta.get(name, wave.data.get(name))
+    column = None if name in _PLACES else wave.meta.get(name, wave.data.get(name))
     if column is None:
         if key is None:
             return [""] * len(wave)
-        known = [str(one) for one in (*wave.meta.columns, *wave.instrument.asked_columns)]
+        columns = (*wave.meta.columns, *wave.instrument.asked_columns)
+        known = [str(one) for one in columns if one not in _PLACES]
         raise usage("wave_key_unknown", key=key, wave=wave_name(wave), known=known)
     return [
         "" if gone else _id_text(value) for value, gone in zip(column.tolist(), column.isna(), strict=True)

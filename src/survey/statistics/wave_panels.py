@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang, unfit
-from survey.errors import usage
+from survey.errors import Problem, UsageError, usage
 from survey.ingest import Responses
 from survey.ingest.reading import responses_of
 from survey.ingest.responses import ResponsesLike
@@ -56,7 +56,7 @@ def wave_transitions(
 
     Reasons
     -------
-    not_comparable, running_numbers, no_ids, no_answer, unweighted.
+    not_comparable, running_numbers, reconstructed, no_ids, no_answer, unweighted.
 
     Raises
     ------
@@ -204,7 +204,7 @@ def wave_series(
 
     Reasons
     -------
-    not_comparable, running_numbers, no_ids, small_base, untested, nobody, everybody, no_answer,
+    not_comparable, running_numbers, reconstructed, no_ids, small_base, untested, nobody, everybody, no_answer,
     no_discordant_pair, same_comparison, unweighted.
 
     Raises
@@ -249,6 +249,18 @@ def check_waves(waves: Sequence[ResponsesLike]) -> list[Responses]:
     if len(waves) < 2:
         raise usage("waves_too_few", count=len(waves))
     return [responses_of(wave) for wave in waves]
+
+
+def check_conditions(waves: list[Responses], key: str | None) -> None:
+    """Refuse waves chosen by a condition on a question that was not asked alike (`UsageError`)."""
+    unfit_for = {}
+    for earlier, later in pairwise(waves):
+        conditions = (*earlier.subset, *later.subset)
+        if conditions:
+            pair = WavePair.of(earlier, later, key)
+            unfit_for |= {one.text(): 0 for one in conditions if not pair.means_the_same(one)}
+    if unfit_for:
+        raise UsageError(*(Problem("waves_condition", values={"condition": text}) for text in unfit_for))
 
 
 def _series_of(  # noqa: PLR0917 - the parts of one question

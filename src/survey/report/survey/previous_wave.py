@@ -78,7 +78,7 @@ def previous_wave(
     _refuse_same(earlier, later, place)
     try:
         whole = PreviousWave(earlier, later)
-        unfit_for = [condition for condition in later.subset if not _means_the_same(whole.pair, condition)]
+        unfit_for = [condition for condition in later.subset if not whole.pair.means_the_same(condition)]
     except SurveyError as error:
         problems = (one if one.place.file else replace(one, place=place) for one in error.problems)
         raise type(error)(*problems) from None
@@ -115,13 +115,6 @@ def _rows(wave: Responses) -> set[tuple[object, ...]]:
     hashes = {file.name: file.sha256 for file in wave.provenance.files}
     sources = [hashes.get(str(source), "") for source in wave.meta["source"]]
     return {row for row in zip(sources, *places, strict=True) if row[0]}
-
-
-def _means_the_same(pair: WavePair, condition: "Condition") -> bool:
-    """Whether what a condition asks about may be compared between the waves."""
-    question = condition.question
-    parts = [part for part in question.parts if part.id in condition.values or part == condition.part]
-    return not any(pair.why_not(question, part) for part in (None, *parts))
 
 
 def _kept(whole: PreviousWave, conditions: "Sequence[Condition]") -> Responses:

@@ -56,8 +56,8 @@ def waves_report(
     Raises
     ------
     UsageError
-        Fewer than two waves, dates that are not in their order, two instruments, no such key, or an argument
-        outside its range.
+        Fewer than two waves, dates that are not in their order, two instruments, no such key, a condition on
+        a question that was not asked alike, or an argument outside its range.
     DataError
         Two waves say that they are the same one; an id stands twice in a wave.
 
@@ -73,7 +73,7 @@ def waves_report(
     check_confidence(confidence)
     check_min_base(min_base)
     check_equivalent_within(equivalent_within)
-    everybody = _checked(waves)
+    everybody = _checked(waves, key)
     context = WavesContext(
         waves=everybody,
         key=key,
@@ -102,15 +102,16 @@ def waves_report(
     )
 
 
-def _checked(waves: Sequence[ResponsesLike]) -> tuple[Responses, ...]:
+def _checked(waves: Sequence[ResponsesLike], key: str | None) -> tuple[Responses, ...]:
     """The waves, two at least, of which no two say that they are the same one, nor stand in another order."""
-    from survey.statistics.wave_panels import check_waves
+    from survey.statistics.wave_panels import check_conditions, check_waves
 
     everybody = check_waves(waves)
     labels = [wave.provenance.wave for wave in everybody]
     if twice := sorted({label for label in labels if label and labels.count(label) > 1}):
         files = [wave.provenance.file_names or "-" for wave in everybody if wave.provenance.wave in twice]
         raise DataError(Problem("waves_same", values={"wave": twice, "files": files}))
+    check_conditions(everybody, key)
     dated = all(map(_DATE.fullmatch, labels)) and len(set(map(len, labels))) == 1
     if dated and labels != sorted(labels):
         raise usage("waves_order", waves=labels)

@@ -378,6 +378,17 @@ def _verdict(context: WavesContext, verdict: str) -> str:
     return context.say("waves_verdict_" + verdict.replace(" ", "_")) if verdict else ""
 
 
+def _blocked_before(context: WavesContext) -> list[tuple[str, str]]:
+    """What no earlier wave than the one before the last may be compared in, and why: topic and sentence."""
+    closed = context.series[context.series["reason"].str.contains("not_comparable")]
+    closed = closed[closed["place"] < len(context.waves) - 1]
+    names = {one.id: one.named(context.lang) for wave in context.waves for one in wave.instrument.variables}
+    return [
+        (names[name], context.say("waves_note_items", items=context.labels[place - 1], why=note))
+        for (name, place, note), _ in closed.groupby(["question", "place", "note"], sort=False)
+    ]
+
+
 def _notes(context: WavesContext) -> list[Sheet]:
     """Every note once; what may not be compared and why; from what the report was made."""
     rows: list[tuple[int | None, str, str]] = [
@@ -388,6 +399,7 @@ def _notes(context: WavesContext) -> list[Sheet]:
         several = len(labels) < len(context.changes[context.changes["topic"] == topic])
         what = context.say("waves_note_items", items=context.listed(labels), why=note) if several else note
         rows.append((None, str(topic), str(what)))
+    rows += [(None, topic, text) for topic, text in _blocked_before(context)]
     code, remark = context.pair.remark_in(context.lang)
     rows += [(None, context.say("topic_waves_panel"), remark)] if code else []
     for label, wave in zip(context.labels, context.waves, strict=True):

@@ -9,6 +9,7 @@ import pytest
 import survey
 from survey.tables import has_reason
 from tests.paths import EXAMPLES
+from tests.statistics.helpers import groups
 from tests.statistics.test_weighted_everywhere import ASKED, IDS, tables_of
 from tests.weighted_answers import LIBRARY, library, library_frame
 
@@ -205,3 +206,13 @@ def test_a_tally_gives_the_same(tallied, name, settings):
         tables_of(name, library(), settings), tables_of(name, tallied, settings), strict=True
     ):
         pd.testing.assert_frame_equal(one, other, rtol=1e-6, atol=1e-7)
+
+
+def test_one_respondent_with_half_the_weight_ranks_nothing():
+    """The linearised variance is near 0 where the share is nearly that of one: no pair is told apart by it."""
+    answers = groups([1, 0, 0, 0], *[[1, 0, 0, 0]] * 40, *[[0, 1, 0, 0]] * 19)
+    plain, held = (survey.rank_sets(answers.with_weights([own] + [1] * 59, "w"), "channels") for own in (2, 59))
+    assert plain["simultaneous_high"].iloc[0] == 1
+    assert held["effective_base"].iloc[0] < 5
+    assert held[["simultaneous_low", "simultaneous_high"]].values.tolist() == [[1, 4]] * 4
+    assert held["rank"].iloc[0] == 1

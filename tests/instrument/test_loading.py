@@ -87,24 +87,27 @@ def test_text_that_is_not_utf8(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "line"),
+    ("name", "key", "line"),
     [
-        ("a broken number", 2),
-        ("an anchor within itself", 2),
-        ("a list as key", 1),
-        ("tabs", 2),
-        ("two documents", 2),
-        ("more brackets", 1),
-        ("anchors without end", None),
+        ("a broken number", "yaml_tag", 2),
+        ("a number too long", "yaml_number", 2),
+        ("an anchor within itself", "yaml_deep", 2),
+        ("a list as key", "yaml_key", 1),
+        ("tabs", "yaml_unreadable", 2),
+        ("two documents", "yaml_unreadable", 2),
+        ("more brackets", "yaml_deep", 1),
+        ("anchors without end", "yaml_large", None),
     ],
 )
-def test_yaml_that_cannot_be_read_is_told_with_its_line(tmp_path: Path, name: str, line: int | None) -> None:
+def test_yaml_that_cannot_be_read_is_told_with_its_line(
+    tmp_path: Path, name: str, key: str, line: int | None
+) -> None:
     path = tmp_path / "garbage.yaml"
     path.write_bytes(GARBAGE[name])
     with pytest.raises(InstrumentError) as caught:
         read_schema(path)
     (problem,) = caught.value.problems
-    assert problem.key == "yaml_unreadable"
+    assert problem.key == key
     assert problem.place.line is not None
     assert line in (None, problem.place.line)
 

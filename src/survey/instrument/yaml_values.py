@@ -106,7 +106,7 @@ def _is_too_long(value: Any, written: str) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     if isinstance(value, int):
-        return abs(value) >= 10**MOST_DIGITS
+        return not -(10**MOST_DIGITS) < value < 10**MOST_DIGITS
     return math.isinf(value) and not _WRITTEN_INFINITE.fullmatch(written)
 
 
@@ -115,12 +115,10 @@ def _refuse_size(text: str, file: str) -> None:
     depth = 0
     for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            place = Place(file=file, line=event.start_mark.line + 1)
-            raise InstrumentError(Problem("yaml_deep", place, {"most": DEEPEST}))
-        if number > _MOST_EVENTS:
-            place = Place(file=file, line=event.start_mark.line + 1)
-            raise InstrumentError(Problem("yaml_large", place, {"most": MOST_NODES}))
+        if depth > DEEPEST or number > _MOST_EVENTS:
+            key, most = ("yaml_deep", DEEPEST) if depth > DEEPEST else ("yaml_large", MOST_NODES)
+            line = event.start_mark.line + 1 if event.start_mark else None
+            raise InstrumentError(Problem(key, Place(file=file, line=line), {"most": most}))
 
 
 def read_text(path: str | Path) -> str:

@@ -8,7 +8,9 @@ import pytest
 
 from survey.errors import InstrumentError, SurveyError, UsageError
 from survey.instrument import Instrument, list_instruments, load_instrument, load_schema, read_schema
+from survey.instrument.loading import parse_schema
 from tests.helpers import told
+from tests.paths import EXECUTIVE
 
 GOOD = (Path(__file__).parents[1] / "ingest" / "canteen.yaml").read_text(encoding="utf-8")
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "\n".join(
@@ -237,3 +239,12 @@ def test_every_packaged_schema_loads() -> None:
         assert (schema.id, schema.version, schema.kind) == (entry.id, entry.version, entry.kind)
         name = entry.id if entry.kind == "survey-module" else entry.version
         assert os.fspath(entry.path).endswith(f"{name}.yaml")
+
+
+def test_two_that_say_the_same_are_equal_wherever_they_stand():
+    from_file = load_instrument(EXECUTIVE)
+    from_text = parse_schema(EXECUTIVE.read_text(encoding="utf-8"), "anywhere")
+    assert from_file.folder != from_text.folder
+    assert from_file == from_text
+    assert from_file != load_instrument("executive-survey@1.1.0")
+    assert from_file != "executive-survey@1.0.0"

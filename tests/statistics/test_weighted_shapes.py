@@ -209,9 +209,10 @@ def test_a_tally_gives_the_same(tallied, name, settings):
 
 
 def test_one_respondent_with_half_the_weight_ranks_nothing():
-    """The linearised variance is near 0 where the share is nearly that of one: no pair is told apart by it."""
+    """The linearised variance is near 0 where one respondent is nearly the share: it tells no pair apart."""
     answers = groups([1, 0, 0, 0], *[[1, 0, 0, 0]] * 40, *[[0, 1, 0, 0]] * 19)
-    plain, held = (survey.rank_sets(answers.with_weights([own] + [1] * 59, "w"), "channels") for own in (2, 59))
+    weighted = [answers.with_weights([own] + [1] * 59, "w") for own in (2, 59)]
+    plain, held = (survey.rank_sets(own, "channels") for own in weighted)
     assert plain["simultaneous_high"].iloc[0] == 1
     assert held["effective_base"].iloc[0] < 5
     assert held[["simultaneous_low", "simultaneous_high"]].values.tolist() == [[1, 4]] * 4

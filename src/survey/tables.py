@@ -389,7 +389,7 @@ REASONS: dict[str, str] = {
     "small_base": "fewer respondents than the minimum base",
     "no_answer": "nobody is there who answered",
     "not_comparable": "what was asked changed between two waves, or one of them did not ask it",
-    "running_numbers": "the ids are running numbers (17; R017 in both waves), which name nobody again in another wave",
+    "running_numbers": "the ids are running numbers (17; in both waves R017), which name nobody again",
     "no_ids": "a wave has no ids: nobody is known to be in both",
     "nobody": "nobody chose it, or speaks to it",
     "everybody": "everybody chose it, or speaks to it",

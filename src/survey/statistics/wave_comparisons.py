@@ -85,8 +85,8 @@ def compare_waves(
 
     Reasons
     -------
-    not_comparable, running_numbers, reconstructed, no_ids, small_base, untested, nobody, everybody, no_answer,
-    no_discordant_pair, same_comparison, equivalence, unweighted.
+    not_comparable, running_numbers, reconstructed, no_ids, small_base, untested, nobody, everybody,
+    no_answer, no_discordant_pair, same_comparison, equivalence, unweighted.
 
     Raises
     ------

@@ -253,14 +253,14 @@ def _panel(
 
 
 def _are_running_numbers(waves: tuple[Responses, ...], ids: list[list[str]]) -> bool:
-    """Whether ids count the rows of their files: 17 in either wave, or R017 in both, which firms may be called."""
+    """Whether ids count the rows of their files: 17 in either wave, or R017 in both."""
     if any(all(map(is_running_number, filter(None, own))) for own in ids):
         return True
     return all(_counts_rows(wave, own) for wave, own in zip(waves, ids, strict=True))
 
 
 def _counts_rows(wave: Responses, ids: list[str]) -> bool:
-    """Whether ids are a word and a number that runs from the first row on, with gaps where rows are left out."""
+    """Whether ids are a word and a number that counts the rows, some of which may be left out."""
     parts = [_NUMBERED.fullmatch(one) for one in ids]
     if not all(parts) or len({part[1] for part in parts if part}) > 1:
         return False

@@ -204,8 +204,8 @@ def wave_series(
 
     Reasons
     -------
-    not_comparable, running_numbers, reconstructed, no_ids, small_base, untested, nobody, everybody, no_answer,
-    no_discordant_pair, same_comparison, unweighted.
+    not_comparable, running_numbers, reconstructed, no_ids, small_base, untested, nobody, everybody,
+    no_answer, no_discordant_pair, same_comparison, unweighted.
 
     Raises
     ------

@@ -530,6 +530,8 @@ def test_the_page_lists_the_rules_on_facts():
         ("3 to 5 million", "", 2.5e6, 5.5e6),
         ("2/3", "", 0.66166667, 0.67166667),
         ("10K+", "people", 9500, math.inf),
+        ("US$1,250bn", "", 1249.5e9, 1250.5e9),
+        ("35to40", "", 34.5, 40.5),
         ("$218 million", "", 217.5e6, 218.5e6),
         ("one", "already launched", 0.5, 1.5),
         ("约8.9亿元", "", 8.455e8, 9.345e8),
@@ -542,7 +544,7 @@ def test_a_printed_amount_is_a_range(value, unit, low, high):
     assert (amount.low, amount.high) == pytest.approx((low, high))
 
 
-@pytest.mark.parametrize("value", ["none", "many", "12 of 15", "1, 2 and 3", "3/0"])
+@pytest.mark.parametrize("value", ["none", "many", "12 of 15", "1, 2 and 3", "3/0", "14O", "O5", "50m", "1,5"])
 def test_what_is_no_amount(value):
     assert read_amount(value) is None
 

@@ -274,6 +274,8 @@ class CaseFacts(Schema):
 
     def _measure_faults(self, path: tuple[str | int, ...], measure: Measure) -> Iterator[Fault]:
         terms = [*measure.share.parts, measure.share.whole] if measure.share else []
+        if measure.growth_of == measure.id:
+            yield (*path, "growth_of"), "growth_of_itself", {"id": measure.id}
         named = [measure.growth_of] if measure.growth_of else []
         named += [part for parts in measure.sums for part in parts]
         named += [*measure.implied_by, *measure.above_half, *(term.measure for term in terms)]
@@ -308,10 +310,14 @@ class CaseFacts(Schema):
             yield path, "fact_lacks", {"id": fact.id, "key": "answer"}
         elif form in ("money", "share", "count") and fact.amount is None:
             yield (*path, "value"), "fact_no_amount", {"id": fact.id, "value": fact.value or "-"}
+        elif form == "money" and fact.amount and not fact.amount.unit:
+            yield (*path, "value"), "fact_no_currency", {"id": fact.id, "value": fact.said("en")}
         for limit in (fact.date or "").split("/"):
             parts = limit.split("-")
             if len(parts) == 3 and int(parts[2]) > _month_end(int(parts[0]), int(parts[1])).day:
                 yield (*path, "date"), "fact_no_day", {"id": fact.id, "value": limit}
+        if (limits := date_limits(fact.date or "")) and limits[0] > limits[1]:
+            yield (*path, "date"), "fact_date_reversed", {"id": fact.id, "value": fact.date}
 
     def test_faults(self, path: tuple[str | int, ...], owner: str, test: FactTest) -> Iterator[Fault]:
         """Find what a test names and these facts do not have."""

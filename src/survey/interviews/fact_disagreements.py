@@ -104,8 +104,14 @@ def _row(facts: CaseFacts, one: Disagreement, lang: str) -> dict[str, object]:
         "printed": values["printed"],
         "computed": values["computed"],
         "places": places,
-        "why": message(f"disagree_{one.kind}", lang, label=label, **values),
+        "why": message(_sentence(one), lang, label=label, **values),
     }
+
+
+def _sentence(one: Disagreement) -> str:
+    """The sentence of a disagreement; a growth from which no amount follows has one of its own."""
+    nothing = one.kind == "growth" and one.values["implied"] == "-"
+    return "disagree_growth_from_nothing" if nothing else f"disagree_{one.kind}"
 
 
 def _worded(facts: CaseFacts, value: Any, lang: str) -> Any:

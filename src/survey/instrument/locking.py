@@ -73,7 +73,7 @@ def lock_schemas(paths: tuple[str | Path, ...], *, check: bool = False) -> list[
     Raises
     ------
     InstrumentError
-        A schema is wrong, was edited after its release, or stands beside another whose lock has the same name.
+        A schema is wrong, was edited after its release, or would share its lock with another.
     """
     fresh = []
     checked = check_schemas(paths)

@@ -316,7 +316,7 @@ class CaseFacts(Schema):
         elif form in ("money", "share", "count") and fact.amount is None:
             yield (*path, "value"), "fact_no_amount", {"id": fact.id, "value": fact.value or "-"}
         elif form == "money" and fact.amount and not fact.amount.unit and self._names_currencies:
-            yield (*path, "value"), "fact_no_currency", {"id": fact.id, "value": fact.said("en")}
+            yield (*path, "value"), "fact_no_currency", {"id": fact.id, "value": fact.value}
         yield from _date_faults((*path, "date"), fact)
 
     def test_faults(self, path: tuple[str | int, ...], owner: str, test: FactTest) -> Iterator[Fault]:

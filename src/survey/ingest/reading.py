@@ -141,7 +141,7 @@ def read_responses(  # noqa: PLR0913 - named at the call
         for conversion in conversions
         for problem in (
             *conversion.match.faults,
-            *(() if set_aside else conversion.bad),
+            *(() if set_aside else conversion.first_bad),
             *weight_problems(conversion),
             *wave_problems(
                 conversion.table, conversion.match, books[id(conversion)].says.get("wave", ""), wave
@@ -154,7 +154,7 @@ def read_responses(  # noqa: PLR0913 - named at the call
         if not conversion.answered:
             place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
             raise DataError(
-                Problem("no_answers", place, {"rows": len(conversion.table.numbers)}), *conversion.bad
+                Problem("no_answers", place, {"rows": len(conversion.table.numbers)}), *conversion.first_bad
             )
     parts: list[Responses] = []
     last: Book | None = None
@@ -550,7 +550,11 @@ def from_frame(
     conversion = describe(convert(table, schema, every_row=True, mapping=mapping))
     if not conversion.match.fits:
         raise DataError(headers_problem(names, [schema], Place(file="DataFrame")))
-    bad = [*conversion.match.faults, *(() if set_aside else conversion.bad), *weight_problems(conversion)]
+    bad = [
+        *conversion.match.faults,
+        *(() if set_aside else conversion.first_bad),
+        *weight_problems(conversion),
+    ]
     bad += wave_problems(conversion.table, conversion.match, "", wave)
     if bad:
         raise DataError(*bad)

@@ -8,6 +8,7 @@ import pytest
 
 import survey
 from survey import DataError, UsageError
+from survey.instrument.report_plans import Plan
 from survey.render import write_report
 from survey.report.survey.changes_since import with_changes
 from survey.report.survey.context import SurveyContext
@@ -549,12 +550,12 @@ def test_weights_are_taken_where_the_earlier_file_has_them(files, frames, tmp_pa
     rng = np.random.default_rng(8)
     for answers, path in zip(frames, files, strict=True):
         answers.assign(gewicht=rng.uniform(0.5, 2, len(answers))).to_csv(path, index=False)
-    both = read_previous(earlier, instrument=str(GROUPS), weight="gewicht")
+    both = read_previous(earlier, Plan({}), instrument=str(GROUPS), weight="gewicht")
     assert both.weights is not None
     frames[0].to_csv(earlier, index=False)
-    assert read_previous(earlier, instrument=str(GROUPS), weight="gewicht").weights is None
+    assert read_previous(earlier, Plan({}), instrument=str(GROUPS), weight="gewicht").weights is None
     with pytest.raises(UsageError):
-        read_previous(earlier, instrument=str(GROUPS), sheet="nowhere")
+        read_previous(earlier, Plan({}), instrument=str(GROUPS), sheet="nowhere")
     out = tmp_path / "r.xlsx"
     code, _, err = run(
         "analyze", later, "--instrument", GROUPS, "--previous", earlier, "--weight", "gewicht", "-o", out
@@ -566,20 +567,28 @@ def test_weights_are_taken_where_the_earlier_file_has_them(files, frames, tmp_pa
 def test_both_waves_are_raked_and_screened_alike(files, tmp_path):
     targets = tmp_path / "targets.yaml"
     targets.write_text("size: {small: 0.2, medium: 0.3, large: 0.5}\n", encoding="utf-8")
-    raked = read_previous(files[0], instrument=str(GROUPS), rake_to=str(targets), drop=("straight_lining",))
+    plan = {"rake": str(targets)}
+    raked = read_previous(files[0], Plan(plan), instrument=str(GROUPS), drop=("straight_lining",))
     shares = survey.frequencies(raked, "size").set_index("code")["proportion"]
     assert shares["large"] == pytest.approx(0.5)
+
+
+def test_limits_of_raked_weights_hold_in_both_waves(files):
+    plan = Plan({"rake": {"size": {"small": 0.1, "medium": 0.1, "large": 0.8}}, "weight_bounds": (0.9, 1.1)})
+    weights = read_previous(files[0], plan, instrument=str(GROUPS)).weights
+    assert weights.nunique() > 1
+    assert weights.between(0.9 * weights.mean() - 1e-9, 1.1 * weights.mean() + 1e-9).all()
 
 
 def test_the_version_of_the_earlier_file_is_its_own(versions, tmp_path):
     ours = tmp_path / "ours.xlsx"
     survey.write_responses(versions[0], ours)
-    assert read_previous(ours, instrument="executive-survey@1.1.0").instrument.version == "1.0.0"
+    assert read_previous(ours, Plan({}), instrument="executive-survey@1.1.0").instrument.version == "1.0.0"
     plain = tmp_path / "plain.csv"
     pd.DataFrame({"firm_type": ["biotech"] * 6}).to_csv(plain, index=False)
-    asked = {"instrument": "executive-survey@1.1.0", "asked_with": "executive-survey@1.0.0"}
-    assert read_previous(plain, **asked).instrument.version == "1.0.0"
-    assert read_previous(plain, instrument="executive-survey@1.1.0").instrument.version == "1.1.0"
+    plan = Plan({"previous_instrument": "executive-survey@1.0.0"})
+    assert read_previous(plain, plan, instrument="executive-survey@1.1.0").instrument.version == "1.0.0"
+    assert read_previous(plain, Plan({}), instrument="executive-survey@1.1.0").instrument.version == "1.1.0"
 
 
 def test_a_plan_compares_each_of_its_reports(files, tmp_path):

@@ -177,6 +177,28 @@ def test_no_change_is_claimed_where_none_is_reliable(frames, waves):
     assert all("since" not in chart.subtitle for chart in report.sheet("Charts").charts)
 
 
+def test_too_few_to_be_tested_is_not_called_no_change(frames):
+    pair = [wave(one.head(4), name) for one, name in zip(frames, ("2026-04", "2027-04"), strict=True)]
+    assert survey.analyze(pair[1], previous=pair[0]).sheets[0].findings[-1] == (
+        "None of the 11 shares that can be compared with April 2026 could be tested; Data says why."
+    )
+
+
+def test_tests_pool_the_bases_by_weight_of_both_waves(frames):
+    rng = np.random.default_rng(7)
+    apart = frames[0].head(60), frames[1].tail(80)
+    pair = [
+        wave(one, name).with_weights(pd.Series(rng.uniform(0.2, 3, len(one))), "w")
+        for one, name in zip(apart, ("2026-04", "2027-04"), strict=True)
+    ]
+    both = np.concatenate([one.weights / one.weights.mean() for one in pair])
+    tests = survey.analyze(pair[1], previous=pair[0]).sheet("Tests").tables[0].data
+    for result in ("wave", "wave_mean"):
+        row = tests[tests["result"] == result].iloc[0]
+        assert row["base"] == row["weighted_base"] == pytest.approx(140)
+        assert row["effective_base"] == pytest.approx(both.sum() ** 2 / (both**2).sum())
+
+
 def test_a_chart_names_the_largest_reliable_change(report):
     lines = {chart.name: chart.subtitle for chart in report.sheet("Charts").charts}
     assert "since April 2026: ▲ Agents +" in lines["chart_channels"]
@@ -292,6 +314,9 @@ def test_other_kinds_are_named_and_not_compared():
     report = survey.analyze(four_kinds(seed=1), previous=four_kinds(seed=2))
     what = notes(report).query("topic == 'Not compared with the last wave'")["what"].tolist()
     assert any(line.endswith("only shares and means of ratings are compared.") for line in what)
+    tables = {table.name: table.data for sheet in report.sheets for table in sheet.tables}
+    assert "since" in tables["topline"]
+    assert "since" not in tables["scores_recommend"]  # no empty column
 
 
 def test_options_that_stand_together_have_no_change(waves):

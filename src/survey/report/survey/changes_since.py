@@ -17,6 +17,7 @@ from survey.instrument.kinds import kinds_with
 from survey.messages.number_forms import all_of
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.weighted import pooled_bases
 from survey.rounding import round_fraction
 from survey.statistics.fallbacks import is_small_difference
 from survey.statistics.wave_comparisons import compare_waves
@@ -138,9 +139,10 @@ def _with_column(context: SurveyContext, table: Table) -> Table:
     """A table with the column "since", where it shows shares of all respondents, one a row."""
     shares = next((column for column in table.columns if column.bar), None)
     keys = table.keys(shares) if shares is not None else []
-    if not any(key is not None and key.result in ("frequency", "importance") for key in keys):
-        return table
     frame = changes(context)
+    asked = set(frame["question"])
+    if not any(key and key.result in ("frequency", "importance") and key.ids[0] in asked for key in keys):
+        return table
     rows = {Key("wave", (row["question"], row["item"]), ""): row for row in frame.to_dict("records")}
     blocked = set(frame["question"]) - set(frame.loc[frame["verdict"] != NOT_COMPARABLE, "question"])
     cells: list[_Cell] = []
@@ -228,13 +230,14 @@ def _name(context: SurveyContext, row: dict[str, Any]) -> str:
 
 
 def _finding(context: SurveyContext) -> Sentence:
-    """The largest change that a test supports; else that there is none, or nothing to compare."""
+    """The largest change that a test supports; else that there is none, none tested, or nothing to compare."""
     wave, compared, reliable = wave_text(context), _comparable(context), _reliable(context)
     if compared.empty:
         return context.sentence("since_finding_nothing", wave=wave)
     keys = [change_key(row) for row in compared.to_dict("records")]
     if reliable.empty:
-        sentence = context.sentence("since_finding_none", *keys, wave=wave, all=len(compared))
+        key = "since_finding_none" if compared["p_value"].notna().any() else "since_finding_untested"
+        sentence = context.sentence(key, *keys, wave=wave, all=len(compared))
     else:
         row = reliable.iloc[0].to_dict()
         question = context.instrument.with_shares(row["question"])
@@ -244,18 +247,12 @@ def _finding(context: SurveyContext) -> Sentence:
             wave=wave,
             name=_name(context, row),
             question=context.name_inside(question),
-            now=_percent(context, row, ""),
-            then=_percent(context, row, "other_"),
+            now=context.percent_of(row),
+            then=context.percent_of(row, "other_"),
             count=len(reliable),
             all=len(compared),
         )
     return Sentence(sentence, sentence.keys, unfixed=_made_up(context))
-
-
-def _percent(context: SurveyContext, row: dict[str, Any], side: str) -> str:
-    """A share in whole percent, from its counts; these are whole where nobody has weights."""
-    n, base = (float(row[f"{side}weighted_{name}"]) for name in ("n", "base"))
-    return context.percent(round(n * 1e6), round(base * 1e6))
 
 
 def _footnotes(context: SurveyContext) -> tuple[int, ...]:
@@ -288,8 +285,8 @@ def change_notes(context: SurveyContext) -> list[tuple[str, str]]:
     """The rows of Notes: what is not compared, one row a reason, and where the wave before is from."""
     if context.previous is None:
         hidden = context.say("since_hidden") if context.previous_left_out else ""
-        return [(context.say("topic_since_not", wave=""), hidden)] if hidden else []
-    topic = context.say("topic_since_not", wave=wave_text(context))
+        return [(context.say("topic_since_not"), hidden)] if hidden else []
+    topic = context.say("topic_since_not")
     if not len(context.previous.earlier):
         return [(topic, context.say("since_nobody")), *_origin(context)]
     blocked, frame = _blocked(context), changes(context)
@@ -364,6 +361,7 @@ def change_tests(context: SurveyContext) -> Iterator[tuple[Question, pd.DataFram
                     base=own["base"].astype(float)
                     + own["other_base"].astype(float)
                     - own["both"].astype(float),
+                    **pooled_bases(own, "other_", apart=own["both"] == 0),
                     value=own["difference"].astype(float),
                 ),
             )

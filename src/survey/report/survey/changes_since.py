@@ -230,7 +230,7 @@ def _name(context: SurveyContext, row: dict[str, Any]) -> str:
 
 
 def _finding(context: SurveyContext) -> Sentence:
-    """The largest change that a test supports; else that there is none, none tested, or nothing to compare."""
+    """The largest change that a test supports; else that none is, none was tested, or nothing compared."""
     wave, compared, reliable = wave_text(context), _comparable(context), _reliable(context)
     if compared.empty:
         return context.sentence("since_finding_nothing", wave=wave)

@@ -1,6 +1,5 @@
 """The wave before the one that is reported: read as that one was, checked, chosen by the same conditions."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +13,7 @@ from survey.errors import DataError, Place, Problem, SurveyError, UsageError, us
 from survey.ingest import Responses
 from survey.ingest.quality import screen
 from survey.ingest.reading import read_responses, responses_of
+from survey.ingest.wave_column import are_out_of_order
 from survey.instrument import load_instrument
 from survey.instrument.report_plans import Plan
 from survey.messages.number_forms import month_text
@@ -23,8 +23,6 @@ from survey.weights.raking import rake_as_planned
 if TYPE_CHECKING:
     from survey.ingest import ResponsesLike
     from survey.ingest.conditions import Condition
-
-_DATED = re.compile(r"\d{4}(-\d{2})?")  # a wave whose name says when it was
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ def _refuse_same(earlier: Responses, later: Responses, place: Place) -> None:
     files = {"wave": then.wave, "file": now.file_names or "-"}
     if then.wave and then.wave == now.wave:
         raise DataError(Problem("previous_same_wave", place, files))
-    if all(map(_DATED.fullmatch, (then.wave, now.wave))) and then.wave > now.wave:
+    if are_out_of_order((then.wave, now.wave)):
         raise DataError(Problem("previous_later", place, {**files, "other": now.wave}))
     if then.subset != now.subset:
         raise DataError(

@@ -19,7 +19,6 @@ from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.weighted import pooled_bases
 from survey.rounding import round_fraction
-from survey.statistics.fallbacks import is_small_difference
 from survey.statistics.wave_comparisons import compare_waves
 from survey.statistics.wave_means import compare_wave_means
 from survey.statistics.wave_pairs import NOT_COMPARABLE
@@ -59,17 +58,8 @@ def changes(context: SurveyContext) -> pd.DataFrame:
         for question, item in zip(frame["question"], frame["item"], strict=True)
     ]
     frame = frame[apart].reset_index(drop=True)
-    return frame.assign(mark=[_mark(context, row) for row in frame.to_dict("records")])
-
-
-def _mark(context: SurveyContext, row: dict[str, Any]) -> str:
-    """Up or down where a test supports the change, and among very many respondents its size too."""
-    difference = row["difference"]
-    if not row["p_adjusted"] < 1 - context.confidence:
-        return ""
-    if is_small_difference(len(context.counts), difference):
-        return ""
-    return "up" if difference > 0 else "down"
+    numbers = zip(frame["difference"], frame["p_adjusted"], strict=True)
+    return frame.assign(mark=[context.change_mark(*pair, len(context.counts)) for pair in numbers])
 
 
 @once

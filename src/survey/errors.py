@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from survey.messages import message
+from survey.messages.echoes import echoed, echoed_path
 
 _SHOWN = 20
 
@@ -38,12 +39,12 @@ class Place:
     def text(self, lang: str = "en", *, cells: int = 1) -> str:
         """Say the place in words, the widest part first; of several `cells` of a column it is the first."""
         key = "place_cell" if cells < 2 else "place_cells"
-        cell = message(key, lang, cell=self.cell, count=cells, more=cells - 1) if self.cell else ""
-        if self.subject:
-            cell = message("place_subject", lang, cell=cell, subject=self.subject) if cell else self.subject
+        cell = message(key, lang, cell=echoed(self.cell), count=cells, more=cells - 1) if self.cell else ""
+        if subject := echoed(self.subject):
+            cell = message("place_subject", lang, cell=cell, subject=subject) if cell else subject
         parts = [
-            self.file,
-            message("place_sheet", lang, sheet=self.sheet) if self.sheet else "",
+            echoed_path(self.file),
+            message("place_sheet", lang, sheet=echoed(self.sheet)) if self.sheet else "",
             message("place_line", lang, line=self.line) if self.line is not None else "",
             cell,
         ]
@@ -75,7 +76,7 @@ class Problem:
     def text(self, lang: str = "en") -> str:
         """Say place, problem and remedy in one sentence or two."""
         place = self.place.text(lang, cells=len(self.rows))
-        sentence = message(self.key, lang, **self.values)
+        sentence = message(self.key, lang, **{name: echoed(value) for name, value in self.values.items()})
         return message("placed", lang, place=place, told=sentence) if place else sentence
 
     def __str__(self) -> str:

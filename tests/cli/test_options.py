@@ -75,7 +75,7 @@ def test_a_value_that_looks_like_the_option_is_a_value(tmp_path, monkeypatch):
 
 
 def test_every_command_is_made_the_same_way():
-    assert len(COMMANDS) == 30
+    assert len(COMMANDS) == 31
     for words, command in COMMANDS.items():
         assert isinstance(command, Command), words
         module = command.callback.__module__.removeprefix("survey.cli.")

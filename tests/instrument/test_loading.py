@@ -8,7 +8,9 @@ import pytest
 
 from survey.errors import InstrumentError, SurveyError, UsageError
 from survey.instrument import Instrument, list_instruments, load_instrument, load_schema, read_schema
+from survey.instrument.loading import parse_schema
 from tests.helpers import told
+from tests.paths import EXECUTIVE
 
 GOOD = (Path(__file__).parents[1] / "ingest" / "canteen.yaml").read_text(encoding="utf-8")
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "\n".join(
@@ -87,24 +89,27 @@ def test_text_that_is_not_utf8(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "line"),
+    ("name", "key", "line"),
     [
-        ("a broken number", 2),
-        ("an anchor within itself", 2),
-        ("a list as key", 1),
-        ("tabs", 2),
-        ("two documents", 2),
-        ("more brackets", 1),
-        ("anchors without end", None),
+        ("a broken number", "yaml_tag", 2),
+        ("a number too long", "yaml_number", 2),
+        ("an anchor within itself", "yaml_deep", 2),
+        ("a list as key", "yaml_key", 1),
+        ("tabs", "yaml_unreadable", 2),
+        ("two documents", "yaml_unreadable", 2),
+        ("more brackets", "yaml_deep", 1),
+        ("anchors without end", "yaml_large", None),
     ],
 )
-def test_yaml_that_cannot_be_read_is_told_with_its_line(tmp_path: Path, name: str, line: int | None) -> None:
+def test_yaml_that_cannot_be_read_is_told_with_its_line(
+    tmp_path: Path, name: str, key: str, line: int | None
+) -> None:
     path = tmp_path / "garbage.yaml"
     path.write_bytes(GARBAGE[name])
     with pytest.raises(InstrumentError) as caught:
         read_schema(path)
     (problem,) = caught.value.problems
-    assert problem.key == "yaml_unreadable"
+    assert problem.key == key
     assert problem.place.line is not None
     assert line in (None, problem.place.line)
 
@@ -234,3 +239,12 @@ def test_every_packaged_schema_loads() -> None:
         assert (schema.id, schema.version, schema.kind) == (entry.id, entry.version, entry.kind)
         name = entry.id if entry.kind == "survey-module" else entry.version
         assert os.fspath(entry.path).endswith(f"{name}.yaml")
+
+
+def test_two_that_say_the_same_are_equal_wherever_they_stand():
+    from_file = load_instrument(EXECUTIVE)
+    from_text = parse_schema(EXECUTIVE.read_text(encoding="utf-8"), "anywhere")
+    assert from_file.folder != from_text.folder
+    assert from_file == from_text
+    assert from_file != load_instrument("executive-survey@1.1.0")
+    assert from_file != "executive-survey@1.0.0"

@@ -501,7 +501,7 @@ def test_the_reference_is_the_same_whatever_is_explained(counted):
             yield set(table["term"]) - {"proportional_odds"}
 
     others = {
-        option.id for option in survey.load_instrument("executive-survey").question("firm_type").options
+        option.id for option in survey.load_instrument("executive-survey@1.1.0").question("firm_type").options
     }
     assert list(references(needs)) == [others - {"biotech"}] * 2
     assert list(references(routed)) == [others - {"biopharma"}, others - {"biotech"}]

@@ -111,7 +111,7 @@ def test_in_chinese_too(alike):
 
 
 def test_without_groups_and_of_groups_alone(alike):
-    none = survey.load_instrument("executive-survey")
+    none = survey.load_instrument("executive-survey@1.1.0")
     firms = survey.from_frame(pd.DataFrame({"firm_type": ["biotech"] * 30 + ["biopharma"] * 20}), none)
     report = survey.analyze(firms, banner="firm_type", population={"biotech": 33})
     said, notes = texts(report)
@@ -145,7 +145,7 @@ def test_what_does_not_go_together_is_refused(alike, settings, words):
 
 
 def test_a_group_of_two_banners_is_refused():
-    question = survey.load_instrument("executive-survey").question("firm_type")
+    question = survey.load_instrument("executive-survey@1.1.0").question("firm_type")
     other = question.model_copy(update={"id": "kind_of_firm"})
     with pytest.raises(UsageError, match="a group of firm_type, kind_of_firm"):
         report_population({"biotech": 9}, (question, other))

@@ -8,7 +8,6 @@ import os
 import re
 import secrets
 import shutil
-import time
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Sequence
@@ -200,9 +199,8 @@ def save_together(targets: Sequence[tuple[str | Path, Write]]) -> tuple[Path, ..
                 raise UsageError(Problem("target_is_folder", Place(file=str(path))))
             target = _followed(path)
             target.parent.mkdir(parents=True, exist_ok=True)
-            if target.parent not in {other.parent for _, other in temporary}:
-                _sweep(target.parent)
             temporary.append((_new_file(target.parent, target.suffix), target))
+            _sweep(target.parent, temporary[-1][0])
             write(temporary[-1][0])
             _read_back(temporary[-1][0])
         _place(temporary)
@@ -280,10 +278,10 @@ def _name_again(path: Path, former: Path) -> None:
         shutil.copy2(path, former)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove temporary files and folders of runs that were killed, once they are a day old."""
-    oldest = time.time() - _DAY
+def _sweep(folder: Path, newest: Path) -> None:
+    """Remove temporary files and folders of killed runs, a day older than the newest by the disk's clock."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        oldest = newest.stat().st_mtime - _DAY
         for entry in entries:
             if _TEMPORARY.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < oldest:
                 if entry.is_dir(follow_symlinks=False):
@@ -345,9 +343,9 @@ def save_folder(folder: str | Path, names: Collection[str], write: Callable[[Pat
     try:
         if not there:
             folder.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(folder if there else folder.parent)
         temporary = _unused(folder if there else folder.parent)
         temporary.mkdir()
+        _sweep(temporary.parent, temporary)
         write(temporary)
         files = sorted(temporary.iterdir())
         for file in files:

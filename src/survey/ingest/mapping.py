@@ -22,11 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from survey.arguments import unfit
-from survey.errors import Place, Problem, UsageError, usage
+from survey.errors import InstrumentError, Place, Problem, UsageError
 from survey.ingest.cell_values import Read
 from survey.ingest.matching import META_HEADERS, Headers
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Instrument, Question
+from survey.instrument.yaml_values import Located, parse_values, read_text
 from survey.wording import near_misses, normalise
 
 # What the codes of an option's own column may be said to be.
@@ -194,111 +195,86 @@ def read_mapping(path: "str | Path | Mapping") -> Mapping:
         return path
     if not isinstance(path, str | Path):
         raise unfit("mapping_needed", path)
-    path = Path(path)
-    if not path.is_file():
-        raise usage("file_not_found", path=path)
-    return _MapReader(str(path)).read(_root_of(path))
-
-
-def _root_of(path: Path) -> Any:
-    """The root of the YAML of a map: a node, which knows its line."""
-    import yaml
-
     file = str(path)
     try:
-        loader = yaml.SafeLoader(path.read_text(encoding="utf-8-sig"))
-        return loader.get_single_node()
-    except UnicodeDecodeError:
-        raise UsageError(Problem("yaml_not_utf8", Place(file=file))) from None
-    except OSError as error:
-        raise UsageError(Problem("file_unreadable", Place(file=file), {"told": error})) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Place(file=file, line=mark.line + 1 if mark else None)
-        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise UsageError(Problem("yaml_unreadable", place, {"told": reason})) from None
+        data, located = parse_values(read_text(path), file, as_texts=True)
+    except InstrumentError as error:
+        raise UsageError(*error.problems) from None
+    return _MapReader(file, located).read(data)
 
 
 class _MapReader:
-    """Reads the nodes of a map; what is not of its form is collected and refused at once."""
+    """Reads the data of a map; what is not of its form is collected and refused at once."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, located: Located) -> None:
         self.mapping = Mapping(file)
+        self.located = located
         self.problems: list[Problem] = []
 
-    def read(self, root: Any) -> Mapping:
-        for part, node, line in self._pairs(root):
+    def read(self, data: Any) -> Mapping:
+        for part, below in self._pairs(data):
             if part == "columns":
-                self._columns(node)
+                self._columns(below)
             elif part == "values":
-                for question, labels, at in self._pairs(node):
-                    self._labels(question, labels, at)
+                for question, labels in self._pairs(below, part):
+                    self._labels(question, labels)
             elif part not in ("instrument", "dialect"):
-                values = {"name": part, "near": "columns, values"}
-                self._bad("schema_key_unknown", line, values)
+                self._bad("schema_key_unknown", (part,), {"name": part, "near": "columns, values"})
         if self.problems:
             raise UsageError(*self.problems)
         return self.mapping
 
-    def _columns(self, node: Any) -> None:
-        for header, value, line in self._pairs(node):
-            form = normalise(header)
+    def _columns(self, columns: Any) -> None:
+        for header, target in self._pairs(columns, "columns"):
+            where, form = ("columns", header), normalise(header)
             if form in self.mapping.columns:
-                self._bad("yaml_key_twice", line, {"key": header})
-            self.mapping.columns[form] = self._plain(value, line)
+                self._bad("yaml_key_twice", where, {"key": header})
+            self.mapping.columns[form] = self._plain(target, where)
             self.mapping.written[form] = header
-            self.mapping.lines["columns", header] = line
+            self._keep_line(where)
 
-    def _labels(self, question: str, node: Any, line: int) -> None:
-        import yaml
-
-        self.mapping.lines["values", question] = line
+    def _labels(self, question: str, labels: Any) -> None:
+        self._keep_line(("values", question))
         codes = self.mapping.values.setdefault(question, {})
-        for label, value, below in self._pairs(node):
-            self.mapping.lines["values", question, label] = below
-            if not isinstance(value, yaml.ScalarNode):
-                self._missing(question, label, value, below)
-                continue
-            code = self._plain(value, below)
-            if code is not None:
-                codes[label] = code
+        for label, value in self._pairs(labels, "values", question):
+            where = ("values", question, label)
+            self._keep_line(where)
+            if isinstance(value, dict | tuple):
+                self._missing(value, where)
+            elif value is not None:
+                codes[label] = value
 
-    def _missing(self, question: str, label: str, node: Any, line: int) -> None:
+    def _missing(self, value: Any, where: tuple[str, ...]) -> None:
         """`{missing: skipped}`: the label stands for no answer."""
-        pairs = self._pairs(node)
-        kinds = [self._plain(value, line) for key, value, _ in pairs if key == "missing"]
-        if len(pairs) != 1 or not kinds or kinds[0] not in MISSING_KINDS:
-            self._bad("map_missing_form", line, {"label": label, "known": list(MISSING_KINDS)})
+        _, question, label = where
+        kind = value.get("missing") if isinstance(value, dict) and len(value) == 1 else None
+        if not isinstance(kind, str) or kind not in MISSING_KINDS:
+            self._bad("map_missing_form", where, {"label": label, "known": list(MISSING_KINDS)})
         else:
-            self.mapping.missing.setdefault(question, {})[label] = kinds[0]
+            self.mapping.missing.setdefault(question, {})[label] = kind
 
-    def _pairs(self, node: Any) -> list[tuple[str, Any, int]]:
-        """The keys, values and lines of a mapping; of what is empty none."""
-        import yaml
-
-        if node is None or (isinstance(node, yaml.ScalarNode) and node.tag.endswith(":null")):
+    def _pairs(self, data: Any, *where: str) -> list[tuple[str, Any]]:
+        """The keys and values of a mapping; of what is empty none."""
+        if data is None:
             return []
-        if not isinstance(node, yaml.MappingNode):
-            self._bad("map_form", node.start_mark.line + 1)
+        if not isinstance(data, dict):
+            self._bad("map_form", where)
             return []
-        pairs = []
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                pairs.append((key.value, value, key.start_mark.line + 1))
-            else:
-                self._bad("map_form", key.start_mark.line + 1)
-        return pairs
+        return list(data.items())
 
-    def _plain(self, node: Any, line: int) -> str | None:
-        import yaml
-
-        if not isinstance(node, yaml.ScalarNode):
-            self._bad("map_form", line)
+    def _plain(self, value: Any, where: tuple[str, ...]) -> str | None:
+        if isinstance(value, dict | tuple):
+            self._bad("map_form", where)
             return None
-        return None if node.tag.endswith(":null") else node.value
+        return None if value is None else str(value)
 
-    def _bad(self, key: str, line: int, values: dict[str, Any] | None = None) -> None:
-        self.problems.append(Problem(key, Place(file=self.mapping.file, line=line), values or {}))
+    def _keep_line(self, where: tuple[str, ...]) -> None:
+        line = self.located(where).line
+        if line is not None:
+            self.mapping.lines[where] = line
+
+    def _bad(self, key: str, where: tuple[str, ...], values: dict[str, Any] | None = None) -> None:
+        self.problems.append(Problem(key, self.located(where), values or {}))
 
 
 def _finite(code: str) -> float:

@@ -10,11 +10,9 @@ from survey.arguments import unfit
 from survey.errors import InstrumentError, Place, Problem, SurveyError, usage
 from survey.instrument.loading import (
     KINDS,
-    Located,
     find_schema,
     load_instrument,
     parse_kind,
-    read_text,
     schema_path,
     version_key,
 )
@@ -25,6 +23,7 @@ from survey.instrument.schema import KeyPath
 from survey.instrument.schema_text import schema_text
 from survey.instrument.survey_modules import SurveyModule
 from survey.instrument.versions import SchemaDiff, diff_instruments
+from survey.instrument.yaml_values import Located, read_text
 from survey.messages import message
 from survey.wording import near_misses
 

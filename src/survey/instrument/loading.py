@@ -1,19 +1,19 @@
 """From a YAML file to a checked schema: every fault with its file, line and remedy."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-import yaml
 from pydantic import ValidationError
 
-from survey.arguments import path_of, unfit
+from survey.arguments import unfit
 from survey.errors import InstrumentError, Place, Problem, UsageError, usage
 from survey.instrument.model import Instrument
 from survey.instrument.schema import FileModel, Schema
 from survey.instrument.type_faults import type_problems
+from survey.instrument.yaml_values import Located, built_values, read_text
 from survey.resources import resource_folder
 from survey.wording import near_misses
 
@@ -56,33 +56,12 @@ KINDS = {
 # Where the packaged schemas are: a version in a file of its name, the modules of a survey by theirs.
 _PLACES = ("*/*.yaml", "*/modules/*.yaml")
 
-# No instrument is so deep or so large; a file that is would only exhaust the machine.
-_DEEPEST = 50
-_MOST_NODES = 200_000
-
 _VERSION_NAME = re.compile(r"\d+\.\d+\.\d+")
 _KIND_LINE = re.compile(r"^kind:\s*['\"]?([a-z-]+)", re.MULTILINE)
 _ID_LINE = re.compile(r"^id:\s*['\"]?([a-z0-9-]+)", re.MULTILINE)
 _VERSION_LINE = re.compile(r"^version:\s*['\"]?(\d+\.\d+\.\d+)", re.MULTILINE)
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML whose only truth values are `true` and `false`, so that an option may be called `no` or `on`."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {
-        first: [
-            (tag, pattern)
-            for tag, pattern in resolvers
-            if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
-        ]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
-
-_Path = tuple[str | int, ...]
-Located = Callable[[_Path], Place]  # the place of a part of a file: its line, or that of what holds it
 AnySchema = TypeVar("AnySchema", bound=Schema)
 
 
@@ -93,63 +72,6 @@ class Known(NamedTuple):
     version: str
     kind: str
     path: Path
-
-
-class _Builder:
-    """Plain data from the nodes of one file, sequences as tuples; keeps the line of every path."""
-
-    def __init__(self, loader: Any, file: str) -> None:
-        """Begin with nothing read."""
-        self.loader = loader
-        self.file = file
-        self.lines: dict[_Path, int] = {}
-        self.problems: list[Problem] = []
-
-    def build(self, node: yaml.Node, path: _Path = ()) -> Any:
-        """Build the data below a node."""
-        self.lines[path] = node.start_mark.line + 1
-        if len(path) > _DEEPEST or len(self.lines) > _MOST_NODES:
-            raise _refused("too deep, or too much through anchors", node)
-        if isinstance(node, yaml.SequenceNode):
-            return tuple([self.build(child, (*path, place)) for place, child in enumerate(node.value)])
-        if isinstance(node, yaml.MappingNode):
-            built: dict[Any, Any] = {}
-            for key_node, value_node in node.value:
-                key = self._key(key_node, built)
-                built[key] = self.build(value_node, (*path, key))
-                self.lines[(*path, key)] = key_node.start_mark.line + 1
-            return built
-        try:
-            return self.loader.construct_object(node, deep=True)
-        except (
-            ValueError,
-            LookupError,
-            AttributeError,
-        ):  # what PyYAML lets through: `!!int x`, `!!bool maybe`
-            raise _refused(f"'{node.value[:60]}' does not fit its tag", node) from None
-
-    def _key(self, node: yaml.Node, built: dict[Any, Any]) -> str:
-        """Take a key as it is written: `on` and `2026` are names here."""
-        if not isinstance(node, yaml.ScalarNode):
-            raise _refused("a list or a mapping as a key", node)
-        key: str = node.value
-        if key in built:
-            place = Place(file=self.file, line=node.start_mark.line + 1)
-            self.problems.append(Problem("yaml_key_twice", place, {"key": key}))
-        return key
-
-
-def _refused(reason: str, at: Any) -> yaml.YAMLError:
-    return yaml.MarkedYAMLError(problem=reason, problem_mark=at.start_mark)
-
-
-def _refuse_depth(text: str) -> None:
-    """Refuse collections nested beyond reason: over them the C parser of YAML overruns the stack."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            raise _refused("nested too deeply", event)
 
 
 def read_schema(path: str | Path) -> Schema:
@@ -165,29 +87,6 @@ def read_schema(path: str | Path) -> Schema:
     schema = parse_schema(read_text(path), str(path))
     schema._folder = Path(path).parent
     return schema
-
-
-def read_text(path: str | Path) -> str:
-    """The text of a YAML file.
-
-    Raises
-    ------
-    UsageError
-        There is no such file.
-    InstrumentError
-        It cannot be read, or is no text.
-    """
-    path, file = path_of(path), str(path)
-    try:
-        if path.is_dir():
-            raise usage("schema_is_folder", path=path)
-        if not path.is_file():
-            raise usage("file_not_found", path=path)
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InstrumentError(Problem("yaml_not_utf8", Place(file=file))) from None
-    except OSError as error:
-        raise InstrumentError(Problem("file_unreadable", Place(file=file), {"told": error})) from None
 
 
 def parse_schema(text: str, file: str) -> Schema:
@@ -211,35 +110,8 @@ def parse_kind(text: str, file: str, kinds: Mapping[str, SchemaKind]) -> tuple[F
     InstrumentError
         It is not YAML, of none of these kinds, or wrong; every problem carries file and line.
     """
-    builder, data = _built(text, file)
-    located = _located(builder)
-    return validated(data, kinds, located, builder.problems), located
-
-
-def parse_values(text: str, file: str) -> tuple[Any, Located]:
-    """The plain data of a YAML file that has no model, with the places of its parts.
-
-    Raises
-    ------
-    InstrumentError
-        It is not YAML, or a key stands there twice; with file and line.
-    """
-    builder, data = _built(text, file)
-    if builder.problems:
-        raise InstrumentError(*builder.problems)
-    return data, _located(builder)
-
-
-def _located(builder: _Builder) -> Located:
-    """The places of the parts of a file: the line of each, or that of what holds it."""
-    lines = builder.lines
-
-    def located(where: _Path) -> Place:
-        while where and where not in lines:
-            where = where[:-1]
-        return Place(file=builder.file, line=lines.get(where))
-
-    return located
+    data, located, problems = built_values(text, file)
+    return validated(data, kinds, located, problems), located
 
 
 def validated(
@@ -264,20 +136,6 @@ def validated(
         if not problems:
             return checked
     raise InstrumentError(*sorted(problems, key=lambda problem: problem.place.line or 0))
-
-
-def _built(text: str, file: str) -> tuple[_Builder, Any]:
-    """What YAML holds, and the builder that knows its lines and what is wrong with its form."""
-    try:
-        _refuse_depth(text)
-        builder = _Builder(_Loader(text), file)
-        node = builder.loader.get_single_node()
-        return builder, builder.build(node) if node is not None else None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Place(file=file, line=mark.line + 1 if mark else None)
-        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise InstrumentError(Problem("yaml_unreadable", place, {"told": reason})) from None
 
 
 def _model_of(data: Any, place: Place, kinds: Mapping[str, SchemaKind]) -> type[FileModel]:

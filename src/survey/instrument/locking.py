@@ -12,6 +12,7 @@ from survey.instrument.loading import KINDS, read_schema, version_key
 from survey.instrument.model import Instrument
 from survey.instrument.schema import HasId, Schema
 from survey.instrument.versions import diff_instruments
+from survey.instrument.yaml_values import parse_values, read_text
 
 LOCK_FILE = "lock.yaml"
 _HEAD = (
@@ -95,12 +96,12 @@ def _locks(folder: Path) -> dict[str, dict[str, str]]:
     if not path.is_file():
         return {}
     try:
-        locks = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        locks = parse_values(read_text(path), str(path))[0] or {}
         for version, hashes in locks.items():
             _lock_key(version)
             if set(hashes) != {"semantic", "whole"}:
                 raise ValueError
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError, ValueError):
+    except (InstrumentError, AttributeError, TypeError, ValueError):
         raise InstrumentError(Problem("lock_unreadable", Place(file=str(path)))) from None
     return dict(locks)
 

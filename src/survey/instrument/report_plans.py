@@ -14,9 +14,10 @@ from pydantic import Discriminator, Field, StringConstraints, Tag, create_model
 
 from survey.arguments import unfit
 from survey.errors import Place
-from survey.instrument.loading import Located, SchemaKind, parse_kind, read_text, validated
+from survey.instrument.loading import SchemaKind, parse_kind, validated
 from survey.instrument.schema import Fault, FileModel, Strict, Text, Wording
 from survey.instrument.yaml_lines import flow, quoted
+from survey.instrument.yaml_values import Located, read_text
 from survey.messages import LANGUAGES, message
 from survey.settings import BY_KEY, Scope, Setting, settings_of
 

@@ -140,6 +140,12 @@ class Schema(FileModel):
         """The folder of its file, with other versions and crosswalks; None where there is no file."""
         return self._folder
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same, wherever their files are."""
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in type(self).model_fields)
+
     def titled(self, lang: str) -> str:
         """The title in `lang`, or in the first language there is."""
         return text_in(self.title, lang)

@@ -72,7 +72,8 @@ def compare_numbers(
     more exclusive groups `welch_anova` (eta squared) and `kruskal_wallis` (epsilon squared, that of the
     ranks) are over all that can be tested, with limits from the noncentral F; then each pair (`group`,
     `other_group`) of one number, score or date by `games_howell`, whose interval and `p_adjusted` are of all
-    pairs. Elsewhere `p_adjusted` is Holm's over the tests of one kind of the whole question.
+    pairs. Elsewhere `p_adjusted` is Holm's over the tests of one kind of the whole question; of two options
+    that share a total out without remainder the second is the same_comparison as the first, counted once.
 
     With `against="complement"` each group of whatever question is compared with everybody outside it, with
     "columns" every two: `overlap_t` where they share respondents, whom its variance knows; ranks are

@@ -14,8 +14,8 @@ from survey.ingest.provenance import TargetShare, Weighting
 from survey.ingest.reading import responses_of
 from survey.ingest.responses import Responses, ResponsesLike
 from survey.instrument import Instrument
-from survey.instrument.loading import Located
 from survey.instrument.report_plans import Plan
+from survey.instrument.yaml_values import Located
 from survey.weights.target_shares import (
     RAKED,
     Margin,

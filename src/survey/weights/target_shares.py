@@ -23,7 +23,7 @@ from survey.ingest.deriving import with_derived
 from survey.ingest.responses import Responses
 from survey.instrument import Instrument, Question
 from survey.instrument.derived import CROSSED, ordered_rules
-from survey.instrument.loading import Located, parse_values, read_text
+from survey.instrument.yaml_values import Located, parse_values, read_text
 
 if TYPE_CHECKING:
     import numpy as np

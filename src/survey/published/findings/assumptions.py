@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from survey.errors import FindingsError, Place, Problem
+from survey.errors import FindingsError, InstrumentError, Place, Problem
 from survey.instrument import Instrument, Question
 from survey.instrument.type_faults import type_problems
+from survey.instrument.yaml_values import parse_values, read_text
 from survey.wording import near_misses
 
 
@@ -111,21 +111,16 @@ def read_sidecar(path: Path) -> Sidecar:
     """
     if not path.is_file():
         return Sidecar()
-    place = Place(file=str(path))
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        data = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=loader)
+        data, located = parse_values(read_text(path), str(path), as_texts=True)
+    except InstrumentError as error:
+        raise FindingsError(*error.problems) from None
+    if isinstance(data, dict):
+        data = {key: value for key, value in data.items() if value is not None}  # `source:` says nothing
+    try:
         return Sidecar.model_validate(data or {})
-    except UnicodeDecodeError:
-        raise FindingsError(Problem("yaml_not_utf8", place)) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Place(file=str(path), line=mark.line + 1 if mark else None)
-        fault_text = getattr(error, "problem", None) or str(error)
-        raise FindingsError(Problem("yaml_unreadable", place, {"told": fault_text})) from None
     except ValidationError as error:
-        problems = type_problems(error.errors(), data, Sidecar, lambda _: place)
-        raise FindingsError(*problems) from None
+        raise FindingsError(*type_problems(error.errors(), data, Sidecar, located)) from None
 
 
 def assumption_problems(assumptions: Assumptions, instrument: Instrument, file: str) -> Iterator[Problem]:

@@ -205,6 +205,20 @@ class InterviewContext(ReportContext):
             lines.append(self.say("about_entry", name=self.say("origin_licence"), value=licence))
         return lines
 
+    @property
+    def studies_beside(self) -> list[str]:
+        """From which files, under which codebooks, the further voices are."""
+        return [
+            self.say(
+                "joint_study_provenance",
+                file=study.origin.get("input", "-"),
+                file_hash=study.origin.get("input_hash", "-"),
+                codebook=study.codebook.reference,
+                text=self.sentences(study.origin.get("source", ""), study.origin.get("note", "")),
+            )
+            for study in self.beside
+        ]
+
     @cached_property
     def picture_words(self) -> dict[str, str]:
         """The words inside a picture: its base travels with it."""

@@ -114,16 +114,7 @@ def joint_origin(context: InterviewContext) -> list[str]:
     hashes = {"display": display.reference, "display_hash": display.content_hash}
     files = {"file": provenance.file_names or "-", "file_hash": provenance.file_hashes or "-"}
     lines = [context.say("joint_provenance", **hashes, **files)]
-    lines += [
-        context.say(
-            "joint_study_provenance",
-            file=study.origin.get("input", "-"),
-            file_hash=study.origin.get("input_hash", "-"),
-            codebook=study.codebook.reference,
-            text=context.sentences(study.origin.get("source", ""), study.origin.get("note", "")),
-        )
-        for study in context.beside
-    ]
+    lines += context.studies_beside
     sources = context.responses.instrument.sources
     return lines + [context.say("questionnaire_source_text", source=source) for source in sources]
 

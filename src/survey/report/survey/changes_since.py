@@ -5,6 +5,7 @@ each what changed since the wave before; without one every sheet stays as it is.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from survey.document import Chart, Column, Key, Sentence, Sheet, Table
+from survey.errors import UsageError
 from survey.instrument import Question
 from survey.instrument.kinds import kinds_with
 from survey.messages.number_forms import all_of
@@ -47,9 +49,8 @@ def changes(context: SurveyContext) -> pd.DataFrame:
         equivalent_within=context.equivalent_within,
         lang=context.lang,
     )
-    shown = {question.id for question in context.questions}
-    today = {question.id for question in context.instrument.variables}
-    frame = frame[frame["question"].isin(shown) | ~frame["question"].isin(today)].reset_index(drop=True)
+    left_out = {question.id for question in context.left_out}
+    frame = frame[~frame["question"].isin(left_out)].reset_index(drop=True)
     together = {
         one.question.id: {option.id for option in one.options} | {"other"} for one in context.gathered
     }
@@ -299,12 +300,10 @@ def change_notes(context: SurveyContext) -> list[tuple[str, str]]:
 def _topic(context: SurveyContext, question: str) -> str:
     """The name of a question of either wave."""
     assert context.previous is not None
-    asked = {
-        one.id: one
-        for wave in (context.previous.earlier, context.previous.later)
-        for one in wave.instrument.variables
-    }
-    return asked[question].named(context.lang) if question in asked else question
+    for wave in (context.previous.later, context.previous.earlier):
+        with suppress(UsageError):
+            return wave.instrument.question(question).named(context.lang)
+    return question
 
 
 def _origin(context: SurveyContext) -> Iterator[tuple[str, str]]:
@@ -382,7 +381,7 @@ def _with_places(context: SurveyContext, frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame[~((frame["base"] == 0) & (frame["other_base"] == 0)).fillna(False)]
     panel = [name for name in ("both", "gained", "lost") if name in frame]
     frame = frame.assign(**{name: frame[name].where(frame["both"] > 0) for name in panel})
-    ratings = {battery.id for battery in context.instrument.variables if battery.kind == "rating"}
+    ratings = {battery.id for battery in context.questions if battery.kind == "rating"}
     is_item = frame["question"].isin(ratings)
     return frame.assign(
         own_item=frame["item"].where(is_item, ""),

@@ -83,8 +83,8 @@ def rows_of_others(table: RawTable, match: Match, mapping: Mapping | None) -> Ot
     rows = column.cells.where(lambda raw: normalise(_label(raw)) != normalise(wave))
     waves = [label for form, label in labels.items() if form != normalise(wave)]
     values = {"count": int(rows.sum()), "wave": wave, "waves": waves[:_SHOWN], "header": column.header[:80]}
-    told = Problem("wave_rows_of_others", table.place(column), values)
-    return Others(rows, int(rows.sum()) * len(table.columns), told)
+    problem = Problem("wave_rows_of_others", table.place(column), values)
+    return Others(rows, int(rows.sum()) * len(table.columns), problem)
 
 
 def wave_problems(table: RawTable, match: Match, own: str, wave: str | None) -> Iterator[Problem]:

@@ -257,7 +257,7 @@ def _footnotes(context: SurveyContext) -> tuple[int, ...]:
     panel = context.say(f"waves_find_{code}") if code else context.say(in_both, **both)
     weighted = [counts.weighted for counts in pair.counts]
     sides = "both" if all(weighted) else "now" if weighted[0] else "then"
-    said = [
+    remarks = [
         panel,
         context.say(f"since_weighted_{sides}") if any(weighted) else "",
         context.say("since_no_population") if context.population.is_known else "",
@@ -268,7 +268,7 @@ def _footnotes(context: SurveyContext) -> tuple[int, ...]:
         wave=wave_text(context),
         count=len(context.previous.earlier),
         alpha=f"{100 * (1 - context.confidence):.3g}%",
-        more=context.sentences(*said),
+        more=context.sentences(*remarks),
     )
 
 
@@ -314,18 +314,18 @@ def _origin(context: SurveyContext) -> Iterator[tuple[str, str]]:
     earlier = context.previous.earlier
     provenance = earlier.provenance
     weighting = provenance.weighting
-    made = context.say("since_weights_of", name=weighting.name) if weighting else ""
+    weighted = context.say("since_weights_of", name=weighting.name) if weighting else ""
     parts = [
         *(provenance.file_names, provenance.wave, earlier.instrument.reference),
         context.say("about_sample", count=len(earlier)),
-        made or context.say("about_unweighted"),
+        weighted or context.say("about_unweighted"),
     ]
-    said = context.sentences(
+    text = context.sentences(
         context.listed(filter(None, parts)),
         left_out_text(earlier, context.lang),
         earlier.subset_text(context.lang),
     )
-    yield context.say("method_previous"), said
+    yield context.say("method_previous"), text
     yield context.say("method_previous_hash"), provenance.file_hashes
     yield context.say("method_previous_key"), context.say("since_key")
 

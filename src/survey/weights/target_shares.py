@@ -211,6 +211,9 @@ def _said(
         if spaced not in codes
     ]
     unit = 100.0 if any(share > 1 for share in wanted.values()) else 1.0
+    if several and unit > 1 and (fractions := [code for code in wanted if 0 < wanted[code] < 1]):
+        values = {"question": name, "codes": fractions}
+        problems.append(Problem("target_units", place_of((name, fractions[0])), values))
     if not several:
         total = sum(wanted[code] for code in written.values())
         unit = next((whole for whole in (1.0, 100.0) if abs(total - whole) <= _ROUNDING * whole), 0.0)

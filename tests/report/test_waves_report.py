@@ -206,7 +206,8 @@ def test_weights_are_said_of_the_wave_that_has_them(waves):
     assert "80 respondents, weighted: effective base 4" in summary.subtitle
     assert summary.subtitle.count("weighted") == 1
     plain = survey.waves_report([waves[1], waves[2]]).sheet("Summary")
-    assert "not weighted" in plain.subtitle and "effective" not in plain.subtitle
+    assert "not weighted" in plain.subtitle
+    assert "effective" not in plain.subtitle
     first = waves[0].with_weights([80] + [1] * 79, "w")
     report = survey.waves_report([first, *waves[1:]], lang="zh")
     assert "有效基数4" in report.sheet("摘要").subtitle
@@ -218,4 +219,5 @@ def test_the_notes_name_the_test_of_weighted_waves(waves, lang):
     for pair, named in ((waves[1:], "Fisher"), (weighted, "Newcombe")):
         report = survey.waves_report(pair, lang=lang)
         said = report.sheets[-1].tables[0].data.astype(str).to_string()
-        assert (named in said) and ("Fisher" in said) == (named == "Fisher")
+        assert named in said
+        assert ("Fisher" in said) == (named == "Fisher")

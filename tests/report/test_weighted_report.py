@@ -118,3 +118,17 @@ def test_the_command_says_that_hidden_cells_left_the_weights_out(tmp_path, weigh
     result = CliRunner().invoke(main, [*words, "--suppress", *weights])
     assert result.exit_code == 0
     assert ("leave --suppress out" in result.stderr) == bool(weights)
+
+
+def test_the_note_says_where_raking_began_and_what_limits_did(raked):
+    def note(responses):
+        return next(one.text for one in survey.analyze(responses).notes if one.topic == "Weights")
+
+    assert "kept between 0.45 and 1.9 times their mean, which cut" in note(raked)
+    assert "started from" not in note(raked)
+    drawn = raked.unweighted().with_weights([1, 2, 3] * 20, "drawn")
+    begun = note(survey.rake(drawn, TARGETS))
+    assert "Raking started from the weights of the column 'drawn'." in begun
+    assert "kept" not in begun
+    open_above = survey.rake(raked.unweighted(), TARGETS, bounds=(0.5, float("inf")))
+    assert "kept from 0.5 times their mean on, which cut 30 of them" in note(open_above)

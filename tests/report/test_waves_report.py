@@ -215,3 +215,27 @@ def test_a_change_that_rounds_to_nothing_has_no_sign(tmp_path):
     }
     assert {name: round(cell.value, 6) for name, cell in changes.items()} == {"A": -0.4, "B": 0.4}
     assert {cell.number_format for cell in changes.values()} == {"0_);0_);0_)"}
+
+
+def test_weights_are_said_of_the_wave_that_has_them(waves):
+    """One of 80 with the weight 80: 159 squared over 80 squared and 79 is an effective base of 4."""
+    heavy = waves[2].with_weights([80] + [1] * 79, "w")
+    summary = survey.waves_report([waves[1], heavy]).sheet("Summary")
+    assert "80 respondents, weighted: effective base 4" in summary.subtitle
+    assert summary.subtitle.count("weighted") == 1
+    plain = survey.waves_report([waves[1], waves[2]]).sheet("Summary")
+    assert "not weighted" in plain.subtitle
+    assert "effective" not in plain.subtitle
+    first = waves[0].with_weights([80] + [1] * 79, "w")
+    report = survey.waves_report([first, *waves[1:]], lang="zh")
+    assert "有效基数4" in report.sheet("摘要").subtitle
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_notes_name_the_test_of_weighted_waves(waves, lang):
+    weighted = [wave.with_weights([2] + [1] * 79, "w") for wave in waves[1:]]
+    for pair, named in ((waves[1:], "Fisher"), (weighted, "Newcombe")):
+        report = survey.waves_report(pair, lang=lang)
+        said = report.sheets[-1].tables[0].data.astype(str).to_string()
+        assert named in said
+        assert ("Fisher" in said) == (named == "Fisher")

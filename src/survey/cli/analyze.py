@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from survey.counts import Tally
     from survey.document import Report
+    from survey.errors import Problem
     from survey.ingest import Responses
     from survey.ingest.quality import Quality
     from survey.instrument.report_plans import Plan
@@ -103,7 +104,7 @@ def analyze(
     previous_in = _previous_reader(reading, wanted, lang)
     reports, empty = planned(wanted, data, input_name=name, inputs=inputs, lang=lang)
     _check_files(reports, inputs)
-    notice(empty, lang)
+    notice((*empty, *_left_out_weights(data, wanted)), lang)
     _write(reports, reading.files, quality_in, previous_in, lang)
     if save_plan:
         from survey.files.saving import save_text
@@ -207,6 +208,15 @@ def _data(
     hides = any(plan.said("suppress", number) for number, _ in enumerate(plan.reports))
     notice(tuple(one for one in data.problems if not hides or one.key != "tally_small_counts"), lang)
     return data, lambda _: None
+
+
+def _left_out_weights(data: "Responses | Tally", plan: "Plan") -> "list[Problem]":
+    """That reports with hidden cells take no weights, where the data have some."""
+    from survey.counts.row_counts import counts_of
+    from survey.errors import Problem
+
+    hides = any(plan.said("suppress", number) for number, _ in enumerate(plan.reports))
+    return [Problem("suppressed_unweighted")] if hides and counts_of(data).weighted else []
 
 
 def _earlier_waves(plan: "Plan") -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from survey.counts.row_counts import RowCounts
 from survey.ingest import Responses
 from survey.ingest.quality import left_out_text
 from survey.messages.number_forms import month_text
@@ -36,6 +37,16 @@ class WavesContext(QuestionnaireContext):
     def instrument(self) -> "Instrument":
         """The newest version, whose labels are shown."""
         return self.pair.instrument
+
+    @cached_property
+    def weighted(self) -> bool:
+        """Whether the respondents of any wave have weights that differ."""
+        return any(RowCounts(wave).weighted for wave in self.waves)
+
+    @property
+    def by_weight(self) -> str:
+        """The ending of messages on tests that are others where the last two waves are weighted."""
+        return "_weighted" if self.pair.weighted else ""
 
     @property
     def reconstructed(self) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from survey.counts.row_counts import RowCounts
 from survey.document import Chart, Column, Key, Picture, Sentence, Sheet, Table
 from survey.messages import message
 from survey.report.waves.context import WavesContext
@@ -34,7 +35,7 @@ def _summary(context: WavesContext) -> list[Sheet]:
             findings=tuple(_findings(context)),
             tables=(_change_table(context, shown),) if len(shown) else (),
             pictures=(_slopes(context, shown),) if len(shown) else (),
-            footnotes=(*footnotes, *context.footnotes("waves_variance")),
+            footnotes=(*footnotes, *context.footnotes(f"waves_variance{context.by_weight}")),
             one_page=True,
         )
     ]
@@ -92,13 +93,21 @@ def _percents(context: WavesContext, row: dict[str, Any]) -> dict[str, str]:
 def _about(context: WavesContext) -> str:
     """How many answered in each wave, and how many in both."""
     parts = [
-        context.say("waves_about", wave=label, count=len(wave))
+        _about_wave(context, label, RowCounts(wave))
         for label, wave in zip(context.labels, context.waves, strict=True)
     ]
     if both := len(context.pair.rows):
         parts.append(_about_both(context, both))
-    key = "waves_about_weighted" if context.pair.weighted else "about_unweighted"
-    return context.say("about_separator").join([*parts, context.say(key)])
+    unweighted = [] if context.weighted else [context.say("about_unweighted")]
+    return context.say("about_separator").join([*parts, *unweighted])
+
+
+def _about_wave(context: WavesContext, label: str, counts: RowCounts) -> str:
+    """How many answered in a wave, and with weights how many of equal weight these are worth."""
+    about = context.say("waves_about", wave=label, count=len(counts))
+    if not counts.weighted:
+        return about
+    return about + context.say("waves_about_weighted", effective=f"{counts.effective_base:.0f}")
 
 
 def _about_both(context: WavesContext, both: int) -> str:

@@ -156,6 +156,7 @@ WORDS: dict[str, object] = {
     "models": False,  # explain needs in a report, or mark what explains them
     "sampling_frame": None,  # firms by question and option
     "previous": None,  # the wave before
+    "wave": None,  # which wave the answers are
     "gists": True,
     "quotations": False,
     "command": "",

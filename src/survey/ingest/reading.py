@@ -26,7 +26,7 @@ from survey.ingest.provenance import KNOWN_KEYS, Provenance, SourceFile, read_pr
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
 from survey.ingest.responses import Responses, ResponsesLike
-from survey.ingest.wave_column import in_order, wave_labels, wave_problems, with_wave, with_wave_label
+from survey.ingest.wave_column import wave_labels, wave_order, wave_problems, with_wave, with_wave_label
 from survey.ingest.weight_column import (
     check_weight_named,
     refuse_partly_weighted,
@@ -192,7 +192,7 @@ def waves_in(
     labels: dict[str, str] = {}
     for _, conversion in read_tables(path, instrument, mapping=chosen, **reading):
         labels = wave_labels(conversion.match) | labels
-    return sorted(labels.values(), key=in_order)
+    return sorted(labels.values(), key=wave_order)
 
 
 def _refuse_same_bytes(books: list[Book]) -> None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Zero-width and direction marks, soft hyphen, variation selectors, byte-order mark: common in pasted text.
 _HIDDEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
@@ -13,6 +14,7 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 _NEAR = 0.5999  # so alike words must be: three fifths, and a hair less because 3 / 5 is no float
 
 
+@lru_cache(maxsize=64)  # the rules of one cell ask for its form one after the other
 def normalise(text: str) -> str:
     """Bring a label to the form in which labels are compared.
 

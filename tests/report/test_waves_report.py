@@ -64,9 +64,27 @@ def test_the_summary_says_the_largest_reliable_change(waves):
             table.keys(column)
 
 
+@pytest.mark.parametrize(
+    ("now", "title"), [(0.525, "No reliable change since 2026"), (0.535, "Agents: up to")]
+)
+def test_among_very_many_a_tiny_change_is_not_called_reliable(now, title):
+    size, pair = 10_500, []
+    for name, share in (("2026", 0.5), ("2027", now)):
+        ticked = (np.arange(size) < round(share * size)).astype(int)
+        answers = pd.DataFrame({"channels__agents": ticked, "channels__online": np.ones(size, int)})
+        pair.append(survey.from_frame(answers, GROUPS, origin={"wave": name}))
+    assert survey.compare_waves(*pair, "channels")["p_adjusted"].max() < 0.05
+    report = survey.waves_report(pair)
+    assert report.sheets[0].title.startswith(title)
+    marks = report.sheet("Trend").tables[0].data["marks"]
+    assert set(marks) == ({""} if now == 0.525 else {"", "up"})
+    assert any("fewer than 3 points" in note.text for note in report.notes)
+
+
 def test_without_a_reliable_change_no_change_is_claimed(waves):
     report = survey.waves_report([waves[0], replace(waves[0], provenance=waves[1].provenance)])
     assert report.sheets[0].title == "No reliable change since April 2026"
+    assert not any("fewer than 3 points" in note.text for note in report.notes)
     assert "does not show that they stayed the same" in report.sheets[0].findings[0]
     same = survey.waves_report(
         [waves[0], replace(waves[0], provenance=waves[1].provenance)], equivalent_within=0.5

@@ -238,8 +238,7 @@ def _previous_reader(
         place = Place(file=wave.provenance.file_names)
         notice(tuple(one if one.place.file else replace(one, place=place) for one in wave.problems), lang)
 
-    wanted = {**reading.wanted("where"), "rake_to": plan.said("rake"), "wave": plan.said("previous_wave")}
-    previous_in = previous_reader({**wanted, "asked_with": plan.said("previous_instrument")}, tell)
+    previous_in = previous_reader(plan, reading.wanted("where"), tell)
     with phase("progress_reading", lang):
         for path in _earlier_waves(plan):
             previous_in({"previous": path})

@@ -78,7 +78,7 @@ def weighted_heads(
     return [{**head, "head_measure": "base"}, *below]
 
 
-def together(table: "pd.DataFrame", side: str, apart: "pd.Series[bool] | None" = None) -> dict[str, Any]:
+def pooled_bases(table: "pd.DataFrame", side: str, apart: "pd.Series[bool] | None" = None) -> dict[str, Any]:
     """The bases by weight of those in a group or in what it is compared with; blank where these share any.
 
     The sum of squared weights behind an effective base is weighted_base squared over effective_base.

@@ -103,8 +103,11 @@ class WavesContext(QuestionnaireContext):
             question = questions[row["question"]]
             here = row["item"] in {part.id for part in question.parts}
             briefs.append(self.brief(question, row["item"]) if here else row["label"])
+        numbers = zip(frame["difference"], frame["p_adjusted"], strict=True)
         return frame.assign(
-            brief=briefs, topic=[questions[name].named(self.lang) for name in frame["question"]]
+            brief=briefs,
+            topic=[questions[name].named(self.lang) for name in frame["question"]],
+            mark=[self.change_mark(*pair, len(self.waves[-1])) for pair in numbers],
         )
 
     @cached_property
@@ -119,8 +122,8 @@ class WavesContext(QuestionnaireContext):
 
     @cached_property
     def reliable(self) -> "pd.DataFrame":
-        """The changes that a test supports, the largest first."""
-        frame = self.comparable[self.comparable["p_adjusted"] < 1 - self.confidence]
+        """The changes with an arrow, the largest first."""
+        frame = self.comparable[self.comparable["mark"] != ""]
         order = frame["difference"].abs().sort_values(ascending=False, kind="stable").index
         return frame.loc[order].reset_index(drop=True)
 
@@ -150,9 +153,3 @@ class WavesContext(QuestionnaireContext):
             lang=self.lang,
         )
         return frame[frame["base"] > 0]
-
-    def marks(self, difference: float, p_adjusted: float) -> str:
-        """Up or down where a test supports the change."""
-        if not p_adjusted < 1 - self.confidence:
-            return ""
-        return "up" if difference > 0 else "down"

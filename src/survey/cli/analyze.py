@@ -239,9 +239,10 @@ def _previous_reader(
         notice(tuple(one if one.place.file else replace(one, place=place) for one in wave.problems), lang)
 
     previous_in = previous_reader(plan, reading.wanted("where"), tell)
-    with phase("progress_reading", lang):
-        for path in _earlier_waves(plan):
-            previous_in({"previous": path})
+    if earlier := _earlier_waves(plan):
+        with phase("progress_reading", lang):
+            for path in earlier:
+                previous_in({"previous": path})
     return previous_in
 
 

@@ -36,7 +36,7 @@ from survey.ingest.weight_column import (
 )
 from survey.instrument import Instrument, list_instruments, load_instrument
 from survey.progress import advance
-from survey.wording import quoted, runs
+from survey.wording import public_name, quoted, runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -361,11 +361,13 @@ def table_responses(
         changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
         responses = replace(responses, problems=(*responses.problems, changed))
     notices = _hidden_notices(book, conversion)
+    if (shown := public_name(book.file)) != book.file:
+        notices.append(Problem("file_name_personal", values={"shown": shown}))
     return replace(responses, problems=(*responses.problems, *notices)) if notices else responses
 
 
 def _source_file(book: Book, conversion: Conversion) -> SourceFile:
-    return SourceFile(book.file, book.sha256, conversion.table.dialect)
+    return SourceFile(public_name(book.file), book.sha256, conversion.table.dialect)
 
 
 def _hidden_notices(book: Book, conversion: Conversion) -> list[Problem]:

@@ -211,7 +211,7 @@ def tally_source(
         counted = replace(counted, notices=(*problems, *counted.notices))
     notices = _notices(parts, definition)
     if by_name:
-        notices = (Problem("tally_weighted", Place(file=parts[0].name), {"weight": WEIGHT}), *notices)
+        notices = [Problem("tally_weighted", Place(file=parts[0].name), {"weight": WEIGHT}), *notices]
     provenances = _told(*(part.provenance for part in parts if isinstance(part, ArrowSource)))
     return _finished(replace(counted, notices=(*counted.notices, *notices), provenances=provenances))
 

@@ -175,6 +175,7 @@ class Instrument(Questionnaire):
     def with_questions(self, questions: Sequence[Question]) -> "Instrument":
         """The same with other questions."""
         own = {name: getattr(self, name) for name in type(self).model_fields if name != "listed"}
+        own["derived"] = self.derived_rules  # of rows by their own names, for the grids are questions by now
         made = self.model_construct(**own, questions=tuple(questions))  # a copy would keep the hashes
         made._crossings, made._as_asked = self._crossings, self._as_asked
         return made

@@ -147,6 +147,8 @@ class Instrument(Questionnaire):
         if whole is not None:
             key = "part_of_other_kind" if kinds and whole.kind not in kinds else "part_not_question"
             raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=_accepted(kinds))
+        if rows := [one.id for one in self.questions if one.whole and one.whole.id == question_id]:
+            raise usage("grid_row_needed", question=question_id, rows=rows)
         match = by_id(self.variables, question_id, "unknown_question", **values)
         if match.traits.cells == "point" and "single" in kinds and match.kind not in kinds:
             if len(match.parts) > 1:

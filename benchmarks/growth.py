@@ -69,7 +69,7 @@ def _rounded(row: dict[str, object]) -> dict[str, object]:
 
 
 def draw(rows: list[dict[str, object]]) -> None:
-    """Both ratios against the number of respondents, on logarithmic scales."""
+    """Both ratios against the number of respondents, on a logarithmic scale."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -80,7 +80,7 @@ def draw(rows: list[dict[str, object]]) -> None:
     long["of"] = long["of"].map({"time_ratio": "processor time", "memory_ratio": "memory"})
     seaborn.set_theme(style="whitegrid")
     axes = seaborn.lineplot(long, x="respondents", y="ratio to 137", hue="of", marker="o")
-    axes.set(xscale="log", yscale="log", title="A report of 100,000 respondents against one of 137")
+    axes.set(xscale="log", ylim=(0, None), title="A report of 100,000 respondents against one of 137")
     axes.legend(title="")
     axes.figure.set_size_inches(7, 4)
     axes.figure.savefig(HERE / "growth.png", dpi=120, bbox_inches="tight")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Zero-width and direction marks, soft hyphen, variation selectors, byte-order mark: common in pasted text.
 _HIDDEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
@@ -10,9 +11,11 @@ _INVISIBLE = re.compile(f"[{_HIDDEN}]")
 _VISIBLE = re.compile(rf"[^\s{_HIDDEN}]")
 _SPACE = re.compile(r"\s+")
 _NO_LETTERS = re.compile(r"[\W_]+")
+_LONGEST_ENDING = 7  # characters: .parquet
 _NEAR = 0.5999  # so alike words must be: three fifths, and a hair less because 3 / 5 is no float
 
 
+@lru_cache(maxsize=64)  # the rules of one cell ask for its form one after the other
 def normalise(text: str) -> str:
     """Bring a label to the form in which labels are compared.
 
@@ -29,6 +32,43 @@ _PERSONAL = re.compile(
     r"[^\s@<>,;，；]+@[^\s@<>,;，；]+\.\w{2,}|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
     r"|(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
 )
+
+
+# What names a person, in normalised text: half-width, lower case, single spaces.
+EMAIL = re.compile(
+    r"(?<![a-z0-9._%+-])[a-z0-9._%+-]+(?:@|\s?[(\[](?:at|@)[)\]]\s?)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}"
+)
+_GAP = r"[\s.-]?"
+PHONE = re.compile(
+    r"(?<![\d+])(?:"
+    # Mainland China: mobile, landline with its area code, service numbers.
+    rf"(?:(?:\+|00)?86{_GAP})?1[3-9]\d(?:{_GAP}\d{{4}}){{2}}"
+    rf"|(?:(?:\+|00)86{_GAP})?[(]?0\d{{2,3}}[)]?{_GAP}[1-9]\d{{2,3}}{_GAP}\d{{4}}"
+    rf"|[48]00{_GAP}\d{{3}}{_GAP}\d{{4}}"
+    # Elsewhere: an international prefix, or the North American form.
+    r"|\+[1-9](?:[\s().-]{0,2}\d){7,14}|00[1-9]\d{0,2}(?:[\s().-]{1,2}\d{2,4}){3,5}"
+    r"|[(]\d{3}[)]\s?\d{3}[\s.-]\d{4}|\d{3}[.-]\d{3}[.-]\d{4}"
+    r")(?!\d)"
+)
+_ADDRESS = re.compile(EMAIL.pattern, re.IGNORECASE)
+
+
+def public_name(file: str) -> str:
+    """The name of a file as a report shows it: addresses and telephone numbers of persons struck out.
+
+    >>> public_name("anna.smith@firm.com.xlsx"), public_name("Survey 2027-04.xlsx")
+    ('***.xlsx', 'Survey 2027-04.xlsx')
+    """
+    stem, dot, ending = file.rpartition(".")
+    if stem and len(ending) <= _LONGEST_ENDING and (struck := _struck(stem)) != stem:
+        return struck + dot + ending
+    return _struck(file)
+
+
+def _struck(name: str) -> str:
+    form = " ".join(unicodedata.normalize("NFKC", _INVISIBLE.sub("", name)).split())
+    struck = PHONE.sub("***", _ADDRESS.sub("***", form))
+    return name if struck == form else struck
 
 
 def without_personal(text: str) -> str:

@@ -96,6 +96,11 @@ def test_an_input_is_not_written_over(file):
     assert file.read_text(encoding="utf-8").startswith("stype")
 
 
-def test_weighted_data_are_counted_and_that_is_said(file):
-    _, *rows = lines(run(file, "--weight", "mine"))
-    assert all("not weighted" in row[-1] for row in rows)
+def test_weighted_data_count_as_their_effective_base_and_that_is_said(file):
+    heading, *rows = lines(run(file, "--weight", "mine"))
+    at = heading.index("Effective base")
+    answered = [row for row in rows if row[1] == "share of a base" and row[2] == "60"]
+    assert len(answered) == 2
+    for row in answered:
+        assert row[at] == f"{(sum([1, 2, 3, 2]) * 15) ** 2 / (sum([1, 4, 9, 4]) * 15):.1f}"
+        assert "at the effective base" in row[-1]

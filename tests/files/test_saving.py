@@ -1,7 +1,9 @@
 """Saving: the same content gives the same bytes, text stays text, and a failure destroys nothing."""
 
 import datetime
+import errno
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -234,6 +236,38 @@ def test_with_several_files_a_former_one_never_lacks_its_name(
     assert moved == paths
     assert [path.read_text() for path in paths] == ["new"] * 3
     assert sorted(tmp_path.iterdir()) == paths
+
+
+@pytest.mark.parametrize("step", ["copy", "move"])
+@pytest.mark.parametrize("fails", [0, 1, 2])
+def test_with_several_files_all_are_replaced_or_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, fails: int
+) -> None:
+    paths = [tmp_path / name for name in ("a.txt", "b.txt", "c.txt")]
+    for path in paths[:2]:  # there is no c yet
+        path.write_text("former")
+    move, copy = Path.replace, shutil.copy2
+
+    def no_link(self: Path, target: Path) -> None:
+        raise OSError("no hard links here")
+
+    def half_copied(source: Path, target: Path) -> None:
+        copy(source, target)
+        if step == "copy" and Path(source) == paths[min(fails, 1)]:
+            raise OSError(errno.ENOSPC, "no space")
+
+    def moved(self: Path, target: Path) -> Path:
+        if step == "move" and target == paths[fails] and self.read_text() == "new":
+            raise OSError(errno.EACCES, "open elsewhere")
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "hardlink_to", no_link)
+    monkeypatch.setattr(shutil, "copy2", half_copied)
+    monkeypatch.setattr(Path, "replace", moved)
+    with pytest.raises(UsageError, match="unchanged"):
+        save_together([(path, text_writer("new")) for path in paths])
+    assert sorted(tmp_path.iterdir()) == paths[:2]
+    assert [path.read_text() for path in paths[:2]] == ["former"] * 2
 
 
 WRITERS = {

@@ -1,10 +1,15 @@
 """What one cell means, read from real workbooks: numbers, labels, codes; what is refused, and where."""
 
 import json
+from collections.abc import Iterable
 
 import pytest
 
 from survey import DataError
+from survey.ingest import cell_values
+from survey.ingest.cell_values import Read as Meaning
+from survey.ingest.cell_values import remembered
+from survey.wording import near_misses
 from tests.helpers import answers, missing
 from tests.ingest.conftest import Read
 
@@ -281,6 +286,44 @@ def test_more_than_twenty_problems_are_counted_and_all_are_carried(read: Read) -
     assert len(caught.value.problems) == 25
     assert str(caught.value).endswith("(5 more.)")
     assert caught.value.text(limit=None).count("\n") == 24
+
+
+def test_of_very_many_values_of_a_column_an_error_names_the_first_and_counts_the_rest(read: Read) -> None:
+    rows = "\n".join(f"| fish {number % 5000} | soup {number % 60} |" for number in range(6000))
+    with pytest.raises(DataError) as caught:
+        read(f"| diet | dishes__soup |\n{rows}")
+    keys = [problem.key for problem in caught.value.problems]
+    assert (len(keys), keys[-2:]) == (102, ["values_more", "values_more"])
+    first, second = caught.value.problems[-2:]
+    assert first.values == {"values": 4950, "cells": 4950 + 1000 - 50}
+    assert second.values == {"values": 10, "cells": 1000}
+    assert (first.place.cell, first.place.subject) == ("", "diet")
+    assert "diet: 4,950 more values of this column cannot be read (5,900 cells)" in str(first)
+    kept = read(f"| diet | dishes__soup |\n{rows}\n| other | 1 |", set_aside=True).problems
+    assert sum(problem.key.startswith("cell_") for problem in kept) == 5060  # each is told where it is kept
+
+
+def test_what_may_have_been_meant_is_sought_for_what_is_named(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """150,000 different bad cells took 30 s: for each the nearest labels were sought."""
+    sought: list[str] = []
+
+    def proposed(word: str, known: Iterable[str]) -> list[str]:
+        sought.append(word)
+        return near_misses(word, known)
+
+    monkeypatch.setattr(cell_values, "near_misses", proposed)
+    with pytest.raises(DataError):
+        read("| diet |\n" + "\n".join(f"| fish {number} |" for number in range(500)))
+    assert len(sought) == 50
+
+
+def test_a_reader_reads_the_same_cell_once() -> None:
+    seen: list[object] = []
+    reader = remembered(lambda raw: seen.append(raw) or Meaning(raw))  # type: ignore[func-returns-value]
+    assert [reader(raw).value for raw in (1, 1.0, True, "1", 1, "1")] == [1, 1.0, True, "1", 1, "1"]
+    assert [type(raw) for raw in seen] == [int, float, bool, str]
 
 
 def test_a_lost_formula_is_refused_also_where_respondents_are_told(read: Read) -> None:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from survey.ingest.reading import waves_in
-from survey.ingest.wave_column import in_order
+from survey.ingest.wave_column import are_out_of_order, wave_order
 from tests.helpers import workbook
 from tests.paths import EXAMPLES, ROOT, SAMPLE
 
@@ -189,8 +189,23 @@ def test_the_wave_of_a_survey_beside_interviews_needs_one():
 
 
 def test_labels_are_in_the_order_of_people():
-    assert sorted(["wave 10", "wave 2", "wave 1"], key=in_order) == ["wave 1", "wave 2", "wave 10"]
-    assert sorted(["2027-04", "2026-11", "2026-04"], key=in_order) == ["2026-04", "2026-11", "2027-04"]
+    assert sorted(["wave 10", "wave 2", "wave 1"], key=wave_order) == ["wave 1", "wave 2", "wave 10"]
+    assert sorted(["2027-04", "2026-11", "2026-04"], key=wave_order) == ["2026-04", "2026-11", "2027-04"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (("2027-04", "2026-04"), True),
+        (("2026", "2027"), False),
+        (("2026-04-15", "2026-04-01"), True),
+        (("2027-04", "2027"), False),  # a month of that year, or all of it: nobody knows
+        (("second", "first"), False),
+        (("", "2026"), False),
+    ],
+)
+def test_only_dates_of_one_precision_can_be_out_of_order(labels, expected):
+    assert are_out_of_order(labels) is expected
 
 
 # -- survey waves -------------------------------------------------------------------------------------------

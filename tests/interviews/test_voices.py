@@ -286,6 +286,14 @@ def test_a_broken_file_beside_is_refused_by_name(tmp_path, quoted, change, said)
     assert not (tmp_path / "r.xlsx").exists()
 
 
+def test_a_file_that_is_not_there_is_all_that_is_told(tmp_path):
+    words = [str(SEGMENTS), "--beside", str(tmp_path / "no.xlsx"), "--survey", str(SAMPLE)]
+    run = CliRunner().invoke(main, ["interviews", "analyze", *words, "-o", str(tmp_path / "r.xlsx")])
+    assert run.exit_code == 2
+    assert "There is no file" in run.stderr
+    assert "convert" not in run.stderr
+
+
 def test_beside_needs_a_survey():
     run = CliRunner().invoke(main, ["interviews", "analyze", str(SEGMENTS), "--beside", str(QUOTED)])
     assert run.exit_code == 2

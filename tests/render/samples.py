@@ -125,7 +125,7 @@ def pictures(items: dict[str, str] = ITEMS, **words: str) -> dict[str, Picture]:
         "items": items,
         "top": 2,
     }
-    total = {"total": dict.fromkeys(items, (11, 20)), "min_base": 5}
+    total = {"total": dict.fromkeys(items, (11, 20, 11 / 20, 20.0)), "min_base": 5}
     patterns = {"patterns": [(("alone", "partner"), 2), (("licence",), 8), ((), 1), (("partner",), 9)]}
     return {
         "diverging": Picture("points", "diverging", battery(items=items), "Bars.", "Points", words, details),

@@ -10,7 +10,7 @@ import pytest
 from pptx import Presentation
 from pptx.util import Inches
 
-from survey.document import Chart, Column, Note, Report, Sheet, TitleBlock
+from survey.document import Chart, Column, Note, Report, Sentence, Sheet, TitleBlock
 from survey.errors import UsageError
 from survey.render import write_report
 from survey.render.colours import ACCENT, REST
@@ -215,6 +215,15 @@ def test_long_texts_go_on_over_several_slides(deck):
     parts = [title for title in written if title.startswith("Method (")]
     assert len(parts) > 3
     assert parts[-1] == f"Method ({len(parts)}/{len(parts)})"
+
+
+@pytest.mark.parametrize(("words", "lines"), [(6, 1), (20, 2), (34, 3)])
+def test_what_stands_below_a_long_line_under_the_title_makes_room_for_it(deck, words, lines):
+    sentences = (Sentence("One finding."),)
+    shown = deck(report(Sheet("S", "A title", subtitle="weighted " * words, findings=sentences)))
+    head, body = [box for box in shown.slides[1].shapes if box.has_text_frame and not box.is_placeholder][:2]
+    assert head.height == pytest.approx(Inches(0.32 + 0.24 * (lines - 1)), abs=2)
+    assert body.top >= head.top + head.height
 
 
 # -- templates -------------------------------------------------------------------------------------------

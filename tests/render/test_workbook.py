@@ -328,7 +328,7 @@ def test_pictures_and_charts_have_alternative_text_and_a_sentence(written, tmp_p
     with zipfile.ZipFile(tmp_path / "report.xlsx") as archive:
         drawing = archive.read("xl/drawings/drawing2.xml").decode()
     assert re.findall(r'descr=[\'"](.*?)[\'"] ?/?>', drawing) == [
-        'Bars of "shares" &amp; more.',
+        "Bars of &quot;shares&quot; &amp; more.",
         "Dots.",
         "Bars.",
     ]

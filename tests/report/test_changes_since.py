@@ -8,6 +8,7 @@ import pytest
 
 import survey
 from survey import DataError, UsageError
+from survey.instrument.report_plans import Plan
 from survey.render import write_report
 from survey.report.survey.changes_since import with_changes
 from survey.report.survey.context import SurveyContext
@@ -176,6 +177,28 @@ def test_no_change_is_claimed_where_none_is_reliable(frames, waves):
     assert all("since" not in chart.subtitle for chart in report.sheet("Charts").charts)
 
 
+def test_too_few_to_be_tested_is_not_called_no_change(frames):
+    pair = [wave(one.head(4), name) for one, name in zip(frames, ("2026-04", "2027-04"), strict=True)]
+    assert survey.analyze(pair[1], previous=pair[0]).sheets[0].findings[-1] == (
+        "None of the 11 shares that can be compared with April 2026 could be tested; Data says why."
+    )
+
+
+def test_tests_pool_the_bases_by_weight_of_both_waves(frames):
+    rng = np.random.default_rng(7)
+    apart = frames[0].head(60), frames[1].tail(80)
+    pair = [
+        wave(one, name).with_weights(pd.Series(rng.uniform(0.2, 3, len(one))), "w")
+        for one, name in zip(apart, ("2026-04", "2027-04"), strict=True)
+    ]
+    both = np.concatenate([one.weights / one.weights.mean() for one in pair])
+    tests = survey.analyze(pair[1], previous=pair[0]).sheet("Tests").tables[0].data
+    for result in ("wave", "wave_mean"):
+        row = tests[tests["result"] == result].iloc[0]
+        assert row["base"] == row["weighted_base"] == pytest.approx(140)
+        assert row["effective_base"] == pytest.approx(both.sum() ** 2 / (both**2).sum())
+
+
 def test_a_chart_names_the_largest_reliable_change(report):
     lines = {chart.name: chart.subtitle for chart in report.sheet("Charts").charts}
     assert "since April 2026: ▲ Agents +" in lines["chart_channels"]
@@ -291,6 +314,9 @@ def test_other_kinds_are_named_and_not_compared():
     report = survey.analyze(four_kinds(seed=1), previous=four_kinds(seed=2))
     what = notes(report).query("topic == 'Not compared with the last wave'")["what"].tolist()
     assert any(line.endswith("only shares and means of ratings are compared.") for line in what)
+    tables = {table.name: table.data for sheet in report.sheets for table in sheet.tables}
+    assert "since" in tables["topline"]
+    assert "since" not in tables["scores_recommend"]  # no empty column
 
 
 def test_options_that_stand_together_have_no_change(waves):
@@ -549,12 +575,12 @@ def test_weights_are_taken_where_the_earlier_file_has_them(files, frames, tmp_pa
     rng = np.random.default_rng(8)
     for answers, path in zip(frames, files, strict=True):
         answers.assign(gewicht=rng.uniform(0.5, 2, len(answers))).to_csv(path, index=False)
-    both = read_previous(earlier, instrument=str(GROUPS), weight="gewicht")
+    both = read_previous(earlier, Plan({}), instrument=str(GROUPS), weight="gewicht")
     assert both.weights is not None
     frames[0].to_csv(earlier, index=False)
-    assert read_previous(earlier, instrument=str(GROUPS), weight="gewicht").weights is None
+    assert read_previous(earlier, Plan({}), instrument=str(GROUPS), weight="gewicht").weights is None
     with pytest.raises(UsageError):
-        read_previous(earlier, instrument=str(GROUPS), sheet="nowhere")
+        read_previous(earlier, Plan({}), instrument=str(GROUPS), sheet="nowhere")
     out = tmp_path / "r.xlsx"
     code, _, err = run(
         "analyze", later, "--instrument", GROUPS, "--previous", earlier, "--weight", "gewicht", "-o", out
@@ -566,20 +592,28 @@ def test_weights_are_taken_where_the_earlier_file_has_them(files, frames, tmp_pa
 def test_both_waves_are_raked_and_screened_alike(files, tmp_path):
     targets = tmp_path / "targets.yaml"
     targets.write_text("size: {small: 0.2, medium: 0.3, large: 0.5}\n", encoding="utf-8")
-    raked = read_previous(files[0], instrument=str(GROUPS), rake_to=str(targets), drop=("straight_lining",))
+    plan = {"rake": str(targets)}
+    raked = read_previous(files[0], Plan(plan), instrument=str(GROUPS), drop=("straight_lining",))
     shares = survey.frequencies(raked, "size").set_index("code")["proportion"]
     assert shares["large"] == pytest.approx(0.5)
+
+
+def test_limits_of_raked_weights_hold_in_both_waves(files):
+    plan = Plan({"rake": {"size": {"small": 0.1, "medium": 0.1, "large": 0.8}}, "weight_bounds": (0.9, 1.1)})
+    weights = read_previous(files[0], plan, instrument=str(GROUPS)).weights
+    assert weights.nunique() > 1
+    assert weights.between(0.9 * weights.mean() - 1e-9, 1.1 * weights.mean() + 1e-9).all()
 
 
 def test_the_version_of_the_earlier_file_is_its_own(versions, tmp_path):
     ours = tmp_path / "ours.xlsx"
     survey.write_responses(versions[0], ours)
-    assert read_previous(ours, instrument="executive-survey@1.1.0").instrument.version == "1.0.0"
+    assert read_previous(ours, Plan({}), instrument="executive-survey@1.1.0").instrument.version == "1.0.0"
     plain = tmp_path / "plain.csv"
     pd.DataFrame({"firm_type": ["biotech"] * 6}).to_csv(plain, index=False)
-    asked = {"instrument": "executive-survey@1.1.0", "asked_with": "executive-survey@1.0.0"}
-    assert read_previous(plain, **asked).instrument.version == "1.0.0"
-    assert read_previous(plain, instrument="executive-survey@1.1.0").instrument.version == "1.1.0"
+    plan = Plan({"previous_instrument": "executive-survey@1.0.0"})
+    assert read_previous(plain, plan, instrument="executive-survey@1.1.0").instrument.version == "1.0.0"
+    assert read_previous(plain, Plan({}), instrument="executive-survey@1.1.0").instrument.version == "1.1.0"
 
 
 def test_a_plan_compares_each_of_its_reports(files, tmp_path):

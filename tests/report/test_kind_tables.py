@@ -229,7 +229,15 @@ def test_each_score_stands_below_its_net(responses, report):
     ]
     assert sum(table.data["n"]) == 2 * nets["base"]
     data = tables_of(report)["data"].data
-    assert {"scores_recommend"} <= set(data["table"]) if "table" in data else True
+    assert "scores_recommend" in set(data["table"])
+
+
+def test_scores_are_on_few_by_their_effective_base():
+    weights = pd.Series([20.0] + [1.0] * 39)
+    weighted = four_kinds().with_weights(weights, "w")
+    table = tables_of(survey.analyze(weighted))["scores_recommend"]
+    assert survey.frequencies(weighted, "recommend")["base"].iloc[0] >= 30
+    assert set(table.data["marks"]) == {"small"}
 
 
 def test_a_marked_date_has_its_arrow_in_the_workbook():

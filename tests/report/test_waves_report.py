@@ -64,9 +64,27 @@ def test_the_summary_says_the_largest_reliable_change(waves):
             table.keys(column)
 
 
+@pytest.mark.parametrize(
+    ("now", "title"), [(0.525, "No reliable change since 2026"), (0.535, "Agents: up to")]
+)
+def test_among_very_many_a_tiny_change_is_not_called_reliable(now, title):
+    size, pair = 10_500, []
+    for name, share in (("2026", 0.5), ("2027", now)):
+        ticked = (np.arange(size) < round(share * size)).astype(int)
+        answers = pd.DataFrame({"channels__agents": ticked, "channels__online": np.ones(size, int)})
+        pair.append(survey.from_frame(answers, GROUPS, origin={"wave": name}))
+    assert survey.compare_waves(*pair, "channels")["p_adjusted"].max() < 0.05
+    report = survey.waves_report(pair)
+    assert report.sheets[0].title.startswith(title)
+    marks = report.sheet("Trend").tables[0].data["marks"]
+    assert set(marks) == ({""} if now == 0.525 else {"", "up"})
+    assert any("fewer than 3 points" in note.text for note in report.notes)
+
+
 def test_without_a_reliable_change_no_change_is_claimed(waves):
     report = survey.waves_report([waves[0], replace(waves[0], provenance=waves[1].provenance)])
     assert report.sheets[0].title == "No reliable change since April 2026"
+    assert not any("fewer than 3 points" in note.text for note in report.notes)
     assert "does not show that they stayed the same" in report.sheets[0].findings[0]
     same = survey.waves_report(
         [waves[0], replace(waves[0], provenance=waves[1].provenance)], equivalent_within=0.5
@@ -197,3 +215,27 @@ def test_a_change_that_rounds_to_nothing_has_no_sign(tmp_path):
     }
     assert {name: round(cell.value, 6) for name, cell in changes.items()} == {"A": -0.4, "B": 0.4}
     assert {cell.number_format for cell in changes.values()} == {"0_);0_);0_)"}
+
+
+def test_weights_are_said_of_the_wave_that_has_them(waves):
+    """One of 80 with the weight 80: 159 squared over 80 squared and 79 is an effective base of 4."""
+    heavy = waves[2].with_weights([80] + [1] * 79, "w")
+    summary = survey.waves_report([waves[1], heavy]).sheet("Summary")
+    assert "80 respondents, weighted: effective base 4" in summary.subtitle
+    assert summary.subtitle.count("weighted") == 1
+    plain = survey.waves_report([waves[1], waves[2]]).sheet("Summary")
+    assert "not weighted" in plain.subtitle
+    assert "effective" not in plain.subtitle
+    first = waves[0].with_weights([80] + [1] * 79, "w")
+    report = survey.waves_report([first, *waves[1:]], lang="zh")
+    assert "有效基数4" in report.sheet("摘要").subtitle
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_notes_name_the_test_of_weighted_waves(waves, lang):
+    weighted = [wave.with_weights([2] + [1] * 79, "w") for wave in waves[1:]]
+    for pair, named in ((waves[1:], "Fisher"), (weighted, "Newcombe")):
+        report = survey.waves_report(pair, lang=lang)
+        said = report.sheets[-1].tables[0].data.astype(str).to_string()
+        assert named in said
+        assert ("Fisher" in said) == (named == "Fisher")

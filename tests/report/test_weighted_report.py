@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import survey
+from survey.cli import main
 from tests.paths import EXAMPLES
 
 SCHOOLS = survey.load_instrument(EXAMPLES / "schools.yaml")
@@ -105,3 +107,28 @@ def test_hidden_cells_are_of_respondents_and_that_is_said(raked, lang):
     assert not any(said in text for text in texts(plain))
     tally = survey.analyze(survey.tally(raked, weight="weight"), suppress=5, lang=lang)
     assert any(said in text for text in texts(tally))
+
+
+@pytest.mark.parametrize("weights", [(), ("--rake", "{stype: {e: 0.2, m: 0.3, h: 0.5}}")])
+def test_the_command_says_that_hidden_cells_left_the_weights_out(tmp_path, weights):
+    frame = pd.DataFrame({"stype": ["e", "e", "m", "h"] * 15, "sch_wide": ["yes", "no", "no"] * 20})
+    file, target = tmp_path / "schools.csv", tmp_path / "report.xlsx"
+    frame.to_csv(file, index=False)
+    words = ["analyze", str(file), "--instrument", str(EXAMPLES / "schools.yaml"), "-o", str(target)]
+    result = CliRunner().invoke(main, [*words, "--suppress", *weights])
+    assert result.exit_code == 0
+    assert ("leave --suppress out" in result.stderr) == bool(weights)
+
+
+def test_the_note_says_where_raking_began_and_what_limits_did(raked):
+    def note(responses):
+        return next(one.text for one in survey.analyze(responses).notes if one.topic == "Weights")
+
+    assert "kept between 0.45 and 1.9 times their mean, which cut" in note(raked)
+    assert "started from" not in note(raked)
+    drawn = raked.unweighted().with_weights([1, 2, 3] * 20, "drawn")
+    begun = note(survey.rake(drawn, TARGETS))
+    assert "Raking started from the weights of the column 'drawn'." in begun
+    assert "kept" not in begun
+    open_above = survey.rake(raked.unweighted(), TARGETS, bounds=(0.5, float("inf")))
+    assert "kept from 0.5 times their mean on, which cut 30 of them" in note(open_above)

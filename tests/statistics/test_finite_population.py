@@ -167,10 +167,6 @@ def test_frequencies_know_the_population():
     assert (everybody["ci_high"] == everybody["proportion"]).all()
     exact = survey.frequencies(SIZES, "size", population=100, interval="hypergeometric")
     assert (exact["ci_high"] * 100 % 1 < 1e-9).all()
-    # Only groups are known: nothing is known of all.
-    pd.testing.assert_frame_equal(
-        survey.frequencies(SIZES, "size", population={"small": 90}), survey.frequencies(SIZES, "size")
-    )
 
 
 def test_importance_says_where_it_is_exact(overlapping):
@@ -432,3 +428,20 @@ def test_hidden_cells_bear_no_corrected_intervals():
         table = survey.crosstab(SIZES, "channels", banner="size", **settings)
         with pytest.raises(UsageError, match="hidden counts"):
             survey.suppress(table)
+
+
+@pytest.mark.parametrize(
+    ("call", "question"), [(survey.frequencies, "channels"), (survey.importance_shares, "hurdles")]
+)
+def test_groups_alone_correct_no_share_of_all_and_that_is_said(overlapping, call, question):
+    plain, own = call(overlapping, question), call(overlapping, question, population={"large": 60})
+    assert own["ci_low"].tolist() == plain["ci_low"].tolist()
+    assert own["reason"].str.contains("population_unknown").all()
+
+
+def test_groups_that_exclude_each_other_are_no_more_than_all(overlapping):
+    sizes = {"all": 200, "small": 130, "large": 120}
+    with pytest.raises(UsageError, match="250 together, more than the population of 200"):
+        survey.crosstab(overlapping, "channels", banner="size", population=sizes)
+    with pytest.raises(UsageError, match="250 together"):
+        survey.precision(overlapping, banner="size", population=sizes)

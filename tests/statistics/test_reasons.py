@@ -123,7 +123,7 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     # Of finite populations and of equivalence: see test_finite_population and test_equivalence.
     seen["crosstab"] |= {f"population_{what}" for what in ("estimated", "exact", "unknown")}
     seen["crosstab"] |= {"test_uncorrected", "equivalence"}
-    seen["importance_shares"] |= {"population_estimated", "population_exact"}
+    seen["importance_shares"] |= {f"population_{what}" for what in ("estimated", "exact", "unknown")}
     seen["precision"] |= {"population_estimated", "population_unknown", "census"}
     seen["compare_items"].add("equivalence")
     # Of weights: see test_weighted_shares.

@@ -9,6 +9,7 @@ import pytest
 import survey
 from survey.tables import has_reason
 from tests.paths import EXAMPLES
+from tests.statistics.helpers import groups
 from tests.statistics.test_weighted_everywhere import ASKED, IDS, tables_of
 from tests.weighted_answers import LIBRARY, library, library_frame
 
@@ -205,3 +206,14 @@ def test_a_tally_gives_the_same(tallied, name, settings):
         tables_of(name, library(), settings), tables_of(name, tallied, settings), strict=True
     ):
         pd.testing.assert_frame_equal(one, other, rtol=1e-6, atol=1e-7)
+
+
+def test_one_respondent_with_half_the_weight_ranks_nothing():
+    """The linearised variance is near 0 where one respondent is nearly the share: it tells no pair apart."""
+    answers = groups([1, 0, 0, 0], *[[1, 0, 0, 0]] * 40, *[[0, 1, 0, 0]] * 19)
+    weighted = [answers.with_weights([own] + [1] * 59, "w") for own in (2, 59)]
+    plain, held = (survey.rank_sets(own, "channels") for own in weighted)
+    assert plain["simultaneous_high"].iloc[0] == 1
+    assert held["effective_base"].iloc[0] < 5
+    assert held[["simultaneous_low", "simultaneous_high"]].values.tolist() == [[1, 4]] * 4
+    assert held["rank"].iloc[0] == 1

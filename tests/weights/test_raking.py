@@ -157,6 +157,19 @@ def test_points_of_a_scale_are_raked():
     assert made.weights.tolist() == pytest.approx([0.8, 0.8, 1.2, 1.2])
 
 
+def test_percentages_of_a_select_all_question_may_be_0_or_1():
+    responses = schools(offers__music=[1, 0] * 50, offers__sports=[1, 1, 0, 0] * 25)
+    made = survey.rake(responses, {"offers": {"music": 1, "sports": 60}})
+    assert survey.weighting(made)["weighted"].tolist()[:2] == pytest.approx([0.01, 0.6])
+
+
+@pytest.mark.parametrize("weights", [["a", 1, 1], [None, 1, 1], [1, 1], 3, [[1, 1, 1]]])
+def test_weights_that_are_none_are_refused(weights):
+    with pytest.raises(survey.DataError) as error:
+        schools(stype=["e", "h", "e"]).with_weights(weights, "mine")
+    assert problems(error)[0] in ("weights_unusable", "weights_count")
+
+
 def test_limits_break_margins_and_say_so(api):
     made = survey.rake(api[0], POST, bounds=(0.6, 1.1))
     table = survey.weighting(made)
@@ -189,7 +202,7 @@ def test_a_respondent_of_weight_zero_stays_at_zero_and_needs_no_answer():
 def test_everything_wrong_with_targets_is_told_at_once(tmp_path):
     file = tmp_path / "targets.yaml"
     file.write_text(
-        "stype:\n  e: 0.5\n  m: 0.5\nsch_wide:\n  no: 0\n  yes: 100\noffers:\n  music: 0.5\n  sports: 30\n",
+        "stype:\n  e: 0.5\n  m: 0.5\nsch_wide:\n  no: 0\n  yes: 100\noffers:\n  music: 50\n  sports: 30\n",
         encoding="utf-8",
     )
     responses = schools(
@@ -216,6 +229,7 @@ def test_everything_wrong_with_targets_is_told_at_once(tmp_path):
         ({"stype": {"e": 0.5, "h": 0.4}}, "target_total"),
         ({"stype": {"e": 0.5, "X": 0.5}}, "target_unknown"),
         ({"nonsense": {"e": 1}}, "unknown_question"),
+        ({"offers": {"music": 0.5, "sports": 30}}, "target_units"),
         ({"stype*offers": {"e*music": 1}}, "target_crossed_select_all"),
         (7, "targets_needed"),
     ],

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from survey.counts import Tally
     from survey.document import Report
+    from survey.errors import Problem
     from survey.ingest import Responses
     from survey.ingest.quality import Quality
     from survey.instrument.report_plans import Plan
@@ -103,7 +104,7 @@ def analyze(
     previous_in = _previous_reader(reading, wanted, lang)
     reports, empty = planned(wanted, data, input_name=name, inputs=inputs, lang=lang)
     _check_files(reports, inputs)
-    notice(empty, lang)
+    notice((*empty, *_left_out_weights(data, wanted)), lang)
     _write(reports, reading.files, quality_in, previous_in, lang)
     if save_plan:
         from survey.files.saving import save_text
@@ -209,6 +210,15 @@ def _data(
     return data, lambda _: None
 
 
+def _left_out_weights(data: "Responses | Tally", plan: "Plan") -> "list[Problem]":
+    """That reports with hidden cells take no weights, where the data have some."""
+    from survey.counts.row_counts import counts_of
+    from survey.errors import Problem
+
+    hides = any(plan.said("suppress", number) for number, _ in enumerate(plan.reports))
+    return [Problem("suppressed_unweighted")] if hides and counts_of(data).weighted else []
+
+
 def _earlier_waves(plan: "Plan") -> list[str]:
     """The files of the waves before that reports of the plan name."""
     paths = (plan.said("previous", number) for number, _ in enumerate(plan.reports))
@@ -228,11 +238,11 @@ def _previous_reader(
         place = Place(file=wave.provenance.file_names)
         notice(tuple(one if one.place.file else replace(one, place=place) for one in wave.problems), lang)
 
-    wanted = {**reading.wanted("where"), "rake_to": plan.said("rake"), "wave": plan.said("previous_wave")}
-    previous_in = previous_reader({**wanted, "asked_with": plan.said("previous_instrument")}, tell)
-    with phase("progress_reading", lang):
-        for path in _earlier_waves(plan):
-            previous_in({"previous": path})
+    previous_in = previous_reader(plan, reading.wanted("where"), tell)
+    if earlier := _earlier_waves(plan):
+        with phase("progress_reading", lang):
+            for path in earlier:
+                previous_in({"previous": path})
     return previous_in
 
 

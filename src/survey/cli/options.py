@@ -441,21 +441,20 @@ def notice(problems: "Iterable[Problem]", lang: str) -> None:
     """Tell what a user must know of the data; of many bad values of one column the first few."""
     from dataclasses import replace
 
-    from survey.messages import message
+    from survey.errors import Place, Problem
 
-    shown: dict[str, int] = {}
-    more: dict[str, list[int]] = {}
+    shown: dict[Place | None, int] = {}
+    more: dict[Place, list[int]] = {}
     for problem in problems:
-        column = (
-            replace(problem.place, cell="", row=None).text(lang) if problem.key.startswith("cell_") else ""
-        )
+        column = replace(problem.place, cell="", row=None) if problem.key.startswith("cell_") else None
         shown[column] = shown.get(column, 0) + 1
-        if column and shown[column] > _VALUES_SHOWN:
+        if column is not None and shown[column] > _VALUES_SHOWN:
             more.setdefault(column, []).append(max(len(problem.rows), 1))
         else:
             click.echo(problem.text(lang), err=True)
     for column, cells in more.items():
-        click.echo(message("values_more", lang, place=column, values=len(cells), cells=sum(cells)), err=True)
+        values = {"values": len(cells), "cells": sum(cells)}
+        click.echo(Problem("values_more", column, values).text(lang), err=True)
 
 
 # -- what is written, and what is said -----------------------------------------------------------------

@@ -13,6 +13,7 @@ from survey.arguments import unfit
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.parquet_files import MAGIC, said_in_schema
 from survey.ingest.provenance import Provenance, SourceFile, read_provenance
+from survey.wording import public_name
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,7 +39,7 @@ class ArrowSource:
     def provenance(self) -> Provenance:
         """Where the responses come from, as the file says."""
         provenance, _ = read_provenance(self.says)
-        return replace(provenance, files=(SourceFile(self.name),) if self.name else ())
+        return replace(provenance, files=(SourceFile(public_name(self.name)),) if self.name else ())
 
 
 @dataclass(frozen=True)

@@ -190,20 +190,20 @@ def _guess(
 
 def _options_of(questions: Sequence[SketchQuestion], lang: str) -> list[SketchPart]:
     """The options of all rows, those of the longest row first; exclusive where no row says otherwise."""
-    found: dict[str, SketchPart] = {}
+    merged: dict[str, SketchPart] = {}
     ids = Names()
     exclusive: dict[str, bool] = {}
     for question in sorted(questions, key=lambda one: -len(one.options)):
         for option in question.options:
             form = normalise(option.label[lang])
-            if form not in found:
-                found[form] = replace(
+            if form not in merged:
+                merged[form] = replace(
                     option, id=ids.id_of(option.id, option.id), aliases=[], label=dict(option.label)
                 )
-            kept = found[form]
+            kept = merged[form]
             kept.aliases += [alias for alias in option.aliases if alias not in kept.aliases]
             kept.text = kept.text or option.text
             exclusive[form] = exclusive.get(form, True) and option.exclusive
-    for form, option in found.items():
+    for form, option in merged.items():
         option.exclusive = exclusive[form]
-    return list(found.values())
+    return list(merged.values())

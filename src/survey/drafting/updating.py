@@ -136,7 +136,7 @@ def _further_rows(
     sketch: Sketch, before: Instrument, matched: dict[str, str], fresh: set[str]
 ) -> dict[str, list[SketchPart]]:
     """Rows of grids that the file knows in part; a drafted grid that it knows otherwise is taken apart."""
-    found: dict[str, list[SketchPart]] = {}
+    rows_of_grid: dict[str, list[SketchPart]] = {}
     known = {question.id: question for question in before.questions}
     for grid in [question for question in sketch.questions if question.made_of]:
         owners = {_owner_of(matched[header], known) for header in grid.columns if matched.get(header)}
@@ -158,17 +158,17 @@ def _further_rows(
                 own = next(row for row in grid.rows if name == f"{grid.id}__{row.id}")
                 row = SketchPart(unique(own.id, taken), own.label, [*own.aliases])
                 row.aliases += [header] if header not in row.aliases else []
-                found.setdefault(whole.id, []).append(row)
-    return found
+                rows_of_grid.setdefault(whole.id, []).append(row)
+    return rows_of_grid
 
 
 def _by_grid(parts: dict[str, list[SketchPart]], known: dict[str, Question]) -> dict[str, list[SketchPart]]:
     """Options by the question as the file lists it: those of the rows of a grid are the grid's, once."""
-    found: dict[str, list[SketchPart]] = {}
+    by_question: dict[str, list[SketchPart]] = {}
     for question_id, own in parts.items():
-        listed = found.setdefault((known[question_id].whole or known[question_id]).id, [])
+        listed = by_question.setdefault((known[question_id].whole or known[question_id]).id, [])
         listed += [part for part in own if not _has(listed, part)]
-    return found
+    return by_question
 
 
 def _is_part(question: Question, part: SketchPart) -> bool:

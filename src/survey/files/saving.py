@@ -249,31 +249,33 @@ def short_of_space() -> OSError:
 
 def _place(moves: Sequence[tuple[Path, Path]]) -> None:
     """Move each first file over the second: all, or none; at no moment is a former file without its name."""
-    placed: list[tuple[Path, Path | None]] = []
+    formers: list[tuple[Path, Path | None]] = []
+    placed: list[Path] = []
     try:
+        for _, path in moves if len(moves) > 1 else ():
+            former = _unused(path.parent, path.suffix) if path.exists() else None
+            formers.append((path, former))
+            if former is not None:
+                _name_again(path, former)
         for filled, path in moves:
-            placed.append((path, _former(path) if len(moves) > 1 else None))
             filled.replace(path)
+            placed.append(path)
     except BaseException:
-        for path, former in placed[:-1]:
+        for path, former in formers[: len(placed)]:
             path.unlink(missing_ok=True) if former is None else former.replace(path)
         raise
     finally:
-        for _, former in placed:
+        for _, former in formers:
             if former is not None:
                 former.unlink(missing_ok=True)
 
 
-def _former(path: Path) -> Path | None:
-    """Give a file that is to be replaced a second name for the while; None where there is none."""
-    if not path.exists():
-        return None
-    former = _unused(path.parent, path.suffix)
+def _name_again(path: Path, former: Path) -> None:
+    """Give a file that is to be replaced a second name for the while."""
     try:
         former.hardlink_to(path)
     except OSError:  # a file system without hard links
         shutil.copy2(path, former)
-    return former
 
 
 def _sweep(folder: Path, newest: Path) -> None:

@@ -115,6 +115,21 @@ class Read:
 
 Reader = Callable[[Any], Read]
 
+
+def remembered(reader: Reader) -> Reader:
+    """The same reader, which reads what it has read before no second time: numbers are looked at twice."""
+    known: dict[tuple[type, Any], Read] = {}
+
+    def read(raw: Any) -> Read:
+        key = (type(raw), raw)
+        meaning = known.get(key)
+        if meaning is None:
+            meaning = known[key] = reader(raw)
+        return meaning
+
+    return read
+
+
 # A cell with nothing in it. A written "(empty)" is missing of the same kind, but another object.
 BLANK = Read(missing="empty")
 

@@ -22,6 +22,7 @@ from survey.ingest.cell_values import (
     limited,
     number_reader,
     rating_reader,
+    remembered,
     share_reader,
     single_reader,
     text_reader,
@@ -258,13 +259,15 @@ def _battery(conversion: Conversion, columns: Columns, decided: Mapping[str, Rea
     }  # also where a file declares them missing
     decided = {**unrated, **decided}
     words = conversion.words(question)
-    plain = guarded(conversion.instrument, rating_reader(scale, _unplaced(habits)), words, decided)
+    unplaced = remembered(rating_reader(scale, _unplaced(habits)))
+    plain = guarded(conversion.instrument, unplaced, words, decided)
     codes = rating_codes(scale, [Column(column.cells, plain) for column, _ in columns], habits)
     if codes.key:
         names = [target.column for _, target in columns]
         refuse_columns(conversion, [column for column, _ in columns], names, question, codes)
         return
-    reader = rating_reader(scale, replace(habits, rating_positions=codes.positions))
+    placed = replace(habits, rating_positions=codes.positions)
+    reader = rating_reader(scale, placed) if placed.rating_positions else unplaced
     for column, target in columns:
         if codes.positions:
             _note_positions(conversion, column, question)
@@ -289,9 +292,8 @@ def _choice(conversion: Conversion, column: RawColumn, target: Target, decided: 
     question, habits = target.question, conversion.table.habits
     joined = question.kind == "multiple"
     make = joined_reader if joined else single_reader
-    plain = guarded(
-        conversion.instrument, make(question, _unplaced(habits)), conversion.words(question), decided
-    )
+    unplaced = remembered(make(question, _unplaced(habits)))
+    plain = guarded(conversion.instrument, unplaced, conversion.words(question), decided)
     coded = partial(_is_coded, conversion, column)
     codes = option_codes(question, Column(column.cells, plain), habits, joined=joined, coded=coded)
     if codes.key:
@@ -300,7 +302,7 @@ def _choice(conversion: Conversion, column: RawColumn, target: Target, decided: 
         return
     if codes.positions:
         _note_positions(conversion, column, question)
-    reader = make(question, replace(habits, positions=codes.positions))
+    reader = make(question, replace(habits, positions=True)) if codes.positions else unplaced
     decided = {**codes.decided, **decided}
     (_joined if joined else read_plain)(conversion, column, target, reader, decided)
 
@@ -449,7 +451,7 @@ def _ticks(
     question = columns[0][1].question
     words = {**conversion.words(question), **habits.missing_ticks}
     parts = [target.part for _, target in columns if target.part]
-    readers = [tick_reader(question, part, habits) for part in parts]
+    readers = [remembered(tick_reader(question, part, habits)) for part in parts]
     decided = {**{code: Read(value) for code, value in habits.ticks.items()}, **decided}
     looked_at = [
         Column(column.cells, guarded(conversion.instrument, reader, words, decided))

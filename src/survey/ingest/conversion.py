@@ -1,8 +1,8 @@
 """What becomes of a table while it is read: answers, kinds of missing, refusals, and what is doubtful."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from survey.errors import Problem
@@ -45,6 +45,10 @@ class Contradicted(NamedTuple):
         return Problem(self.key, table.place(self.columns[0], subject=self.question), values)
 
 
+# Values of a column that an error names: more of them are one fault, that of the column.
+_MOST_NAMED = 50
+
+
 @dataclass
 class Conversion:
     """One table read under one instrument; `about` is what it says of the respondents beside the answers.
@@ -82,10 +86,32 @@ class Conversion:
     @property
     def bad(self) -> list[Problem]:
         """The cells that cannot be read: those of one column and value once, in the order of their first."""
-        order = {id(column): position for position, column in enumerate(self.table.columns)}
-        refused = sorted(self.refused, key=lambda one: (one.rows[0], order[id(one.column)]))
         whole = [one.problem(self.table) for one in self.contradicted]
-        return [*whole, *(one.problem(self.table) for one in refused), *self.disagreed]
+        return [*whole, *(one.problem(self.table) for one in self._in_order()), *self.disagreed]
+
+    @property
+    def first_bad(self) -> list[Problem]:
+        """The same for an error: of many different values of a column the first, and how many more."""
+        named: Counter[int] = Counter()
+        kept, more = [], defaultdict[int, list[Refused]](list)
+        for one in self._in_order():
+            named[id(one.column)] += 1
+            if named[id(one.column)] <= _MOST_NAMED:
+                kept.append(one.problem(self.table))
+            else:
+                more[id(one.column)].append(one)
+        whole = [one.problem(self.table) for one in self.contradicted]
+        return [*whole, *kept, *(self._further(group) for group in more.values()), *self.disagreed]
+
+    def _further(self, group: list[Refused]) -> Problem:
+        place = replace(self.table.place(group[0].column, subject=group[0].subject), cell="", row=None)
+        cells = sum(len(one.rows) for one in group)
+        return Problem("values_more", place, {"values": len(group), "cells": cells})
+
+    def _in_order(self) -> list[Refused]:
+        """What is refused, in the order in which its first cells stand."""
+        order = {id(column): position for position, column in enumerate(self.table.columns)}
+        return sorted(self.refused, key=lambda one: (one.rows[0], order[id(one.column)]))
 
     @property
     def misfit(self) -> tuple[int, int]:

@@ -51,9 +51,11 @@ def has_holes(text: str) -> bool:
 
 def holed(text: str) -> re.Pattern[str] | None:
     """The skeletons that a label with holes (text filled in, or cut) may stand for; None without holes."""
+    if not has_holes(text):
+        return None
     pieces = [skeleton(piece) for piece in _HOLE.split(text)]
     letters = sum(2 if ord(letter) > 0x2E80 else 1 for piece in pieces for letter in piece)
-    return re.compile(".*".join(map(re.escape, pieces))) if len(pieces) > 1 and letters >= _CERTAIN else None
+    return re.compile(".*".join(map(re.escape, pieces))) if letters >= _CERTAIN else None
 
 
 def without_request(form: str) -> str:

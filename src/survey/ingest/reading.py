@@ -26,7 +26,7 @@ from survey.ingest.provenance import KNOWN_KEYS, Provenance, SourceFile, read_pr
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
 from survey.ingest.responses import Responses, ResponsesLike
-from survey.ingest.wave_column import in_order, wave_labels, wave_problems, with_wave, with_wave_label
+from survey.ingest.wave_column import wave_labels, wave_order, wave_problems, with_wave, with_wave_label
 from survey.ingest.weight_column import (
     check_weight_named,
     refuse_partly_weighted,
@@ -36,7 +36,7 @@ from survey.ingest.weight_column import (
 )
 from survey.instrument import Instrument, list_instruments, load_instrument
 from survey.progress import advance
-from survey.wording import quoted, runs
+from survey.wording import public_name, quoted, runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,7 +141,7 @@ def read_responses(  # noqa: PLR0913 - named at the call
         for conversion in conversions
         for problem in (
             *conversion.match.faults,
-            *(() if set_aside else conversion.bad),
+            *(() if set_aside else conversion.first_bad),
             *weight_problems(conversion),
             *wave_problems(
                 conversion.table, conversion.match, books[id(conversion)].says.get("wave", ""), wave
@@ -154,7 +154,7 @@ def read_responses(  # noqa: PLR0913 - named at the call
         if not conversion.answered:
             place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
             raise DataError(
-                Problem("no_answers", place, {"rows": len(conversion.table.numbers)}), *conversion.bad
+                Problem("no_answers", place, {"rows": len(conversion.table.numbers)}), *conversion.first_bad
             )
     parts: list[Responses] = []
     last: Book | None = None
@@ -192,7 +192,7 @@ def waves_in(
     labels: dict[str, str] = {}
     for _, conversion in read_tables(path, instrument, mapping=chosen, **reading):
         labels = wave_labels(conversion.match) | labels
-    return sorted(labels.values(), key=in_order)
+    return sorted(labels.values(), key=wave_order)
 
 
 def _refuse_same_bytes(books: list[Book]) -> None:
@@ -361,11 +361,13 @@ def table_responses(
         changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
         responses = replace(responses, problems=(*responses.problems, changed))
     notices = _hidden_notices(book, conversion)
+    if (shown := public_name(book.file)) != book.file:
+        notices.append(Problem("file_name_personal", values={"shown": shown}))
     return replace(responses, problems=(*responses.problems, *notices)) if notices else responses
 
 
 def _source_file(book: Book, conversion: Conversion) -> SourceFile:
-    return SourceFile(book.file, book.sha256, conversion.table.dialect)
+    return SourceFile(public_name(book.file), book.sha256, conversion.table.dialect)
 
 
 def _hidden_notices(book: Book, conversion: Conversion) -> list[Problem]:
@@ -550,7 +552,11 @@ def from_frame(
     conversion = describe(convert(table, schema, every_row=True, mapping=mapping))
     if not conversion.match.fits:
         raise DataError(headers_problem(names, [schema], Place(file="DataFrame")))
-    bad = [*conversion.match.faults, *(() if set_aside else conversion.bad), *weight_problems(conversion)]
+    bad = [
+        *conversion.match.faults,
+        *(() if set_aside else conversion.first_bad),
+        *weight_problems(conversion),
+    ]
     bad += wave_problems(conversion.table, conversion.match, "", wave)
     if bad:
         raise DataError(*bad)

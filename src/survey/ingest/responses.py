@@ -125,10 +125,11 @@ class Responses:
         import numpy as np
         import pandas as pd
 
-        values = np.asarray(weights, dtype=float)
-        if values.shape != (len(self),):
-            told = {"count": values.size, "respondents": len(self)}
+        given = np.asarray(weights, dtype=object)
+        if given.shape != (len(self),):
+            told = {"count": given.size, "respondents": len(self)}
             raise DataError(Problem("weights_count", values=told))
+        values = pd.to_numeric(pd.Series(given), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         check_weights(values)
         meta = self.meta.assign(weight=pd.Series(values, index=self.meta.index))
         return replace(self, meta=meta, provenance=replace(self.provenance, weighting=Weighting(name)))

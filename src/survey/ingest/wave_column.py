@@ -6,7 +6,7 @@ different waves are not pooled. Nothing said, an empty cell among them, contradi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 _SHOWN = 8  # waves that a message lists
+_DATE = re.compile(r"\d{4}(-\d\d){0,2}")  # a label that says when a wave was
 
 
 def with_wave(mapping: Mapping | None, wave: str | None) -> Mapping | None:
@@ -54,9 +55,15 @@ def wave_labels(match: Match) -> dict[str, str]:
     return labels
 
 
-def in_order(label: str) -> list[tuple[int, str]]:
+def wave_order(label: str) -> list[tuple[int, str]]:
     """A key that sorts labels as people count: "wave 2" before "wave 10", 2026-04 before 2027-04."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", label)]
+
+
+def are_out_of_order(labels: Sequence[str]) -> bool:
+    """Whether labels that are all dates of one precision (2026, 2026-04, 2026-04-15) do not rise."""
+    are_dates = all(map(_DATE.fullmatch, labels)) and len(set(map(len, labels))) == 1
+    return are_dates and list(labels) != sorted(labels)
 
 
 class Others(NamedTuple):
@@ -76,8 +83,8 @@ def rows_of_others(table: RawTable, match: Match, mapping: Mapping | None) -> Ot
     rows = column.cells.where(lambda raw: normalise(_label(raw)) != normalise(wave))
     waves = [label for form, label in labels.items() if form != normalise(wave)]
     values = {"count": int(rows.sum()), "wave": wave, "waves": waves[:_SHOWN], "header": column.header[:80]}
-    told = Problem("wave_rows_of_others", table.place(column), values)
-    return Others(rows, int(rows.sum()) * len(table.columns), told)
+    problem = Problem("wave_rows_of_others", table.place(column), values)
+    return Others(rows, int(rows.sum()) * len(table.columns), problem)
 
 
 def wave_problems(table: RawTable, match: Match, own: str, wave: str | None) -> Iterator[Problem]:

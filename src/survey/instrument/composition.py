@@ -294,12 +294,12 @@ def _asked_by(question: str, parts: Sequence[_Part]) -> _Part | None:
 
 def _route_problem(owner: _Part, path: KeyPath, other: _Part, values: Mapping[str, object]) -> Problem:
     """A question that is asked by the answer to one which comes later, or two by each other."""
-    told = {"question": values["question"], "other": values["other"], "later": other.module.reference}
+    shown = {"question": values["question"], "other": values["other"], "later": other.module.reference}
     own = {question.id for question in owner.module.questions}
     back = {one.asked_if.question.partition("__")[0] for one in other.module.questions if one.asked_if}
     if owner.module.id == other.module.id:
-        return owner.problem(path, "module_route_itself", **told)
-    return owner.problem(path, "module_route_circle" if own & back else "module_route_later", **told)
+        return owner.problem(path, "module_route_itself", **shown)
+    return owner.problem(path, "module_route_circle" if own & back else "module_route_later", **shown)
 
 
 def check_module(path: Path, module: SurveyModule) -> list[Problem]:

@@ -6,6 +6,13 @@ from typing import Any
 from survey.instrument.schema import Schema
 from survey.instrument.yaml_lines import LINE_WIDTH, comment_lines, flow
 
+# The keys of a question or grid as people read them, whatever the order of the fields of their models.
+_KEYS = (
+    *("id", "kind", "answer", "short", "group", "text", "help", "aliases", "required", "asked_if", "least"),
+    *("most", "limits", "ranks", "total", "tolerance", "missing", "rows", "options", "items", "scale"),
+    *("fixed", "other", "assumption"),
+)
+
 
 def schema_text(schema: Schema, head: str, notes: Mapping[str, str]) -> str:
     """Write a schema, a comment at its head; `notes` are comments above parts in lists, by their ids."""
@@ -40,7 +47,7 @@ def _entry(
 
 def _items(entries: Sequence[Any], indent: str, notes: Mapping[str, str]) -> Iterator[str]:
     """The lines of a list; a part at the top of the file always has lines of its own."""
-    for entry in entries:
+    for entry in map(_in_order, entries):
         if isinstance(entry, dict) and entry.get("id") in notes:
             yield from comment_lines(notes[entry["id"]], f"{indent}# ")
         line = f"{indent}- {flow(entry)}"
@@ -50,3 +57,10 @@ def _items(entries: Sequence[Any], indent: str, notes: Mapping[str, str]) -> Ite
             yield from own[1:]
         else:
             yield line
+
+
+def _in_order(entry: Any) -> Any:
+    """A question or grid with its keys in the order in which people read them; anything else as it is."""
+    if not isinstance(entry, dict) or not {"kind", "text"} <= entry.keys():
+        return entry
+    return {key: entry[key] for key in (*_KEYS, *entry) if key in entry}

@@ -17,28 +17,12 @@ from survey.interviews.reading import read_segments, reader_of
 from survey.interviews.segment_tables import is_personal
 from survey.interviews.segments import Segments, SegmentsLike
 from survey.tables import CONTRACTS
-from survey.wording import normalise
+from survey.wording import EMAIL, PHONE, normalise
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# All patterns look at normalised text: half-width, lower case, single spaces.
-_EMAIL = re.compile(
-    r"(?<![a-z0-9._%+-])[a-z0-9._%+-]+(?:@|\s?[(\[](?:at|@)[)\]]\s?)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}"
-)
-_GAP = r"[\s.-]?"
-_PHONE = re.compile(
-    r"(?<![\d+])(?:"
-    # Mainland China: mobile, landline with its area code, service numbers.
-    rf"(?:(?:\+|00)?86{_GAP})?1[3-9]\d(?:{_GAP}\d{{4}}){{2}}"
-    rf"|(?:(?:\+|00)86{_GAP})?[(]?0\d{{2,3}}[)]?{_GAP}[1-9]\d{{2,3}}{_GAP}\d{{4}}"
-    rf"|[48]00{_GAP}\d{{3}}{_GAP}\d{{4}}"
-    # Elsewhere: an international prefix, or the North American form.
-    r"|\+[1-9](?:[\s().-]{0,2}\d){7,14}|00[1-9]\d{0,2}(?:[\s().-]{1,2}\d{2,4}){3,5}"
-    r"|[(]\d{3}[)]\s?\d{3}[\s.-]\d{4}|\d{3}[.-]\d{3}[.-]\d{4}"
-    r")(?!\d)"
-)
-_PATTERNS = {"email": _EMAIL, "phone": _PHONE}
+_PATTERNS = {"email": EMAIL, "phone": PHONE}
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _HAS_CJK = re.compile(f"[{_CJK}]")
 # A letter or digit of a script whose words have gaps between them; an underscore is a gap.

@@ -12,6 +12,7 @@ from survey.document import Column, Form, Key, Note, Sentence, Table
 from survey.messages import message
 from survey.messages.number_forms import all_of, percent
 from survey.rounding import printed_range, printed_share
+from survey.statistics.fallbacks import is_small_difference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,6 +165,12 @@ class QuestionnaireContext(ReportContext):
     def name_inside(self, question: "Question") -> str:
         """The short name of a question inside a sentence."""
         return inside_sentence(question.named(self.lang))
+
+    def change_mark(self, difference: float, p_adjusted: float, respondents: int) -> str:
+        """Up or down where a test supports the change of a share; among very many its size must, too."""
+        if not p_adjusted < 1 - self.confidence or is_small_difference(respondents, difference):
+            return ""
+        return "up" if difference > 0 else "down"
 
     def top_text(self, battery: "Question") -> str:
         """The top box of a battery by its points: "4-5 of 5", with an en dash."""

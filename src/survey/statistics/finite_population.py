@@ -71,6 +71,9 @@ class FinitePopulation:
         for code, size in sizes.items():
             if everyone is not None and size > everyone:
                 raise usage("population_group_large", group=code, size=size, population=everyone)
+        if everyone is not None and banner and banner.kind != "multiple" and sum(sizes.values()) > everyone:
+            values = {"groups": list(sizes), "total": sum(sizes.values()), "population": everyone}
+            raise usage("population_groups_many", banner=banner.id, **values)
         return cls(everyone, sizes)
 
     def of_everyone(self, respondents: int) -> "GroupPopulation":
@@ -152,8 +155,6 @@ class QuestionPopulation:
 
     def remarks(self, base: int, lang: str) -> list[Remark]:
         """What is to be said of a share of all who answered."""
-        if self.size is None:
-            return []
         return GroupPopulation(self.size, base, is_estimated=self.is_estimated).remarks(lang)
 
 

@@ -50,7 +50,7 @@ def frequencies(
 
     Reasons
     -------
-    target, no_weight, population_estimated, population_exact.
+    target, no_weight, population_estimated, population_exact, population_unknown.
 
     Raises
     ------

@@ -62,7 +62,7 @@ def importance_shares(
     Reasons
     -------
     no_answer, no_weight, tie, not_rated, common_respondents, different_bases, no_interval,
-    target, population_estimated, population_exact.
+    target, population_estimated, population_exact, population_unknown.
 
     Raises
     ------

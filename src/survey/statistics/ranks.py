@@ -41,7 +41,8 @@ def rank_sets(
     make up a set which holds the true first `k` with that confidence. Exclusive options are not ranked.
 
     With weights the shares are weighted, and every pair is tested by the difference of its shares over its
-    linearised standard error, one-sided, on t with one less degree of freedom than respondents.
+    linearised standard error, one-sided, on t with one less degree of freedom than respondents; with an
+    effective base under 5, as where one respondent holds half the weight, no pair is told apart.
 
     An item can stand no better than after all those significantly above it, and no worse than before all
     those significantly below. Every ordered pair is tested one-sided and exactly among the same respondents
@@ -231,7 +232,8 @@ def _ordered(counts: Counts, tables: Callable[[str], PairTables]) -> Any:
     from scipy.special import stdtr
 
     sums = paired_sums(tables)
-    return np.where(sums.t > 0, 1 - stdtr(np.maximum(sums.base - 1, 1), sums.t), 1.0)
+    one_sided = 1 - stdtr(np.maximum(sums.base - 1, 1), sums.t)
+    return np.where((sums.t > 0) & (sums.effective_base >= _LEAST_COMMON), one_sided, 1.0)
 
 
 def _named(ids: list[str], sets: dict[str, list[tuple[int, int]]]) -> dict[str, dict[str, tuple[int, int]]]:

@@ -218,11 +218,11 @@ def _minimum_residuals(correlations: Any) -> tuple[Any, bool]:
 
     shared = np.where(np.eye(len(correlations), dtype=bool), 0.0, correlations)
     values, vectors = np.linalg.eigh(correlations)
-    loadings = _swept(shared, np.clip(vectors[:, -1] * np.sqrt(values[-1]), -0.95, 0.95))
+    loadings = _coordinate_descent(shared, np.clip(vectors[:, -1] * np.sqrt(values[-1]), -0.95, 0.95))
     proper = bool((abs(loadings) < _MOST - 1e-9).all())
     if not proper:
-        others = [_swept(shared, np.clip(column, -_MOST, _MOST)) for column in correlations]
-        loadings = min([loadings, *others], key=lambda values: _left(shared, values))
+        others = [_coordinate_descent(shared, np.clip(column, -_MOST, _MOST)) for column in correlations]
+        loadings = min([loadings, *others], key=lambda candidate: _residual_squares(shared, candidate))
         return 1 - loadings**2, False
     for _ in range(3):
         squares = loadings**2
@@ -235,7 +235,7 @@ def _minimum_residuals(correlations: Any) -> tuple[Any, bool]:
     return 1 - loadings**2, True
 
 
-def _swept(shared: Any, loadings: Any) -> Any:
+def _coordinate_descent(shared: Any, loadings: Any) -> Any:
     """Give each loading in turn the value that is best beside the others, until none moves."""
     import numpy as np
 
@@ -250,7 +250,7 @@ def _swept(shared: Any, loadings: Any) -> Any:
     return loadings
 
 
-def _left(shared: Any, loadings: Any) -> float:
+def _residual_squares(shared: Any, loadings: Any) -> float:
     """What the loadings leave of the correlations off the diagonal: the sum of squares."""
     import numpy as np
 

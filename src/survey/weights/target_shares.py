@@ -72,9 +72,9 @@ class Targets:
 
 @dataclass(frozen=True)
 class _Target:
-    """One target as it is said: a question or several crossed, the codes that there are, shares as fractions.
+    """One target by the instrument: a question or several crossed, their codes, the shares as fractions.
 
-    `name` is as it is written, `path` the way to a code in the file (as it is written there).
+    `name` is as it is written; `written` has for each code how it is written, which leads to its line.
     """
 
     name: str
@@ -108,13 +108,13 @@ def targets_of(
         The data do not fit: a target nobody chose, a category without one, gaps in a raking variable.
     """
     shares, place_of = _read(targets, located)
-    said = with_derived(responses)
+    derived = with_derived(responses)
     usage_problems: list[Problem] = []
-    reading = _Reading(said, weights, place_of, [])
+    reading = _Reading(derived, weights, place_of, [])
     categories: list[Category] = []
     margins: list[Margin] = []
     for name, wanted in shares.items():
-        target, problems = _said(name, wanted, said.instrument, place_of)
+        target, problems = _target_by(name, wanted, derived.instrument, place_of)
         usage_problems += problems
         if target is not None:
             own, made = reading.target(target)
@@ -135,11 +135,13 @@ def target_problems(
     except SurveyError as error:
         return list(error.problems)
     return [
-        problem for name, wanted in shares.items() for problem in _said(name, wanted, instrument, place_of)[1]
+        problem
+        for name, wanted in shares.items()
+        for problem in _target_by(name, wanted, instrument, place_of)[1]
     ]
 
 
-# -- what is said ------------------------------------------------------------------------------------------
+# -- targets by the instrument ------------------------------------------------------------------------------
 
 
 def _read(
@@ -183,7 +185,7 @@ def _form_problems(data: Any, place_of: Located) -> Iterator[Problem]:
                 yield Problem("target_share", place, {"question": name, "code": code, "share": written})
 
 
-def _said(
+def _target_by(
     name: str, wanted: Mapping[str, float], instrument: Instrument, place_of: Located
 ) -> tuple[_Target | None, list[Problem]]:
     """A target by the instrument; None where it cannot be held against data."""
@@ -211,6 +213,9 @@ def _said(
         if spaced not in codes
     ]
     unit = 100.0 if any(share > 1 for share in wanted.values()) else 1.0
+    if several and unit > 1 and (fractions := [code for code in wanted if 0 < wanted[code] < 1]):
+        values = {"question": name, "codes": fractions}
+        problems.append(Problem("target_units", place_of((name, fractions[0])), values))
     if not several:
         total = sum(wanted[code] for code in written.values())
         unit = next((whole for whole in (1.0, 100.0) if abs(total - whole) <= _ROUNDING * whole), 0.0)

@@ -166,6 +166,9 @@ def analyze(
             click.echo(message("privacy_before_passing_on", lang, count=flagged, file=path), err=True)
 
 
+_NO_FILE = ("file_not_found", "file_is_folder", "file_is_stream")  # which no other option of reading mends
+
+
 def _segments_of(path: str, password: str | None, lang: str) -> "Segments":
     """Read the segments of another study, and tell once what a user must know of them.
 
@@ -180,6 +183,8 @@ def _segments_of(path: str, password: str | None, lang: str) -> "Segments":
     try:
         study = read_segments(path, password=password)
     except UsageError as error:
+        if any(problem.key in _NO_FILE for problem in error.problems):
+            raise
         raise UsageError(*error.problems, Problem("beside_convert", place)) from None
     if study.data.empty:
         raise DataError(Problem("segments_none", place))

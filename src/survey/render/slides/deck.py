@@ -24,6 +24,7 @@ from survey.render.texts import clean, one_line, width, wrap
 _POINT = 12_700
 _INCH = 914_400
 _FOOT = 110  # columns of a line at the foot of a slide
+_SUBTITLE = 9.7  # columns of an inch of the line below its title
 
 
 def fill_deck(
@@ -150,7 +151,8 @@ class _Writer:
             slide.shapes.title.text_frame.paragraphs[0].runs[0].font.size = 20 * _POINT
         room = self.master.body
         if content.subtitle:
-            high = round(0.32 * _INCH)
+            lines = len(wrap(content.subtitle, round(_SUBTITLE * room.width / _INCH)))
+            high = round((0.32 + 0.24 * (lines - 1)) * _INCH)
             box = self._box(slide, Room(room.left, room.top, room.width, high))
             self._write(box, [content.subtitle], size=14, colour=GREY)
             room = Room(room.left, room.top + high, room.width, room.height - high)

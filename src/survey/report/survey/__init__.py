@@ -470,11 +470,9 @@ def _read_as_planned(
 
 def _previous_reader(plan: Plan) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """What reads the wave before that the arguments of a report name, once, as the plan says."""
-    reading = {one.argument or one.key: plan.said(one.key) for one in settings_of("reading")}
-    reading.pop("-")
-    reading |= {"drop": plan.said("drop"), "rake_to": plan.said("rake")}
-    reading |= {"asked_with": plan.said("previous_instrument"), "wave": plan.said("previous_wave")}
-    return previous_reader(reading)
+    settings = [setting for setting in settings_of("reading") if setting.argument != "-"]
+    reading = {setting.argument or setting.key: plan.said(setting.key) for setting in settings}
+    return previous_reader(plan, {**reading, "drop": plan.said("drop")})
 
 
 # Flagged rows that a report lists; `survey check -o` writes them all.

@@ -19,8 +19,8 @@ from survey.instrument.kinds import kinds_with
 from survey.messages.number_forms import all_of
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
+from survey.report.survey.weighted import pooled_bases
 from survey.rounding import round_fraction
-from survey.statistics.fallbacks import is_small_difference
 from survey.statistics.wave_comparisons import compare_waves
 from survey.statistics.wave_means import compare_wave_means
 from survey.statistics.wave_pairs import NOT_COMPARABLE
@@ -59,17 +59,8 @@ def changes(context: SurveyContext) -> pd.DataFrame:
         for question, item in zip(frame["question"], frame["item"], strict=True)
     ]
     frame = frame[apart].reset_index(drop=True)
-    return frame.assign(mark=[_mark(context, row) for row in frame.to_dict("records")])
-
-
-def _mark(context: SurveyContext, row: dict[str, Any]) -> str:
-    """Up or down where a test supports the change, and among very many respondents its size too."""
-    difference = row["difference"]
-    if not row["p_adjusted"] < 1 - context.confidence:
-        return ""
-    if is_small_difference(len(context.counts), difference):
-        return ""
-    return "up" if difference > 0 else "down"
+    numbers = zip(frame["difference"], frame["p_adjusted"], strict=True)
+    return frame.assign(mark=[context.change_mark(*pair, len(context.counts)) for pair in numbers])
 
 
 @once
@@ -139,9 +130,10 @@ def _with_column(context: SurveyContext, table: Table) -> Table:
     """A table with the column "since", where it shows shares of all respondents, one a row."""
     shares = next((column for column in table.columns if column.bar), None)
     keys = table.keys(shares) if shares is not None else []
-    if not any(key is not None and key.result in ("frequency", "importance") for key in keys):
-        return table
     frame = changes(context)
+    asked = set(frame["question"])
+    if not any(key and key.result in ("frequency", "importance") and key.ids[0] in asked for key in keys):
+        return table
     rows = {Key("wave", (row["question"], row["item"]), ""): row for row in frame.to_dict("records")}
     blocked = set(frame["question"]) - set(frame.loc[frame["verdict"] != NOT_COMPARABLE, "question"])
     cells: list[_Cell] = []
@@ -229,13 +221,14 @@ def _name(context: SurveyContext, row: dict[str, Any]) -> str:
 
 
 def _finding(context: SurveyContext) -> Sentence:
-    """The largest change that a test supports; else that there is none, or nothing to compare."""
+    """The largest change that a test supports; else that none is, none was tested, or nothing compared."""
     wave, compared, reliable = wave_text(context), _comparable(context), _reliable(context)
     if compared.empty:
         return context.sentence("since_finding_nothing", wave=wave)
     keys = [change_key(row) for row in compared.to_dict("records")]
     if reliable.empty:
-        sentence = context.sentence("since_finding_none", *keys, wave=wave, all=len(compared))
+        key = "since_finding_none" if compared["p_value"].notna().any() else "since_finding_untested"
+        sentence = context.sentence(key, *keys, wave=wave, all=len(compared))
     else:
         row = reliable.iloc[0].to_dict()
         question = context.instrument.with_shares(row["question"])
@@ -245,18 +238,12 @@ def _finding(context: SurveyContext) -> Sentence:
             wave=wave,
             name=_name(context, row),
             question=context.name_inside(question),
-            now=_percent(context, row, ""),
-            then=_percent(context, row, "other_"),
+            now=context.percent_of(row),
+            then=context.percent_of(row, "other_"),
             count=len(reliable),
             all=len(compared),
         )
     return Sentence(sentence, sentence.keys, unfixed=_made_up(context))
-
-
-def _percent(context: SurveyContext, row: dict[str, Any], side: str) -> str:
-    """A share in whole percent, from its counts; these are whole where nobody has weights."""
-    n, base = (float(row[f"{side}weighted_{name}"]) for name in ("n", "base"))
-    return context.percent(round(n * 1e6), round(base * 1e6))
 
 
 def _footnotes(context: SurveyContext) -> tuple[int, ...]:
@@ -270,7 +257,7 @@ def _footnotes(context: SurveyContext) -> tuple[int, ...]:
     panel = context.say(f"waves_find_{code}") if code else context.say(in_both, **both)
     weighted = [counts.weighted for counts in pair.counts]
     sides = "both" if all(weighted) else "now" if weighted[0] else "then"
-    said = [
+    remarks = [
         panel,
         context.say(f"since_weighted_{sides}") if any(weighted) else "",
         context.say("since_no_population") if context.population.is_known else "",
@@ -281,7 +268,7 @@ def _footnotes(context: SurveyContext) -> tuple[int, ...]:
         wave=wave_text(context),
         count=len(context.previous.earlier),
         alpha=f"{100 * (1 - context.confidence):.3g}%",
-        more=context.sentences(*said),
+        more=context.sentences(*remarks),
     )
 
 
@@ -289,8 +276,8 @@ def change_notes(context: SurveyContext) -> list[tuple[str, str]]:
     """The rows of Notes: what is not compared, one row a reason, and where the wave before is from."""
     if context.previous is None:
         hidden = context.say("since_hidden") if context.previous_left_out else ""
-        return [(context.say("topic_since_not", wave=""), hidden)] if hidden else []
-    topic = context.say("topic_since_not", wave=wave_text(context))
+        return [(context.say("topic_since_not"), hidden)] if hidden else []
+    topic = context.say("topic_since_not")
     if not len(context.previous.earlier):
         return [(topic, context.say("since_nobody")), *_origin(context)]
     blocked, frame = _blocked(context), changes(context)
@@ -327,18 +314,18 @@ def _origin(context: SurveyContext) -> Iterator[tuple[str, str]]:
     earlier = context.previous.earlier
     provenance = earlier.provenance
     weighting = provenance.weighting
-    made = context.say("since_weights_of", name=weighting.name) if weighting else ""
+    weighted = context.say("since_weights_of", name=weighting.name) if weighting else ""
     parts = [
         *(provenance.file_names, provenance.wave, earlier.instrument.reference),
         context.say("about_sample", count=len(earlier)),
-        made or context.say("about_unweighted"),
+        weighted or context.say("about_unweighted"),
     ]
-    said = context.sentences(
+    text = context.sentences(
         context.listed(filter(None, parts)),
         left_out_text(earlier, context.lang),
         earlier.subset_text(context.lang),
     )
-    yield context.say("method_previous"), said
+    yield context.say("method_previous"), text
     yield context.say("method_previous_hash"), provenance.file_hashes
     yield context.say("method_previous_key"), context.say("since_key")
 
@@ -363,6 +350,7 @@ def change_tests(context: SurveyContext) -> Iterator[tuple[Question, pd.DataFram
                     base=own["base"].astype(float)
                     + own["other_base"].astype(float)
                     - own["both"].astype(float),
+                    **pooled_bases(own, "other_", apart=own["both"] == 0),
                     value=own["difference"].astype(float),
                 ),
             )

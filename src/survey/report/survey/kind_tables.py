@@ -342,7 +342,7 @@ def _periods(context: SurveyContext, question: Question) -> Table:
     data["interval"] = [context.interval(low, high) for low, high in limits]
     data["marks"] = [context.small_mark(base) for base in data["effective_base"]]
     columns = (
-        Column("label", context.say("periods_heading", question=question.named(context.lang))),
+        Column("label", question.named(context.lang)),
         context.column("proportion", "share", context.say("col_percent"), marks="marks", bar=True),
         context.column("n", "count", context.say("col_people")),
         context.column("interval", "range", context.say("col_interval", level=context.percent_level)),
@@ -359,14 +359,16 @@ def _scores(context: SurveyContext, question: Question) -> Table:
     for net, scores in CLASSES.items():
         row = {
             "label": context.say(f"kind_col_{net}"),
-            **{"proportion": nets[net], "n": nets[f"n_{net}"], "base": nets["base"]},
+            **{"proportion": nets[net], "n": nets[f"n_{net}"], "effective_base": nets["effective_base"]},
             **{"ci_low": nets[f"{net}_low"], "ci_high": nets[f"{net}_high"]},
             "share_key": Key("net_promoter", (question.id, "", ""), net),
             "count_key": Key("net_promoter", (question.id, "", ""), f"n_{net}"),
         }
         rows.append(row)
         for score in reversed(scores):
-            own = answers.loc[str(score), ["proportion", "n", "base", "ci_low", "ci_high"]].to_dict()
+            own = answers.loc[
+                str(score), ["proportion", "n", "effective_base", "ci_low", "ci_high"]
+            ].to_dict()
             ids = (question.id, "", str(score))
             keys = {
                 "share_key": Key("frequency", ids, "proportion"),
@@ -376,9 +378,9 @@ def _scores(context: SurveyContext, question: Question) -> Table:
     data = pd.DataFrame(rows)
     limits = zip(data["ci_low"].astype(float), data["ci_high"].astype(float), strict=True)
     data["interval"] = [context.interval(low, high) for low, high in limits]
-    data["marks"] = [context.small_mark(base) for base in data["base"]]
+    data["marks"] = [context.small_mark(base) for base in data["effective_base"]]
     columns = (
-        Column("label", context.say("periods_heading", question=question.named(context.lang))),
+        Column("label", question.named(context.lang)),
         context.column(
             "proportion", "share", context.say("col_percent"), marks="marks", bar=True, keys="share_key"
         ),

@@ -21,12 +21,7 @@ from survey.report.survey.titles import (
 from survey.statistics.multiple import group_patterns
 from survey.tables import has_reason
 
-_TOTAL = (
-    "n",
-    "base",
-    "proportion",
-    "effective_base",
-)  # what a heat map is told of each row for all respondents
+_TOTAL = ("n", "base", "proportion", "effective_base")  # of all respondents, in each row of a heat map
 
 
 @once

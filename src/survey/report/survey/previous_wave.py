@@ -1,6 +1,5 @@
 """The wave before the one that is reported: read as that one was, checked, chosen by the same conditions."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,16 +13,16 @@ from survey.errors import DataError, Place, Problem, SurveyError, UsageError, us
 from survey.ingest import Responses
 from survey.ingest.quality import screen
 from survey.ingest.reading import read_responses, responses_of
+from survey.ingest.wave_column import are_out_of_order
 from survey.instrument import load_instrument
+from survey.instrument.report_plans import Plan
 from survey.messages.number_forms import month_text
 from survey.statistics.wave_pairs import WavePair
-from survey.weights import rake
+from survey.weights.raking import rake_as_planned
 
 if TYPE_CHECKING:
     from survey.ingest import ResponsesLike
     from survey.ingest.conditions import Condition
-
-_DATED = re.compile(r"\d{4}(-\d{2})?")  # a wave whose name says when it was
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def previous_wave(
         raise unfit("previous_needed", previous)
     if isinstance(later, Tally):
         raise usage("previous_of_tally")
-    if isinstance(previous, Tally) or str(previous).lower().endswith(SUFFIX):
+    if _is_tally(previous):
         name = previous.provenance.file_names if isinstance(previous, Tally) else str(previous)
         raise UsageError(Problem("previous_tally", Place(file=name)))
     earlier = responses_of(previous)
@@ -91,6 +90,13 @@ def previous_wave(
     return PreviousWave(_kept(whole, later.subset), later)
 
 
+def _is_tally(previous: object) -> bool:
+    """Whether it is a tally, or the path of one."""
+    return isinstance(previous, Tally) or (
+        isinstance(previous, str | Path) and Path(previous).suffix.lower() == SUFFIX
+    )
+
+
 def _refuse_same(earlier: Responses, later: Responses, place: Place) -> None:
     """Refuse a wave beside itself or before an earlier one, and parts of the respondents that differ."""
     then, now = earlier.provenance, later.provenance
@@ -99,7 +105,7 @@ def _refuse_same(earlier: Responses, later: Responses, place: Place) -> None:
     files = {"wave": then.wave, "file": now.file_names or "-"}
     if then.wave and then.wave == now.wave:
         raise DataError(Problem("previous_same_wave", place, files))
-    if all(map(_DATED.fullmatch, (then.wave, now.wave))) and then.wave > now.wave:
+    if are_out_of_order((then.wave, now.wave)):
         raise DataError(Problem("previous_later", place, {**files, "other": now.wave}))
     if then.subset != now.subset:
         raise DataError(
@@ -145,20 +151,20 @@ def _kept(whole: PreviousWave, conditions: "Sequence[Condition]") -> Responses:
 
 
 def previous_reader(
-    reading: Mapping[str, Any], tell: Callable[[Responses], None] | None = None
+    plan: Plan, reading: Mapping[str, Any], tell: Callable[[Responses], None] | None = None
 ) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """What puts responses in the place of the path of the wave before among the arguments of a report.
 
-    `reading` is what `read_previous` takes. Each file is read once, for however many reports, and told.
+    `reading` is how the later wave was read. Each file is read once, for however many reports, and told.
     """
     known: dict[str, Responses] = {}
 
     def with_responses(arguments: dict[str, Any]) -> dict[str, Any]:
         path = arguments.get("previous")
-        if path is None or str(path).lower().endswith(SUFFIX):
+        if path is None or _is_tally(path):
             return arguments
         if path not in known:
-            known[path] = read_previous(path, **reading)
+            known[path] = read_previous(path, plan, **reading)
             if tell is not None:
                 tell(known[path])
         return {**arguments, "previous": known[path]}
@@ -168,11 +174,10 @@ def previous_reader(
 
 def read_previous(
     path: str | Path,
+    plan: Plan,
     *,
     instrument: str | None = None,
-    asked_with: str | None = None,
     weight: str | None = None,
-    rake_to: Any = None,
     drop: Sequence[str] = (),
     **reading: Any,
 ) -> Responses:
@@ -180,28 +185,27 @@ def read_previous(
 
     Parameters
     ----------
+    plan
+        What it says of the wave before (its version, its label), and of raking, which is that of both waves.
     instrument
         What the later wave was read with; another version that the file itself says beats it.
-    asked_with
-        The version that the wave before was asked with, where its file does not say it.
     weight
         The column of weights; without weights where the file has no such column.
-    rake_to
-        The shares that the weights of the later wave were made to meet.
     drop
         The rules of quality whose rows are left out.
     reading
-        The label of the wave (`wave`), and whatever else `survey.read_responses` takes.
+        Whatever else `survey.read_responses` takes; the label of the later wave is not that of this one.
     """
+    asked_with = plan.said("previous_instrument")
     chosen = asked_with or _version_said(path, instrument, reading.get("password"))
+    reading["wave"] = plan.said("previous_wave")
     try:
         responses = read_responses(path, chosen, weight=weight, **reading)
     except UsageError as error:
         if any(problem.key != "weight_column_absent" for problem in error.problems):
             raise
         responses = read_responses(path, chosen, **reading)
-    responses = screen(responses, drop=drop)[0]
-    return rake(responses, rake_to) if rake_to else responses
+    return rake_as_planned(screen(responses, drop=drop)[0], plan)
 
 
 def _version_said(path: str | Path, instrument: str | None, password: str | None) -> str | None:

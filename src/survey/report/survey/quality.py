@@ -12,6 +12,7 @@ from survey.report.survey.context import SurveyContext
 from survey.report.survey.nonresponse import rate_tables
 from survey.report.survey.weighted import weighting_tables
 from survey.statistics.indicators import answered
+from survey.wording import public_name
 
 
 def quality_of(context: SurveyContext) -> Quality:
@@ -144,7 +145,9 @@ def _cell_tables(context: SurveyContext, *, every_cell: bool = False) -> list[Ta
 
 def _problem_row(problem: Problem, lang: str) -> dict[str, object]:
     text = Problem(problem.key, values=problem.values).text(lang)
-    return {"what": text, "place": problem.place.text(lang, cells=len(problem.rows))}
+    file, sheet = public_name(problem.place.file), public_name(problem.place.sheet)
+    place = replace(problem.place, file=file, sheet=sheet)
+    return {"what": text, "place": place.text(lang, cells=len(problem.rows))}
 
 
 def _identity(context: SurveyContext) -> list[str]:

@@ -14,7 +14,7 @@ from survey.report.survey.explained import need_tables
 from survey.report.survey.kind_tests import compared, compared_rankings, kind_frames
 from survey.report.survey.nonresponse import sensitivity_tables
 from survey.report.survey.similar import equivalence_columns, equivalence_notes, verdict_text
-from survey.report.survey.weighted import together, weighted_columns
+from survey.report.survey.weighted import pooled_bases, weighted_columns
 from survey.statistics.crosstabs import group_label
 from survey.statistics.hypotheses import holm
 
@@ -183,7 +183,7 @@ def _group_rows(context: SurveyContext, stub: Question, banner: Question) -> pd.
         test_label=[context.say(f"test_{name or 'fisher_exact'}") for name in table["method"]],
         value_label=context.say("effect_difference"),
         base=bases,
-        **together(table, "complement_"),
+        **pooled_bases(table, "complement_"),
         value=table["difference"].astype(float),
         ci_low=table["difference_low"].astype(float),
         ci_high=table["difference_high"].astype(float),
@@ -212,7 +212,7 @@ def _column_rows(context: SurveyContext, stub: Question, banner: Question) -> pd
         test_label=[methods.get(name, context.say("test_z_overlap")) for name in table["method"]],
         value_label=context.say("effect_difference"),
         base=table["base"] + table["other_base"] - table["overlap"],
-        **together(table, "other_", apart=table["overlap"] == 0),
+        **pooled_bases(table, "other_", apart=table["overlap"] == 0),
         value=table["difference"].astype(float),
     )
 

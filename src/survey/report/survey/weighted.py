@@ -1,9 +1,11 @@
 """What a report says of weights: both bases in a line, how they were made, and the section on Quality."""
 
 from collections.abc import Mapping
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from survey.document import Column, Table
+from survey.ingest.provenance import Weighting
 from survey.instrument.derived import CROSSED
 from survey.report.survey.context import SurveyContext
 from survey.weights import weighting
@@ -76,7 +78,7 @@ def weighted_heads(
     return [{**head, "head_measure": "base"}, *below]
 
 
-def together(table: "pd.DataFrame", side: str, apart: "pd.Series[bool] | None" = None) -> dict[str, Any]:
+def pooled_bases(table: "pd.DataFrame", side: str, apart: "pd.Series[bool] | None" = None) -> dict[str, Any]:
     """The bases by weight of those in a group or in what it is compared with; blank where these share any.
 
     The sum of squared weights behind an effective base is weighted_base squared over effective_base.
@@ -101,6 +103,15 @@ def _named(context: SurveyContext, target: str) -> str:
     return context.say("cross_name_separator").join(parts)
 
 
+def _limits_text(context: SurveyContext, made: Weighting) -> str:
+    """How far weights were allowed to go, and how many were cut; "" where none was."""
+    if not made.trimmed or made.bounds is None:
+        return ""
+    low, high = made.bounds
+    key = "weights_limited" if high < inf else "weights_limited_below"
+    return context.say(key, low=f"{low:g}", high=f"{high:g}", trimmed=made.trimmed)
+
+
 def weighting_notes(context: SurveyContext) -> tuple[int, ...]:
     """The note on weights: where they are from, what they cost, and which standard error is shown."""
     if not context.counts.weighted:
@@ -109,7 +120,11 @@ def weighting_notes(context: SurveyContext) -> tuple[int, ...]:
     if made is not None and made.source == RAKED:
         asked = dict.fromkeys(share.question for share in made.shares)
         targets = context.listed(_named(context, name) for name in asked)
-        how = context.say("weights_by_raking", targets=targets)
+        how = context.sentences(
+            context.say("weights_by_raking", targets=targets),
+            context.say("weights_begun", name=made.name) if made.name != RAKED else "",
+            _limits_text(context, made),
+        )
     else:
         how = context.say("weights_by_column", name=made.name if made else "weight")
     return context.footnotes("weights", how=how, both=context.weighted_text)

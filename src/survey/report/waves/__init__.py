@@ -1,6 +1,5 @@
 """The report of waves: what changed since the last one, and a series of them."""
 
-import re
 from collections.abc import Sequence
 
 from survey.arguments import check_lang
@@ -9,13 +8,12 @@ from survey.errors import DataError, Problem, usage
 from survey.ingest import Responses
 from survey.ingest.reading import responses_of
 from survey.ingest.responses import ResponsesLike
+from survey.ingest.wave_column import are_out_of_order
 from survey.report.properties import signed, title_block_of, title_lines
 from survey.report.waves.context import WavesContext
 from survey.report.waves.sheets import wave_sheets
 from survey.statistics.equivalence import check_equivalent_within
 from survey.statistics.intervals import check_confidence, check_min_base
-
-_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
 def waves_report(
@@ -111,7 +109,6 @@ def _checked(waves: Sequence[ResponsesLike]) -> tuple[Responses, ...]:
     if twice := sorted({label for label in labels if label and labels.count(label) > 1}):
         files = [wave.provenance.file_names or "-" for wave in everybody if wave.provenance.wave in twice]
         raise DataError(Problem("waves_same", values={"wave": twice, "files": files}))
-    dated = all(map(_DATE.fullmatch, labels)) and len(set(map(len, labels))) == 1
-    if dated and labels != sorted(labels):
+    if are_out_of_order(labels):
         raise usage("waves_order", waves=labels)
     return tuple(map(responses_of, everybody))

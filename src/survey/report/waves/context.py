@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from survey.counts.row_counts import RowCounts
 from survey.ingest import Responses
 from survey.ingest.quality import left_out_text
 from survey.messages.number_forms import month_text
@@ -36,6 +37,16 @@ class WavesContext(QuestionnaireContext):
     def instrument(self) -> "Instrument":
         """The newest version, whose labels are shown."""
         return self.pair.instrument
+
+    @cached_property
+    def weighted(self) -> bool:
+        """Whether the respondents of any wave have weights that differ."""
+        return any(RowCounts(wave).weighted for wave in self.waves)
+
+    @property
+    def by_weight(self) -> str:
+        """The ending of messages on tests that are others where the last two waves are weighted."""
+        return "_weighted" if self.pair.weighted else ""
 
     @property
     def reconstructed(self) -> bool:
@@ -92,8 +103,11 @@ class WavesContext(QuestionnaireContext):
             question = questions[row["question"]]
             here = row["item"] in {part.id for part in question.parts}
             briefs.append(self.brief(question, row["item"]) if here else row["label"])
+        numbers = zip(frame["difference"], frame["p_adjusted"], strict=True)
         return frame.assign(
-            brief=briefs, topic=[questions[name].named(self.lang) for name in frame["question"]]
+            brief=briefs,
+            topic=[questions[name].named(self.lang) for name in frame["question"]],
+            mark=[self.change_mark(*pair, len(self.waves[-1])) for pair in numbers],
         )
 
     @cached_property
@@ -108,8 +122,8 @@ class WavesContext(QuestionnaireContext):
 
     @cached_property
     def reliable(self) -> "pd.DataFrame":
-        """The changes that a test supports, the largest first."""
-        frame = self.comparable[self.comparable["p_adjusted"] < 1 - self.confidence]
+        """The changes with an arrow, the largest first."""
+        frame = self.comparable[self.comparable["mark"] != ""]
         order = frame["difference"].abs().sort_values(ascending=False, kind="stable").index
         return frame.loc[order].reset_index(drop=True)
 
@@ -139,9 +153,3 @@ class WavesContext(QuestionnaireContext):
             lang=self.lang,
         )
         return frame[frame["base"] > 0]
-
-    def marks(self, difference: float, p_adjusted: float) -> str:
-        """Up or down where a test supports the change."""
-        if not p_adjusted < 1 - self.confidence:
-            return ""
-        return "up" if difference > 0 else "down"

@@ -4,10 +4,12 @@ from typing import Any
 
 import pandas as pd
 
+from survey.counts.row_counts import RowCounts
 from survey.document import Chart, Column, Key, Picture, Sentence, Sheet, Table
 from survey.messages import message
 from survey.report.waves.context import WavesContext
 from survey.statistics.equivalence import EQUIVALENT, NEGLIGIBLE, points
+from survey.statistics.fallbacks import LEAST_DIFFERENCE, leads_with_effects
 from survey.statistics.wave_pairs import NOT_COMPARABLE
 
 _MOST_SHOWN, _MOST_NAMED = 10, 4
@@ -23,7 +25,7 @@ def wave_sheets(context: WavesContext) -> tuple[Sheet, ...]:
 
 
 def _summary(context: WavesContext) -> list[Sheet]:
-    footnotes = context.footnotes("waves_reliable", alpha=f"{100 * (1 - context.confidence):.3g}%")
+    footnotes = _reliable_notes(context)
     shown = _shown(context)
     return [
         Sheet(
@@ -33,7 +35,7 @@ def _summary(context: WavesContext) -> list[Sheet]:
             findings=tuple(_findings(context)),
             tables=(_change_table(context, shown),) if len(shown) else (),
             pictures=(_slopes(context, shown),) if len(shown) else (),
-            footnotes=(*footnotes, *context.footnotes("waves_variance")),
+            footnotes=(*footnotes, *context.footnotes(f"waves_variance{context.by_weight}")),
             one_page=True,
         )
     ]
@@ -41,7 +43,7 @@ def _summary(context: WavesContext) -> list[Sheet]:
 
 def _shown(context: WavesContext) -> pd.DataFrame:
     """The shares of the first screen: what changed reliably, then the largest other changes."""
-    others = context.comparable[~(context.comparable["p_adjusted"] < 1 - context.confidence)]
+    others = context.comparable[context.comparable["mark"] == ""]
     order = others["difference"].abs().sort_values(ascending=False, kind="stable").index
     frames = [frame for frame in (context.reliable, others.loc[order]) if len(frame)]
     if not frames:
@@ -49,6 +51,14 @@ def _shown(context: WavesContext) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).head(
         max(_MOST_SHOWN // 2, min(_MOST_SHOWN, _MOST_DOTS // len(context.waves)))
     )
+
+
+def _reliable_notes(context: WavesContext) -> tuple[int, ...]:
+    """What is called reliable; among very many respondents, that small changes are not."""
+    notes = context.footnotes("waves_reliable", alpha=f"{100 * (1 - context.confidence):.3g}%")
+    if leads_with_effects(len(context.waves[-1])):
+        notes += context.footnotes("waves_small", least=f"{100 * LEAST_DIFFERENCE:g}")
+    return notes
 
 
 def _title(context: WavesContext) -> Sentence:
@@ -83,13 +93,21 @@ def _percents(context: WavesContext, row: dict[str, Any]) -> dict[str, str]:
 def _about(context: WavesContext) -> str:
     """How many answered in each wave, and how many in both."""
     parts = [
-        context.say("waves_about", wave=label, count=len(wave))
+        _about_wave(context, label, RowCounts(wave))
         for label, wave in zip(context.labels, context.waves, strict=True)
     ]
     if both := len(context.pair.rows):
         parts.append(_about_both(context, both))
-    key = "waves_about_weighted" if context.pair.weighted else "about_unweighted"
-    return context.say("about_separator").join([*parts, context.say(key)])
+    unweighted = [] if context.weighted else [context.say("about_unweighted")]
+    return context.say("about_separator").join([*parts, *unweighted])
+
+
+def _about_wave(context: WavesContext, label: str, counts: RowCounts) -> str:
+    """How many answered in a wave, and with weights how many of equal weight these are worth."""
+    about = context.say("waves_about", wave=label, count=len(counts))
+    if not counts.weighted:
+        return about
+    return about + context.say("waves_about_weighted", effective=f"{counts.effective_base:.0f}")
 
 
 def _about_both(context: WavesContext, both: int) -> str:
@@ -158,7 +176,7 @@ def _first_names(context: WavesContext, names: list[str]) -> str:
 def _change_table(context: WavesContext, shown: pd.DataFrame) -> Table:
     """The largest changes: both shares and the difference, with arrows."""
     frame = shown.assign(
-        marks=[context.marks(d, p) for d, p in zip(shown["difference"], shown["p_adjusted"], strict=True)],
+        marks=shown["mark"],
         between=[_between(context, row) for row in shown.to_dict("records")],
     )
     now, then = context.labels[-1], context.labels[-2]
@@ -250,7 +268,7 @@ def _trend_rows(context: WavesContext) -> tuple[list[dict[str, Any]], list[Chart
             for key in ("difference", "p_adjusted", "gained", "lost"):
                 row[key] = change.get(key)
             row["between"] = _between(context, change) if change.get("ci_low") is not None else ""
-            row["marks"] = context.marks(_number(change.get("difference")), _number(change.get("p_adjusted")))
+            row["marks"] = change.get("mark", "")
             row["why"] = str(change.get("note", "")) if change.get("reason") == "not_comparable" else ""
             rows.append(row)
         places = range(first, len(rows))
@@ -297,15 +315,11 @@ def _trend(context: WavesContext) -> list[Sheet]:
     table = Table(
         "trend", title, context.say("waves_trend_base"), frame, tuple(columns), "wave", filtered=False
     )
-    notes = context.footnotes("waves_reliable", alpha=f"{100 * (1 - context.confidence):.3g}%")
+    notes = _reliable_notes(context)
     if len(context.pair.rows):
         notes += context.footnotes("waves_panel")
     sheet = context.say("sheet_trend")
     return [Sheet(sheet, _title(context), tables=(table,), charts=tuple(charts), footnotes=notes)]
-
-
-def _number(value: object) -> float:
-    return float("nan") if value is None else float(value)  # type: ignore[arg-type]
 
 
 def _chart(context: WavesContext, name: str, first: int, rows: int, accent: tuple[int, ...]) -> Chart:

@@ -326,6 +326,22 @@ def test_a_released_version_is_never_edited(tmp_path):
     assert (tmp_path / "lock.yaml").read_text(encoding="utf-8") == kept
 
 
+def test_two_schemas_in_one_folder_share_no_lock(tmp_path):
+    schema(tmp_path, version="1.0.0", name="mine.yaml")
+    assert len(lock_schemas((tmp_path,))) == 1
+    mine = (tmp_path / "mine.yaml").read_text(encoding="utf-8")
+    other = mine.replace("\nid: ", "\nid: other-", 1)
+    assert other != mine
+    (tmp_path / "other.yaml").write_text(other, encoding="utf-8")
+    assert len(check_schemas((tmp_path,))) == 2  # the lock is of the one, the other was never released
+    for path in (tmp_path, tmp_path / "other.yaml"):
+        with pytest.raises(InstrumentError, match="folder of its own"):
+            lock_schemas((path,))
+    (tmp_path / "mine.yaml").write_text(mine.replace("    most: 3\n", ""), encoding="utf-8")
+    with pytest.raises(InstrumentError, match="changed in what its answers mean"):
+        check_schemas((tmp_path,))
+
+
 def test_a_version_without_a_lock_and_a_broken_lock(tmp_path):
     schema(tmp_path, version="1.0.0", name="1.0.0.yaml")
     with pytest.raises(InstrumentError, match="has no lock"):

@@ -459,8 +459,12 @@ def asked_of(condition):
 
 
 def test_a_condition_that_nobody_can_meet_is_a_fault():
-    assert [key for key, _ in faults(asked_of("question: trust, item: banks, at_least: 8"))] == ["route_never_ends"]
-    assert [key for key, _ in faults(asked_of("question: revenue, at_least: 5, at_most: 4"))] == ["route_never"]
+    assert [key for key, _ in faults(asked_of("question: trust, item: banks, at_least: 8"))] == [
+        "route_never_ends"
+    ]
+    assert [key for key, _ in faults(asked_of("question: revenue, at_least: 5, at_most: 4"))] == [
+        "route_never"
+    ]
     assert derived(asked_of("question: trust, item: banks, at_least: 4")).rule_of("fresh")
 
 

@@ -487,6 +487,7 @@ REASONS: dict[str, str] = {
     "mean_of_pairs": "kappa is the mean over all pairs of coders",
     # facts of companies, and propositions
     "facts_silent": "the facts of a company do not decide it",
+    "facts_for": "dated events or figures bear it out",
     "facts_against": "dated events or figures say otherwise than the people behind the codes",
     "other_order": "by the facts the order is the other way round",
     "opposed": "people stand behind codes for and codes against",

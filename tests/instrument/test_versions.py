@@ -326,6 +326,22 @@ def test_a_released_version_is_never_edited(tmp_path):
     assert (tmp_path / "lock.yaml").read_text(encoding="utf-8") == kept
 
 
+def test_two_schemas_in_one_folder_share_no_lock(tmp_path):
+    schema(tmp_path, version="1.0.0", name="mine.yaml")
+    assert len(lock_schemas((tmp_path,))) == 1
+    mine = (tmp_path / "mine.yaml").read_text(encoding="utf-8")
+    other = mine.replace("\nid: ", "\nid: other-", 1)
+    assert other != mine
+    (tmp_path / "other.yaml").write_text(other, encoding="utf-8")
+    assert len(check_schemas((tmp_path,))) == 2  # the lock is of the one, the other was never released
+    for path in (tmp_path, tmp_path / "other.yaml"):
+        with pytest.raises(InstrumentError, match="folder of its own"):
+            lock_schemas((path,))
+    (tmp_path / "mine.yaml").write_text(mine.replace("    most: 3\n", ""), encoding="utf-8")
+    with pytest.raises(InstrumentError, match="changed in what its answers mean"):
+        check_schemas((tmp_path,))
+
+
 def test_a_version_without_a_lock_and_a_broken_lock(tmp_path):
     schema(tmp_path, version="1.0.0", name="1.0.0.yaml")
     with pytest.raises(InstrumentError, match="has no lock"):
@@ -427,6 +443,8 @@ FAULTS = [
     ("route_no_order", ("{question: rooms, none: [none]}", "{question: rooms, at_least: 3}")),
     ("route_code", ("none: [none]}", "none: [nobody]}")),
     ("route_code", ("at_least: 3", "any: [9]")),
+    ("route_never_ends", ("at_least: 3", "at_least: 9")),
+    ("route_never_ends", ("at_least: 3", "at_least: 3, at_most: 2")),
     ("route_empty", ("{question: rooms, none: [none]}", "{question: rooms}")),
     ("id_retired", ("questions:\n", "retired: [remark]\nquestions:\n")),
 ]
@@ -446,6 +464,10 @@ MORE_FAULTS = [
     ("limits_not_here", ("kind: nps", "kind: nps\n    limits: {minimum: 0}")),
     ("route_item", ("    kind: date", "    kind: date\n    asked_if: {question: matters, any: [1]}")),
     ("route_code", ("    kind: date", "    kind: date\n    asked_if: {question: recommend, any: [11]}")),
+    (
+        "route_never_ends",
+        ("    kind: date", "    kind: date\n    asked_if: {question: recommend, at_least: 11}"),
+    ),
     ("schema_form", ('earliest: "2000-01-01"', 'earliest: "1.1.2000"')),
     ("schema_form", ('earliest: "2000-01-01"', "earliest: 2000")),
     ("schema_form", ('latest: "2026-12-31"', 'latest: "2026"')),

@@ -530,6 +530,8 @@ def test_the_page_lists_the_rules_on_facts():
         ("3 to 5 million", "", 2.5e6, 5.5e6),
         ("2/3", "", 0.66166667, 0.67166667),
         ("10K+", "people", 9500, math.inf),
+        ("US$1,250bn", "", 1249.5e9, 1250.5e9),
+        ("35to40", "", 34.5, 40.5),
         ("$218 million", "", 217.5e6, 218.5e6),
         ("one", "already launched", 0.5, 1.5),
         ("约8.9亿元", "", 8.455e8, 9.345e8),
@@ -542,7 +544,9 @@ def test_a_printed_amount_is_a_range(value, unit, low, high):
     assert (amount.low, amount.high) == pytest.approx((low, high))
 
 
-@pytest.mark.parametrize("value", ["none", "many", "12 of 15", "1, 2 and 3", "3/0"])
+@pytest.mark.parametrize(
+    "value", ["none", "many", "12 of 15", "1, 2 and 3", "3/0", "14O", "O5", "50m", "1,5"]
+)
 def test_what_is_no_amount(value):
     assert read_amount(value) is None
 
@@ -676,3 +680,70 @@ def test_show_prints_facts():
     out = run("instrument", "show", "case-facts", "--lang", "zh").output
     assert "F004  2013  海外试验: RAF抑制剂在澳大利亚开始临床试验" in out
     assert isinstance(survey.compare_facts("case-facts"), pd.DataFrame)
+
+
+# -- what would be misread is refused ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "currency"),
+    [
+        ("2.18", "\u4ebf\u7f8e\u5143", "dollar"),
+        ("5", "\u767e\u4e07\u6b27\u5143", "euro"),
+        ("5\u767e\u4e07\u5143", "", "yuan"),
+        ("HK$5 million", "", "hk_dollar"),
+        ("5", "million pounds", "pound"),
+        ("\u00a35", "million", "pound"),
+    ],
+)
+def test_a_currency_is_never_taken_for_another(value, unit, currency):
+    amount = read_amount(value, unit)
+    assert amount is not None
+    assert amount.unit == currency
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        (figure("F91", "sales", "14O", unit="euros"), "no amount that can be read"),
+        (
+            figure("F91", "sales", "140") + "\n" + figure("F92", "sales", "90", unit="euros"),
+            "F91: '140' names no currency that is known",
+        ),
+        (figure("F91", "sales", "140", date="2021/2019", unit="euros"), "ends before it begins"),
+    ],
+)
+def test_a_fact_that_cannot_be_compared_is_refused(line, problem):
+    with pytest.raises(InstrumentError, match=problem):
+        bakeries(line)
+
+
+def test_nothing_is_the_growth_of_itself():
+    text = LARGE.replace("FACTS", figure("F91", "sales", "140", unit="euros"))
+    with pytest.raises(InstrumentError, match="growth of itself"):
+        parse_schema(text.replace("growth_of: sales", "growth_of: growth"), "bakeries.yaml")
+
+
+def test_a_fall_by_more_than_everything_leads_from_nothing():
+    lines = [
+        figure("F91", "growth", "-110%", date="2021"),
+        figure("F92", "sales", "140", date="2021", unit="thousand euros"),
+        figure("F93", "sales", "90", unit="thousand euros"),
+    ]
+    for lang, words in (("en", "No amount grows so."), ("zh", "\u4e0d\u53ef\u80fd")):
+        why = survey.fact_disagreements(bakeries(*lines), lang=lang)["why"]
+        assert why.str.contains(words).tolist() == [True]
+
+
+def test_figures_that_all_lack_a_currency_are_compared():
+    assert kinds(figure("F91", "sales", "140"), figure("F92", "sales", "90")) == [("figures", ("F91", "F92"))]
+
+
+def test_facts_of_companies_that_nobody_is_of():
+    table = "| segment | participant | code |\n|-|-|-|\n| s1 | a | too_salty |"
+    facts = bakeries(event("F91"))
+    with pytest.raises(UsageError, match=r"North, South, West.*East"):
+        survey.facts_beside(canteen(table, "a=East"), facts)
+    rows = survey.facts_beside(canteen(table, "a=North"), facts).set_index("company")
+    assert rows.loc["North", "verdict"] == "contradicts"
+    assert rows.loc["South", "note"] == "Nobody of the company was interviewed."

@@ -88,6 +88,26 @@ def test_every_proposition_of_the_package_is_judged(all_judged):
     assert (all_judged.loc[all_judged["verdict"] == "undecided", "reason"] != "").all()
 
 
+def test_facts_that_decide_are_named_as_the_reason(all_judged):
+    alone = all_judged[
+        (all_judged["rule"] == "facts") & all_judged["verdict"].isin(["supported", "contradicted"])
+    ]
+    wanted = alone["verdict"].map({"supported": "facts_for", "contradicted": "facts_against"})
+    assert len(alone) > 3
+    assert alone["reason"].tolist() == wanted.tolist()
+    assert alone.loc["P26", "note"] == "Facts say otherwise (F004)."
+    level = all_judged.loc["P42"]  # three people on either side, and a loss in every year
+    assert (level["verdict"], level["reason"]) == ("supported", "facts_for level")
+
+
+def test_what_a_verdict_hangs_on_is_always_named():
+    fine = survey.judge_propositions(FINE, "propositions").set_index("proposition")
+    hanging = fine[fine["reason"] == "coded_above"]
+    assert "P08" in hanging.index
+    assert not hanging["note"].str.contains(r"speak of\s*\.").any()
+    assert "R&D cooperation" in fine.loc["P08", "note"]
+
+
 def test_some_verdicts_counted_by_hand(all_judged):
     support = all_judged.loc["P35"]
     assert (support["verdict"], support["n"], support["base"]) == ("contradicted", 6, 14)
@@ -261,8 +281,8 @@ def test_facts_count_more_than_who_says_so():
     for value, rule, verdict, reason in (
         ("-5", "supporters", "supported", ""),
         ("5", "supporters", "contradicted", "facts_against"),
-        ("5", "facts", "contradicted", ""),
-        ("-5", "facts", "supported", ""),
+        ("5", "facts", "contradicted", "facts_against"),
+        ("-5", "facts", "supported", "facts_for"),
     ):
         row = judged(
             segments, rule, ["fresh"], facts=test(**loss), known=bakeries(figure("A", "result", value))

@@ -274,6 +274,8 @@ class CaseFacts(Schema):
 
     def _measure_faults(self, path: tuple[str | int, ...], measure: Measure) -> Iterator[Fault]:
         terms = [*measure.share.parts, measure.share.whole] if measure.share else []
+        if measure.growth_of == measure.id:
+            yield (*path, "growth_of"), "growth_of_itself", {"id": measure.id}
         named = [measure.growth_of] if measure.growth_of else []
         named += [part for parts in measure.sums for part in parts]
         named += [*measure.implied_by, *measure.above_half, *(term.measure for term in terms)]
@@ -284,6 +286,11 @@ class CaseFacts(Schema):
             yield from _unknown(path, "subject_unknown", measure.id, name, self._ids("subjects"))
         for name in measure.first_of:
             yield from _unknown(path, "event_unknown", measure.id, name, self._ids("events"))
+
+    @cached_property
+    def _names_currencies(self) -> bool:
+        """Whether some figure has a currency: one without it could then be compared with none of them."""
+        return any(fact.amount and fact.amount.unit for fact in self.facts)
 
     def _fact_faults(self, path: tuple[str | int, ...], fact: Fact) -> Iterator[Fault]:
         if bool(fact.event) == bool(fact.measure):
@@ -308,10 +315,9 @@ class CaseFacts(Schema):
             yield path, "fact_lacks", {"id": fact.id, "key": "answer"}
         elif form in ("money", "share", "count") and fact.amount is None:
             yield (*path, "value"), "fact_no_amount", {"id": fact.id, "value": fact.value or "-"}
-        for limit in (fact.date or "").split("/"):
-            parts = limit.split("-")
-            if len(parts) == 3 and int(parts[2]) > _month_end(int(parts[0]), int(parts[1])).day:
-                yield (*path, "date"), "fact_no_day", {"id": fact.id, "value": limit}
+        elif form == "money" and fact.amount and not fact.amount.unit and self._names_currencies:
+            yield (*path, "value"), "fact_no_currency", {"id": fact.id, "value": fact.value}
+        yield from _date_faults((*path, "date"), fact)
 
     def test_faults(self, path: tuple[str | int, ...], owner: str, test: FactTest) -> Iterator[Fault]:
         """Find what a test names and these facts do not have."""
@@ -325,6 +331,16 @@ class CaseFacts(Schema):
         ):
             for value in getattr(test, key):
                 yield from _unknown((*path, key), fault, owner, value, self._ids(name))
+
+
+def _date_faults(path: tuple[str | int, ...], fact: Fact) -> Iterator[Fault]:
+    """Find a day that there is not, and a span that ends before it begins."""
+    for limit in (fact.date or "").split("/"):
+        parts = limit.split("-")
+        if len(parts) == 3 and int(parts[2]) > _month_end(int(parts[0]), int(parts[1])).day:
+            yield path, "fact_no_day", {"id": fact.id, "value": limit}
+    if (limits := date_limits(fact.date or "")) and limits[0] > limits[1]:
+        yield path, "fact_date_reversed", {"id": fact.id, "value": fact.date}
 
 
 def _event(fact: Fact) -> EventFact:

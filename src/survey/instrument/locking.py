@@ -1,6 +1,6 @@
 """The hashes of released versions: written once, checked ever after."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -73,10 +73,13 @@ def lock_schemas(paths: tuple[str | Path, ...], *, check: bool = False) -> list[
     Raises
     ------
     InstrumentError
-        A schema is wrong, or was edited after its release.
+        A schema is wrong, was edited after its release, or would share its lock with another.
     """
     fresh = []
-    for path, schema in check_schemas(paths):
+    checked = check_schemas(paths)
+    if problems := [problem for path, schema in checked for problem in _shared_lock(path, schema)]:
+        raise InstrumentError(*problems)
+    for path, schema in checked:
         locks = _locks(path.parent)
         if not schema.lock_name or schema.lock_name in locks:
             continue
@@ -119,7 +122,8 @@ def _release_problems(path: Path, schema: Schema) -> list[Problem]:
     if not schema.lock_name:
         return problems
     locked = _locks(path.parent).get(schema.lock_name)
-    if locked and locked["whole"] != schema.content_hash:
+    theirs = {rival.content_hash for rival in _rivals(path, schema)}
+    if locked and locked["whole"] not in {schema.content_hash, *theirs}:
         key = "edited_meaning" if locked["semantic"] != schema.semantic_hash else "edited_words"
         problems.append(Problem(key, place, {"reference": schema.reference}))
     earlier = _earlier(path, schema)
@@ -141,20 +145,42 @@ def _problems_beside(path: Path, schema: Schema) -> list[Problem]:
     return list(getattr(import_module(module), name)(path, schema)) if name else []
 
 
-def _earlier(path: Path, schema: Schema) -> list[Schema]:
-    """The versions before this one in the same folder, oldest first."""
-    earlier = []
-    for file in path.parent.glob("*.yaml"):
+def _others(path: Path) -> Iterator[Schema]:
+    """The other schemas in the folder of a file."""
+    for file in sorted(path.parent.glob("*.yaml")):
         if file.name == LOCK_FILE or file.resolve() == path.resolve():
             continue
         try:
-            other = read_schema(file)
+            yield read_schema(file)
         except InstrumentError:
             continue  # told where that file is checked
-        same = (other.id, other.kind) == (schema.id, schema.kind)
-        if same and version_key(other.version) < version_key(schema.version):
-            earlier.append(other)
+
+
+def _earlier(path: Path, schema: Schema) -> list[Schema]:
+    """The versions before this one in the same folder, oldest first."""
+    earlier = [
+        other
+        for other in _others(path)
+        if (other.id, other.kind) == (schema.id, schema.kind)
+        and version_key(other.version) < version_key(schema.version)
+    ]
     return sorted(earlier, key=lambda other: version_key(other.version))
+
+
+def _rivals(path: Path, schema: Schema) -> list[Schema]:
+    """What else in the folder would keep its hashes under the same name, and is no version of this schema."""
+    return [
+        other
+        for other in _others(path)
+        if other.lock_name == schema.lock_name and (other.id, other.kind) != (schema.id, schema.kind)
+    ]
+
+
+def _shared_lock(path: Path, schema: Schema) -> Iterator[Problem]:
+    """The lock of a folder is by version: it cannot hold those of two schemas."""
+    if schema.lock_name and (rivals := _rivals(path, schema)):
+        values = {"reference": schema.reference, "others": [rival.reference for rival in rivals]}
+        yield Problem("lock_shared", Place(file=str(path)), values)
 
 
 def _used_again(earlier: list[Schema], schema: Schema) -> list[str]:

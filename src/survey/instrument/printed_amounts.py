@@ -6,22 +6,28 @@ An amount is read as the values that could have been printed so: half a unit of 
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _SCALES = {
     **{"thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12},
-    **{"\u4e07": 1e4, "\u767e\u4e07": 1e6, "\u4ebf": 1e8},
+    **{"\u5343": 1e3, "\u4e07": 1e4, "\u767e\u4e07": 1e6, "\u5343\u4e07": 1e7, "\u4ebf": 1e8},
 }
 _CURRENCIES = {
     **{"yuan": "yuan", "rmb": "yuan", "cny": "yuan", "\u5143": "yuan"},
     **{"$": "dollar", "dollar": "dollar", "dollars": "dollar", "usd": "dollar", "\u7f8e\u5143": "dollar"},
     **{"euro": "euro", "euros": "euro", "eur": "euro", "\u20ac": "euro", "\u6b27\u5143": "euro"},
+    **{"pound": "pound", "pounds": "pound", "gbp": "pound", "\u00a3": "pound", "\u82f1\u9551": "pound"},
+    **{"franc": "franc", "francs": "franc", "chf": "franc", "\u745e\u58eb\u6cd5\u90ce": "franc"},
+    **{"yen": "yen", "jpy": "yen", "\u65e5\u5143": "yen"},
+    **{"hk": "hk_dollar", "hkd": "hk_dollar", "\u6e2f\u5143": "hk_dollar", "\u6e2f\u5e01": "hk_dollar"},
 }
 _NEAR = r"about|around|approximately|nearly|almost|some|~|\u7ea6|\u8fd1"
 _LEAST = r"at least|more than|over|exceeds|exceeded|above|\u8d85\u8fc7|\u81f3\u5c11"
 _MOST = r"at most|less than|under|below|up to|\u4e0d\u8d85\u8fc7|\u4e0d\u5230"
 _LOSS = r"\bloss\b|\u4e8f\u635f"
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_THOUSANDS = r"\d+|\d{1,3}(?:,\d{3})+"  # commas stand before three digits each, else they are no thousands
 _WORDS = {word: number for number, word in enumerate(("zero", "one", "two", "three", "four", "five"))}
 _SHARP = 1e-6  # of a value that was not rounded, for ranges to overlap by
 ABOUT = 0.05  # to both sides of what is called about
@@ -78,7 +84,7 @@ def read_amount(value: str, unit: str = "") -> Amount | None:
         return Amount(share - 0.005, share + 0.005)
     text = re.sub(r"\b(" + "|".join(_WORDS) + r")\b", lambda word: str(_WORDS[word[1]]), text)
     numbers = list(re.finditer(_NUMBER, text))
-    if not numbers or len(numbers) > 2:
+    if not numbers or len(numbers) > 2 or _is_garbled(text):
         return None
     beside = f"{re.sub(_NUMBER, ' ', text)} {unit.casefold()}"
     scale, currency, percent = _unit_of(beside)
@@ -95,23 +101,36 @@ def read_amount(value: str, unit: str = "") -> Amount | None:
     elif re.search(_MOST, text):
         low = -math.inf
     amount = Amount(low * factor, high * factor, currency)
-    negative = re.search(_LOSS, text) or re.match(r"-\s*[$\u20ac]?\s*\d", text)
+    negative = re.search(_LOSS, text) or re.match(r"-\s*[$\u20ac\u00a3]?\s*\d", text)
     return Amount(-amount.high, -amount.low, currency) if negative else amount
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether letters that are no unit touch a number ("14O", "50m"), or its commas are no thousands."""
+    touching = re.findall(r"(?<=\d)[a-z]+|[a-z]+(?=\d)", text)
+    if any(word not in _SCALES and word not in _CURRENCIES and word != "to" for word in touching):
+        return True
+    numbers = [number.partition(".")[0] for number in re.findall(_NUMBER, text)]
+    return not all(re.fullmatch(_THOUSANDS, number) for number in numbers)
 
 
 def _unit_of(text: str) -> tuple[float, str, bool]:
     """Scale, currency and whether it is a percentage, by the words beside a number."""
-    words = re.findall(r"[a-z]+|[$\u20ac%]|[\u4e00-\u9fff]+", text)
+    words = re.findall(r"[a-z]+|[$\u20ac\u00a3%]|[\u4e00-\u9fff]+", text)
     scale = next((_SCALES[word] for word in words if word in _SCALES), 1.0)
     if scale == 1.0:
-        ends = [name for name in ("\u767e\u4e07", "\u4ebf", "\u4e07") if name in text]
-        scale = _SCALES[ends[0]] if ends else 1.0
+        ends = _in_chinese(_SCALES, text)
+        scale = _SCALES[ends] if ends else 1.0
     currency = next((_CURRENCIES[word] for word in words if word in _CURRENCIES), "")
     if not currency:
-        currency = next(
-            (name for sign, name in _CURRENCIES.items() if ord(sign[0]) > 127 and sign in text), ""
-        )
+        currency = _CURRENCIES.get(_in_chinese(_CURRENCIES, text), "")
     return scale, currency, "%" in words
+
+
+def _in_chinese(signs: Iterable[str], text: str) -> str:
+    """The longest of some signs that stands in a text without spaces: US dollars before the yuan in them."""
+    there = [sign for sign in signs if ord(sign[0]) > 127 and sign in text]
+    return max(there, key=len, default="")
 
 
 def _half_unit(number: str) -> float:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from survey.arguments import check_lang, unfit
+from survey.errors import usage
 from survey.instrument.case_schemas import CaseFacts, FactTest, Measure, load_case_facts
 from survey.instrument.fact_rules import FACT_RULES, CompanyFacts, Outcome
 from survey.instrument.schema import Schema
@@ -184,9 +185,13 @@ def facts_beside(segments: SegmentsLike, facts: FactsLike, *, lang: str = "en") 
     facts, segments = case_facts_of(facts), segments_of(segments)
     check_lang(lang, *facts.languages)
     known = {unit.id: unit for unit in everything(segments.codebook, lang)}
-    rows = []
     for one in facts.beside:
         check_codes(one.codes, known, segments)
+    if facts.beside and not set(facts.cases) & set(segments.bases):
+        groups = [group for group in segments.bases if group] or "-"
+        raise usage("beside_no_company", companies=list(facts.cases), groups=groups)
+    rows = []
+    for one in facts.beside:
         tested = decide_test(facts, one.facts)
         for company, outcome in tested.outcomes.items():
             behind = people_behind(segments, one.codes, known)
@@ -205,7 +210,7 @@ def facts_beside(segments: SegmentsLike, facts: FactsLike, *, lang: str = "en") 
                     "facts": outcome.facts,
                     "verdict": verdict if people else "nobody says so",
                     **_dates(outcome if people else Outcome(None)),
-                    **_beside_note(verdict if people else "", outcome, lang),
+                    **_beside_note(verdict if people else "", outcome, segments.bases.get(company, 0), lang),
                 }
             )
     return contract_frame("fact_beside", rows)
@@ -229,7 +234,9 @@ def _dates(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _beside_note(verdict: str, outcome: Outcome, lang: str) -> dict[str, str]:
+def _beside_note(verdict: str, outcome: Outcome, base: int, lang: str) -> dict[str, str]:
+    if not base:
+        return remarks(("nobody", message("beside_not_asked", lang)))
     if not verdict:
         return remarks(("nobody", message("beside_nobody", lang)))
     if verdict == "facts silent":
@@ -255,7 +262,6 @@ def people_behind(segments: Segments, codes: tuple[str, ...], known: dict[str, o
 
 def check_codes(codes: tuple[str, ...], known: dict[str, object], segments: Segments) -> None:
     """Refuse a code that the codebook of the segments does not have."""
-    from survey.errors import usage
     from survey.wording import near_misses
 
     for code in codes:

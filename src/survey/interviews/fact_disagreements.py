@@ -104,8 +104,14 @@ def _row(facts: CaseFacts, one: Disagreement, lang: str) -> dict[str, object]:
         "printed": values["printed"],
         "computed": values["computed"],
         "places": places,
-        "why": message(f"disagree_{one.kind}", lang, label=label, **values),
+        "why": message(_sentence(one), lang, label=label, **values),
     }
+
+
+def _sentence(one: Disagreement) -> str:
+    """The sentence of a disagreement; a growth from which no amount follows has one of its own."""
+    nothing = one.kind == "growth" and one.values["implied"] == "-"
+    return "growth_from_nothing" if nothing else f"disagree_{one.kind}"
 
 
 def _worded(facts: CaseFacts, value: Any, lang: str) -> Any:
@@ -132,7 +138,7 @@ class _Computed:
         value, unit = self.amount.middle, self.amount.unit
         scales = (part.split() for part in message("amount_scales", lang).split(", "))
         size, scale = next(((int(size), word) for size, word in scales if abs(value) >= int(size)), (1, ""))
-        number = f"{value / size:.4g}" if scale else f"{value:.10g}"
+        number = f"{value / size:.4g}" if scale else f"{value:.6g}" if unit else f"{value:.10g}"
         name = message(f"unit_{unit}", lang) if unit else ""
         return " ".join(message("amount", lang, number=number, scale=scale, unit=name).split())
 

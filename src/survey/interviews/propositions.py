@@ -76,7 +76,7 @@ def judge_propositions(
     Reasons
     -------
     coded_above, disputed, opposed, side_unknown, level, nobody, one_group, too_few_groups, too_few_answers,
-    no_bearing, facts_silent, facts_against.
+    no_bearing, facts_silent, facts_for, facts_against.
 
     Raises
     ------
@@ -355,6 +355,7 @@ def _judged(
         against: list[tuple[str, Side]] = [(code, "for") for code in one.codes_against]
         sides = [*supporting, *opposed, *against]
         waiting = [code for code, side in sides if coding.possible(code, side) - coding.sure(code, side)]
+        waiting = waiting or [code for code, side in sides if len(coding.above(code, side))]
         labels = [coding.known[code].label for code in dict.fromkeys(waiting)]
         parts.append(("coded_above", message("proposition_coded_above", lang, codes=labels)))
         verdict = "undecided"
@@ -409,24 +410,32 @@ def _missing(one: Proposition, evidence: Evidence) -> dict[str, object]:
     return {"companies": companies or list(evidence.bases), "codes": codes or list(one.codes_for)}
 
 
+def _facts_alone(tested: Tested, lang: str) -> Part:
+    """Why facts alone decide a proposition, or leave it open."""
+    if tested.verdict != "undecided":
+        reason = "facts_for" if tested.verdict == "supported" else "facts_against"
+        return reason, message(f"proposition_{reason}", lang, facts=list(tested.facts))
+    if tested.silent:
+        return "facts_silent", message("proposition_facts_silent", lang, companies=list(tested.silent))
+    return "facts_silent", message("proposition_facts_apart", lang)
+
+
 def _with_facts(
     one: Proposition, verdict: str, parts: list[Part], tested: Tested | None, lang: str
 ) -> tuple[str, list[Part]]:
     """What facts make of a verdict: they contradict it, bear it out, or say nothing."""
+    shown = list(tested.facts) if tested else []
     if tested is None:
         return verdict, [*parts, ("facts_silent", message("proposition_no_facts", lang))]
     if one.rule == "facts":
-        if tested.verdict == "undecided":
-            silent = list(tested.silent)
-            told = message("proposition_facts_apart", lang)
-            if silent:
-                told = message("proposition_facts_silent", lang, companies=silent)
-            return "undecided", [*parts, ("facts_silent", told)]
-        return tested.verdict, parts
+        return tested.verdict, [*parts, _facts_alone(tested, lang)]
     if tested.verdict == "contradicted":
-        told = message("proposition_facts_against", lang, facts=list(tested.facts))
+        told = message("proposition_facts_against", lang, facts=shown)
         return "contradicted", [*parts, ("facts_against", told)]
-    if tested.verdict == "supported" and verdict == "contradicted":
-        told = message("proposition_facts_for", lang, facts=list(tested.facts))
+    if tested.verdict == "undecided" or verdict == "supported":
+        return verdict, parts
+    if verdict == "contradicted":
+        told = message("proposition_people_against", lang, facts=shown)
         return "undecided", [*parts, ("facts_against", told)]
-    return ("supported" if tested.verdict == "supported" else verdict), parts
+    told = message("proposition_facts_for", lang, facts=shown)
+    return "supported", [("facts_for", told), *parts]  # the people leave it open, the facts do not

@@ -8,6 +8,7 @@ import pytest
 
 import survey
 from survey.ingest.deriving import crossed
+from survey.instrument.loading import parse_schema
 from tests.paths import EXAMPLES, ROOT
 
 YAML = EXAMPLES / "derived.yaml"
@@ -293,3 +294,29 @@ derived:
     survey.export_responses(made, tmp_path / "x.parquet")
     streamed = survey.tally(tmp_path / "x.parquet", tmp_path / "x.yaml", banners="use__mail*mailer")
     assert (streamed.pairs == survey.tally(made, banners="use__mail*mailer").pairs).all()
+
+
+CONDITIONS = """derived:
+  - id: price_first
+    kind: condition
+    short: {en: "Price first", zh: "价格第一"}
+    options:
+      - {id: yes_first, label: {en: "Yes", zh: "是"}, all_of: [{question: matters, item: price, %s}]}
+      - {id: no_first, label: {en: "No", zh: "否"}, otherwise: true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("any: [1]", ["yes_first", "no_first", "no_first", None]),
+        ("at_most: 1", ["yes_first", "no_first", "no_first", None]),
+        ("none: [1]", ["no_first", "yes_first", "yes_first", None]),
+    ],
+)
+def test_who_ranked_others_has_decided_on_the_option_left_out(asked, wanted):
+    text = (EXAMPLES / "more-kinds.yaml").read_text(encoding="utf-8") + CONDITIONS % asked
+    ranks = {"price": [1, 2, None, None], "taste": [2, 1, 1, None]}
+    made = answers(parse_schema(text, "x.yaml"), **{f"matters__{name}": own for name, own in ranks.items()})
+    assert [None if pd.isna(one) else one for one in made.data["price_first"]] == wanted
+    assert kinds(made, "price_first") == ["", "", "", "empty"]

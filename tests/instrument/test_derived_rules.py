@@ -448,3 +448,59 @@ def test_bands_of_days_lie_within_the_limits_of_the_date(first, last, keys):
     with pytest.raises(InstrumentError) as caught:
         parse_schema(text, "x.yaml")
     assert [problem.key for problem in caught.value.problems] == keys
+
+
+def asked_of(condition):
+    """Derived variables: who meets a condition, and all others."""
+    return rule(
+        "condition",
+        options=(option("a", f"all_of: [{{{condition}}}]"), option("b", "otherwise: true")),
+    )
+
+
+def test_a_condition_that_nobody_can_meet_is_a_fault():
+    assert [key for key, _ in faults(asked_of("question: trust, item: banks, at_least: 8"))] == [
+        "route_never_ends"
+    ]
+    assert [key for key, _ in faults(asked_of("question: revenue, at_least: 5, at_most: 4"))] == [
+        "route_never"
+    ]
+    assert derived(asked_of("question: trust, item: banks, at_least: 4")).rule_of("fresh")
+
+
+MORE = (EXAMPLES / "more-kinds.yaml").read_text(encoding="utf-8") + "derived:\n"
+
+
+@pytest.mark.parametrize(
+    ("entry", "key"),
+    [
+        (asked_of("question: since, at_least: 2015"), "route_of_days"),
+        (asked_of("question: budget, item: kitchen, at_least: 101"), "route_never_ends"),
+        (asked_of("question: matters, item: price, at_least: 9"), "route_never_ends"),
+        (rule("bands", "budget__kitchen", TWO), "derived_source_kind"),
+    ],
+)
+def test_kinds_that_cannot_be_asked_so_are_faults_with_a_remedy(entry, key):
+    with pytest.raises(InstrumentError) as caught:
+        parse_schema(f"{MORE}  - {entry}\n", "x.yaml")
+    assert [problem.key for problem in caught.value.problems] == [key]
+
+
+def test_a_changed_condition_is_named_as_a_filter_is_written():
+    old = derived(asked_of("question: sector, any: [biotech, pharma]"))
+    new = derived(asked_of("question: trust, item: banks, at_least: 4"))
+    places = [change.where for change in diff_instruments(old, new).alterations]
+    assert places == [
+        "derived.fresh.options.a.all_of.sector=biotech,pharma",
+        "derived.fresh.options.a.all_of.trust__banks>=4",
+    ]
+
+
+def test_a_condition_on_a_row_of_a_grid_is_described_and_shown_with_rare_options_together():
+    text = (EXAMPLES / "grids.yaml").read_text(encoding="utf-8")
+    entry = asked_of("question: channels, item: phone, none: [never]")
+    schema = parse_schema(f"{text}derived:\n  - {entry}\n", "x.yaml")
+    assert "Phone (Channels): not Never" in describe(schema, "en")
+    shown = schema.with_question(schema.question("remark"))  # a report that shows some options together
+    assert shown.rules == schema.rules
+    assert shown.variables == schema.variables

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.errors import InstrumentError
+from survey.errors import InstrumentError, UsageError
 from survey.instrument import load_instrument
 from survey.instrument.loading import parse_schema
 from survey.instrument.question import Grid
@@ -160,3 +160,13 @@ def test_options_of_a_row_are_called_by_grid_and_row():
     assert rows["channels__phone"].options_noun("en") == "Phone (Channels)"
     assert rows["reasons__phone"].options_noun("zh") == "电话用途"  # the short name that the row has
     assert rows["remark"].options_noun("en") == "Remark"
+
+
+def test_where_one_row_must_stand_a_grid_names_its_rows():
+    schema = grids()
+    for own in (schema, schema.with_question(schema.question("remark"))):
+        with pytest.raises(UsageError) as caught:
+            own.banner("channels")
+        (problem,) = caught.value.problems
+        assert problem.key == "grid_row_needed"
+        assert problem.values["rows"] == ["channels__phone", "channels__mail", "channels__chat"]

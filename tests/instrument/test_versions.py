@@ -443,6 +443,8 @@ FAULTS = [
     ("route_no_order", ("{question: rooms, none: [none]}", "{question: rooms, at_least: 3}")),
     ("route_code", ("none: [none]}", "none: [nobody]}")),
     ("route_code", ("at_least: 3", "any: [9]")),
+    ("route_never_ends", ("at_least: 3", "at_least: 9")),
+    ("route_never_ends", ("at_least: 3", "at_least: 3, at_most: 2")),
     ("route_empty", ("{question: rooms, none: [none]}", "{question: rooms}")),
     ("id_retired", ("questions:\n", "retired: [remark]\nquestions:\n")),
 ]
@@ -462,6 +464,10 @@ MORE_FAULTS = [
     ("limits_not_here", ("kind: nps", "kind: nps\n    limits: {minimum: 0}")),
     ("route_item", ("    kind: date", "    kind: date\n    asked_if: {question: matters, any: [1]}")),
     ("route_code", ("    kind: date", "    kind: date\n    asked_if: {question: recommend, any: [11]}")),
+    (
+        "route_never_ends",
+        ("    kind: date", "    kind: date\n    asked_if: {question: recommend, at_least: 11}"),
+    ),
     ("schema_form", ('earliest: "2000-01-01"', 'earliest: "1.1.2000"')),
     ("schema_form", ('earliest: "2000-01-01"', "earliest: 2000")),
     ("schema_form", ('latest: "2026-12-31"', 'latest: "2026"')),

@@ -242,7 +242,7 @@ FORM_FAULTS = [
     ("reports: []", "line 2", "needs at least 1"),
     ("reports:\n  - for_eech: trade", "line 3", "Did you mean: for_each?"),
     ("reports:\n  - name: a/b", "line 3", "Write it as in"),
-    ("reports:\n  - name: one\n    sheet: Data", "line 4", "'sheet' is not known here"),
+    ("reports:\n  - name: one\n    sheet: Data", "line 4", "'sheet' does not stand here"),
     ("output: '{nam}.xlsx'", "line 2", "Nothing fills {nam}"),
     ("output: '{option}.xlsx'", "line 2", "{option} stands for the option"),
     ("title: 'a {'", "line 2", "do not pair"),

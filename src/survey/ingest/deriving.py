@@ -152,10 +152,16 @@ class _Answers:
     outside: dict[str, int] = field(default_factory=dict)
 
     def gaps(self, name: str) -> "Kinds":
-        """The kind of missing of every answer of a column, 0 where there is one."""
+        """The kind of missing of every answer of a column, 0 where there is one.
+
+        An option without a place beside options that have one was left out, which is known: it has no place.
+        """
         import numpy as np
 
         gone = self.columns[name].isna().to_numpy()
+        whole, _ = self.instrument.item_named(name)
+        if whole is not None and whole.kind == "ranking":
+            gone = np.logical_and.reduce([self.columns[each].isna() for each in whole.answer_columns])
         kinds: Kinds = np.where(gone, np.where(self.kinds[name] > 0, self.kinds[name], EMPTY), 0).astype(
             np.int8
         )

@@ -85,6 +85,9 @@ def _source_fault(
     if source is None:  # no such item
         whole = name.partition("__")[0]
         columns = known[whole].answer_columns if whole in known else ()
+        if name in columns:  # a part that nothing can be made of
+            own = {"own": known[whole].kind, "kinds": list(takes)}
+            return where, "derived_source_kind", {**values, **own}
         rows = [row.id for row in survey.questions if row.whole and row.whole.id == whole]
         key = "derived_source_row" if name == whole else "derived_source_unknown"
         return where, key, {**values, "known": rows or list(columns) or list(known)}

@@ -41,7 +41,7 @@ def _survey(schema: Instrument, lang: str) -> Iterator[str]:
             told = f"  ({', '.join(marks)})" if marks else ""
             yield f"    {part.id}  {part.said(lang)}{told}{' *' if part.assumption else ''}"
         yield ""
-    for rule in schema.derived:
+    for rule in schema.derived_rules:
         yield f"{rule.id}  [{rule.kind}]{' *' if rule.assumption else ''}  {schema.formula(rule, lang)}"
         made = next(one for one in schema.variables if one.id == rule.id)
         yield from (f"    {option.id}  {option.said(lang)}" for option in made.options)

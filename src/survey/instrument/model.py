@@ -147,6 +147,8 @@ class Instrument(Questionnaire):
         if whole is not None:
             key = "part_of_other_kind" if kinds and whole.kind not in kinds else "part_not_question"
             raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=_accepted(kinds))
+        if rows := [one.id for one in self.questions if one.whole and one.whole.id == question_id]:
+            raise usage("grid_row_needed", question=question_id, rows=rows)
         match = by_id(self.variables, question_id, "unknown_question", **values)
         if match.traits.cells == "point" and "single" in kinds and match.kind not in kinds:
             if len(match.parts) > 1:
@@ -175,6 +177,7 @@ class Instrument(Questionnaire):
     def with_questions(self, questions: Sequence[Question]) -> "Instrument":
         """The same with other questions."""
         own = {name: getattr(self, name) for name in type(self).model_fields if name != "listed"}
+        own["derived"] = self.derived_rules  # of rows by their own names, for the grids are questions by now
         made = self.model_construct(**own, questions=tuple(questions))  # a copy would keep the hashes
         made._crossings, made._as_asked = self._crossings, self._as_asked
         return made

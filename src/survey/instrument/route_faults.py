@@ -1,6 +1,7 @@
 """What is wrong with a route: only an earlier question can decide who is asked, by what it can hold."""
 
 from collections.abc import Iterator
+from math import inf, isfinite
 from typing import Any
 
 from survey.instrument.question import AskedIf, Question
@@ -46,11 +47,36 @@ def decided_faults(
         yield (*path, "item"), "route_item", {**values, "known": known}
         return
     ordered = decides.traits.cells in ("point", "number")
-    if (asked_if.at_least is not None or asked_if.at_most is not None) and not ordered:
-        yield path, "route_no_order", values
+    limited = asked_if.at_least is not None or asked_if.at_most is not None
+    if limited and not ordered:
+        yield path, "route_of_days" if decides.kind == "date" else "route_no_order", values
+    elif limited:
+        yield from _route_end_faults(survey, path, decides, asked_if, values)
     yield from _route_code_faults(survey, path, decides, asked_if, values)
-    if not (asked_if.any or asked_if.none or ordered):
+    if not (asked_if.any or asked_if.none or ordered or limited):
         yield path, "route_empty", values
+
+
+def _route_end_faults(
+    survey: Questionnaire, path: KeyPath, decides: Question, asked_if: AskedIf, values: dict[str, Any]
+) -> Iterator[Fault]:
+    """Find numbers between which no answer can be."""
+    low, high = _ends_of(survey, decides)
+    least = low if asked_if.at_least is None else asked_if.at_least
+    most = high if asked_if.at_most is None else asked_if.at_most
+    if max(low, least) > min(high, most):
+        ends = f"{low:g} - {high:g}" if isfinite(low) and isfinite(high) else ""
+        yield path, "route_never_ends" if ends else "route_never", {**values, "ends": ends}
+
+
+def _ends_of(survey: Questionnaire, question: Question) -> tuple[float, float]:
+    """The least and the greatest answer that a question allows."""
+    if question.traits.cells == "point":
+        points = survey.points_of(question) if survey.has_scale(question) else ()
+        return (points[0], points[-1]) if points else (-inf, inf)
+    limits = question.number_limits
+    low, high = (limits.minimum, limits.maximum) if limits else (None, None)
+    return -inf if low is None else low, inf if high is None else high
 
 
 def _route_code_faults(

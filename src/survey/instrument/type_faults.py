@@ -130,6 +130,8 @@ def _translated(found: list[Fault], path: Path, data: Any, model: type[BaseModel
     if kind == "extra_forbidden":
         near = near_misses(name, _field_names(model))
         unknown = "schema_key_unknown_near" if near else "schema_key_unknown"
+        if name in near:  # a key of another part of the file
+            unknown = "schema_key_elsewhere"
         return ("schema_design" if is_design_part(name) else unknown), {"name": name, "near": near}
     if value is None:
         return "schema_nothing", {}

@@ -15,6 +15,7 @@ from survey.errors import usage
 from survey.instrument.derived import Derived, ordered_rules, routes_of, scored_columns
 from survey.instrument.loading import load_schema
 from survey.instrument.model import Instrument
+from survey.instrument.question import AskedIf
 from survey.instrument.schema import Schema
 
 if TYPE_CHECKING:
@@ -377,7 +378,7 @@ def _lay_out(model: BaseModel, where: str, kind: str, into: _Layout) -> None:
 def _lay_out_tuple(value: tuple[Any, ...], place: str, field_of: tuple[str, str], into: _Layout) -> None:
     """Parts with names of their own, or plain values; `field_of` is the kind of the owner and its field."""
     if not value or not all(map(_name, value)):
-        into.fields |= {f"{place}.{entry}": (*field_of, entry) for entry in value}
+        into.fields |= {f"{place}.{_plain(entry)}": (*field_of, entry) for entry in value}
         return
     into.orders[place] = [_name(entry) for entry in value]
     for entry in value:
@@ -395,6 +396,16 @@ def _lay_out_dict(value: dict[str, Any], place: str, field_of: tuple[str, str], 
             into.fields |= {f"{place}.{key}.{entry}": (*field_of, entry) for entry in entries}
     else:
         into.words[place] = dict(value)
+
+
+def _plain(entry: Any) -> str:
+    """A value as its place in a diff names it; a condition as a filter is written."""
+    if not isinstance(entry, AskedIf):
+        return str(entry)
+    name = f"{entry.question}__{entry.item}" if entry.item else entry.question
+    codes = [(sign, ",".join(map(str, own))) for sign, own in (("=", entry.any), ("!=", entry.none)) if own]
+    ends = [(sign, end) for sign, end in ((">=", entry.at_least), ("<=", entry.at_most)) if end is not None]
+    return " & ".join(f"{name}{sign}{said}" for sign, said in (*codes, *ends))
 
 
 _KINDS = {"Grid": "Question"}  # whose rules hold of a grid as a whole

@@ -253,12 +253,12 @@ def check_waves(waves: Sequence[ResponsesLike]) -> list[Responses]:
 
 def check_conditions(waves: list[Responses], key: str | None) -> None:
     """Refuse waves chosen by a condition on a question that was not asked alike (`UsageError`)."""
-    unfit_for = {}
+    unfit_for: dict[str, None] = {}
     for earlier, later in pairwise(waves):
         conditions = (*earlier.subset, *later.subset)
         if conditions:
             pair = WavePair.of(earlier, later, key)
-            unfit_for |= {one.text(): 0 for one in conditions if not pair.means_the_same(one)}
+            unfit_for |= {one.text(): None for one in conditions if not pair.means_the_same(one)}
     if unfit_for:
         raise UsageError(*(Problem("waves_condition", values={"condition": text}) for text in unfit_for))
 

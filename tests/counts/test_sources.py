@@ -9,7 +9,7 @@ import pytest
 import survey
 from survey.counts import sources
 from tests.counts.shapes import instrument_of, responses_of, split
-from tests.paths import SAMPLE
+from tests.paths import EXAMPLES, SAMPLE
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -450,3 +450,20 @@ def test_a_list_of_paths_may_hold_files_of_every_kind(tmp_path):
         survey.write_tally(both, tmp_path / "b.tally")
     with pytest.raises(survey.UsageError, match="is a tally already"):
         survey.tally([coded, tmp_path / "b.tally"])
+
+
+def test_parquet_of_raked_responses_is_counted_with_its_weights(tmp_path):
+    """As the responses are, without --weight; shares that raking set stay set."""
+    frame = pd.DataFrame({"stype": ["e", "e", "m", "h"] * 15, "sch_wide": ["yes", "no", "no"] * 20})
+    responses = survey.from_frame(frame, EXAMPLES / "schools.yaml")
+    raked = survey.rake(responses, {"stype": {"e": 0.2, "m": 0.3, "h": 0.5}})
+    file = survey.export_responses(raked, tmp_path / "raked.parquet")[0]
+    counted = survey.tally(file, EXAMPLES / "schools.yaml")
+    table = survey.frequencies(counted, "stype").set_index("code")
+    assert table.loc["h", "proportion"] == pytest.approx(0.5)
+    assert set(table["reason"]) == {"target"}
+    assert [problem.key for problem in counted.problems if problem.key == "tally_weighted"]
+    file = survey.export_responses(responses, tmp_path / "plain.parquet")[0]
+    plain = survey.tally(file, EXAMPLES / "schools.yaml")
+    assert not plain.weighted
+    assert not [problem for problem in plain.problems if problem.key == "tally_weighted"]

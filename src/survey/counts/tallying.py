@@ -24,6 +24,7 @@ from survey.counts.tally_files import SUFFIX
 from survey.errors import DataError, Place, Problem, usage
 from survey.ingest.conditions import parse_condition
 from survey.ingest.deriving import crossed
+from survey.ingest.matching import WEIGHT
 from survey.ingest.provenance import Provenance
 from survey.ingest.reading import read_responses
 from survey.ingest.responses import Responses
@@ -167,6 +168,11 @@ def _told(*provenances: Provenance) -> tuple[Provenance, ...]:
     return tuple(dict.fromkeys(provenance for provenance in own if provenance != Provenance()))
 
 
+def _has_weights(parts: "Sequence[ArrowSource | PartitionedSource]", schema: Instrument) -> bool:
+    """Whether a source has the weights that an export of responses writes, and no question is called so."""
+    return WEIGHT not in schema.columns and any(WEIGHT in part.columns for part in parts)
+
+
 def tally_source(
     source: "list[ArrowSource] | PartitionedSource",
     instrument: "str | Path | Instrument | None" = None,
@@ -182,6 +188,8 @@ def tally_source(
     conditions = tuple(parse_condition(text, schema) for text in _listed(where))
     named = _banners(schema, banners)
     schema = schema.crossed(*(name for name in named if CROSSED in name))
+    by_name = weight is None and _has_weights(parts, schema)
+    weight = WEIGHT if by_name else weight
     definition = Definition(schema, named, conditions, weight or "")
     for part in parts:
         if weight and weight not in part.columns:
@@ -202,6 +210,8 @@ def tally_source(
             raise DataError(*problems)
         counted = replace(counted, notices=(*problems, *counted.notices))
     notices = _notices(parts, definition)
+    if by_name:
+        notices = [Problem("tally_weighted", Place(file=parts[0].name), {"weight": WEIGHT}), *notices]
     provenances = _told(*(part.provenance for part in parts if isinstance(part, ArrowSource)))
     return _finished(replace(counted, notices=(*counted.notices, *notices), provenances=provenances))
 

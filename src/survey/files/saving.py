@@ -77,7 +77,11 @@ def plain_cell(sheet: "Worksheet", value: Any) -> Any:
 def check_target(path: str | Path) -> None:
     """Refuse, before any work, a target that is a folder or does not end in .xlsx (`UsageError`)."""
     path = path_of(path)
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:  # a name that no file can have
+        raise UsageError(Problem("target_unwritable", Place(file=str(path)), {"told": error})) from None
+    if is_folder:
         raise UsageError(Problem("target_is_folder", Place(file=str(path))))
     if path.suffix.lower() != ".xlsx":
         raise usage("target_not_xlsx", path=path)

@@ -35,6 +35,7 @@ from survey.ingest.weight_column import (
     with_weighting,
 )
 from survey.instrument import Instrument, list_instruments, load_instrument
+from survey.messages.echoes import one_line
 from survey.progress import advance
 from survey.wording import public_name, quoted, runs
 
@@ -367,7 +368,7 @@ def table_responses(
 
 
 def _source_file(book: Book, conversion: Conversion) -> SourceFile:
-    return SourceFile(public_name(book.file), book.sha256, conversion.table.dialect)
+    return SourceFile(one_line(public_name(book.file)), book.sha256, conversion.table.dialect)
 
 
 def _hidden_notices(book: Book, conversion: Conversion) -> list[Problem]:

@@ -163,8 +163,11 @@ def check_outputs(
 def _problem_of(path: Path) -> Problem | None:
     """What is wrong with a path, if anything."""
     place = Place(file=str(path))
-    if path.is_dir():
-        return Problem("target_is_folder", place)
+    try:
+        if path.is_dir():
+            return Problem("target_is_folder", place)
+    except OSError as error:  # a name that no file can have
+        return Problem("target_unwritable", place, {"told": error})
     if path.suffix.lower() not in ENDINGS:
         return Problem("output_ending", place)
     if path.exists() and not os.access(path, os.W_OK):

@@ -8,6 +8,7 @@ from survey.document import Column, Sheet, Table
 from survey.errors import Problem
 from survey.ingest.quality import Quality, screen
 from survey.ingest.responses import MISSING_KINDS
+from survey.messages.echoes import one_line
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.nonresponse import rate_tables
 from survey.report.survey.weighted import weighting_tables
@@ -91,6 +92,9 @@ def _row_tables(context: SurveyContext) -> list[Table]:
         return []
     rows = quality.rows.copy()
     rows["label"] = [context.say(f"quality_rule_{name}") for name in rows["rule"]]
+    for name in ("source", "sheet"):
+        values = rows[name]
+        rows[name] = [one_line(public_name(one)) if isinstance(one, str) else one for one in values]
     columns = [
         context.column("label", heading=context.say("col_rule")),
         context.column("row", "count"),

@@ -155,9 +155,9 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("defaults: {banner", "defaults: [{banner", "yaml_unreadable", "missing:"),
     ("    kind: single", "\tkind: single", "yaml_unreadable", "\tkind"),
     ("id: lunch", "id: *nowhere", "yaml_unreadable", "id: *nowhere"),
-    ("id: lunch", "id: !!python/object:os.system x", "yaml_tag", "id: !!python"),
-    ("id: lunch", "id: !!int lunch", "yaml_key", "id: !!int"),
-    ("id: lunch", "? [a, b]\n: c\nid: lunch", "yaml_unreadable", "? [a, b]"),
+    ("id: lunch", "id: !!python/object:os.system x", "yaml_unreadable", "id: !!python"),
+    ("id: lunch", "id: !!int lunch", "yaml_tag", "id: !!int"),
+    ("id: lunch", "? [a, b]\n: c\nid: lunch", "yaml_key", "? [a, b]"),
 ]
 
 

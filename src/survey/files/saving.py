@@ -134,8 +134,13 @@ def pack_archive(
     write: WriteArchive, target: Path, *, date: datetime.datetime = UNDATED, amend: Amend | None = None
 ) -> None:
     """Let `write` make a zip archive in memory, and pack it into `target` anew with fixed dates."""
+    from lxml.etree import SerialisationError
+
     raw = io.BytesIO()
-    write(raw)
+    try:
+        write(raw)
+    except SerialisationError:  # openpyxl writes each sheet to a temporary file first
+        raise short_of_space() from None
     _repack(raw, target, date, amend)
 
 

@@ -135,6 +135,8 @@ def test_reasons_are_those_that_are_listed(statistics_frame):
     seen["crosstab"].add("no_variation")  # of groups of millions who differ in one: see column_comparisons
     seen["number_summary"] = {code for reason in table["reason"] for code in reason.split()}
     seen["number_summary"].add("rounded_values")
+    for name in ("compare_waves", "compare_wave_means", "wave_transitions", "wave_series"):
+        seen[name].add("reconstructed")  # of waves that nobody answered: see test_waves
     seen["compare_wave_means"].add("not_comparable")  # of an item worded otherwise: see test_waves
     for function, frame in (*of_weights(), *of_waves()):
         seen[function] |= {code for reason in frame["reason"] for code in reason.split()}

@@ -296,8 +296,8 @@ ON_A_FULL_DISK = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
-from survey.cli import main
-main()
+from survey.cli import run
+run()
 """
 
 

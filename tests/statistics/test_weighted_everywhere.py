@@ -101,9 +101,8 @@ def numbers_of(table):
     """The columns that weights move: numbers and days that are neither counts nor sums of weights."""
     kept = []
     for column in table.columns:
-        counts = (
-            column in COUNTED or column.startswith("n_") or column.endswith("_base") or column.endswith("_n")
-        )
+        counts = column in COUNTED or column.startswith("n_") or column.endswith(("_base", "_n"))
+        counts &= column != "needed_base"
         is_number = pd.api.types.is_numeric_dtype(table[column]) or column in DAYS
         if is_number and not counts and column not in WEIGHTED_COLUMNS and column not in ("size", "top"):
             kept.append(column)
@@ -241,7 +240,7 @@ def of_waves(name, settings, *, weights):
     waves = []
     for seed in (20261129, 7):
         wave = library(weights=weights, seed=seed)
-        keys = pd.Series([f"r{row}" for row in range(60)], index=wave.meta.index, dtype="string")
+        keys = pd.Series([f"r{row}" for row in range(100, 160)], index=wave.meta.index, dtype="string")
         provenance = replace(wave.provenance, wave=str(seed))
         waves.append(replace(wave, meta=wave.meta.assign(key=keys), provenance=provenance))
     function = getattr(survey, name)

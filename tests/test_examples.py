@@ -17,7 +17,7 @@ PRINTED = {
     "shares_and_tests": "small_base untested",
     "own_survey": "Visits a month",
     "published_claims": "contradicted",
-    "interviews": "interviewees",
+    "interviews": "people_base",
 }
 
 

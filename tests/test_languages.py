@@ -73,7 +73,7 @@ JOINED = {
         "where",
     ),  # hashed, or a condition as typed
     "instrument/describe.py": ("_keys", "_survey"),  # keys
-    "instrument/versions.py": ("_word_changes",),  # YAML
+    "instrument/versions.py": ("_plain", "_word_changes"),  # a condition as it is typed; YAML
     "instrument/yaml_lines.py": ("flow",),  # YAML
     "interviews/interchange/databases.py": ("rows",),  # SQL
     "interviews/consensus.py": ("export_consensus",),  # cells

@@ -101,9 +101,11 @@ def _csv(responses: Responses, path: Path, lang: str) -> list[Target]:
 
     frame = _keyed(responses)
     frame["respondent"] = frame["respondent"].map(guarded)
-    for question in responses.instrument.stubs:
-        for column in question.columns:
-            frame[column] = pd.Series(_written(responses, column), dtype=object)  # 2 and 1.5 as they are
+    columns = [column for question in responses.instrument.stubs for column in question.columns]
+    answers = {
+        column: pd.Series(_written(responses, column), dtype=object) for column in columns
+    }  # 2 stays 2
+    frame = pd.concat([frame, pd.DataFrame(answers)], axis=1)
     text = frame.to_csv(index=False, lineterminator="\r\n")
     schema = text_writer(_schema(responses, lang, frame))
     return [(path, text_writer("\ufeff" + text)), (_schema_path(path), schema)]
@@ -117,10 +119,9 @@ def _parquet(responses: Responses, path: Path, lang: str) -> list[Target]:
     except ImportError:
         raise usage("export_needs_pyarrow") from None
     frame = pd.concat([_keyed(responses), responses.data.reset_index(drop=True)], axis=1)
-    for column in responses.data.columns:
-        kinds = responses.missing[column].reset_index(drop=True)
-        if (kinds != "").any():
-            frame[f"{column}__missing"] = kinds
+    kinds = responses.missing.reset_index(drop=True)
+    kinds = kinds.loc[:, (kinds != "").any()].add_suffix("__missing")
+    frame = pd.concat([frame, kinds], axis=1)
     for column in frame.columns:
         if str(frame[column].dtype) == "string":
             frame[column] = frame[column].map(_utf8, na_action="ignore")

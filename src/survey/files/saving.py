@@ -134,12 +134,14 @@ def pack_archive(
     write: WriteArchive, target: Path, *, date: datetime.datetime = UNDATED, amend: Amend | None = None
 ) -> None:
     """Let `write` make a zip archive in memory, and pack it into `target` anew with fixed dates."""
-    from lxml.etree import SerialisationError
-
     raw = io.BytesIO()
     try:
         write(raw)
-    except SerialisationError:  # openpyxl writes each sheet to a temporary file first
+    except Exception as error:  # openpyxl writes each sheet to a temporary file first
+        from lxml.etree import SerialisationError  # where it failed only: a report does without lxml
+
+        if not isinstance(error, SerialisationError):
+            raise
         raise short_of_space() from None
     _repack(raw, target, date, amend)
 

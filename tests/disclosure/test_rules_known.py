@@ -51,7 +51,7 @@ def test_the_rules_give_nothing_away(make, shown):
 
 def test_the_attack_can_succeed(monkeypatch):
     """Without what was mended the same attack finds both counts of the first case, and that of the second."""
-    from survey.disclosure import protection, reader_programs
+    from survey.disclosure import protection, secondary_cells
 
     whole = protection.kept_limits
 
@@ -64,7 +64,7 @@ def test_the_attack_can_succeed(monkeypatch):
 
     monkeypatch.setattr(protection, "kept_limits", forgetful)
     assert sorted(RuleAttack(channel(), "office", 5).worked_back()[0]) == [2, 4]
-    monkeypatch.setattr(reader_programs, "_undoubted", lambda *given: [])
+    monkeypatch.setattr(secondary_cells, "_undoubted", lambda *given: [])
     assert set(RuleAttack(staff(), "office", 5).worked_back()[0]) == {4}
 
 

@@ -6,7 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from survey.counts.row_counts import Counts
-from survey.disclosure.reader_programs import (
+from survey.disclosure.reader_knowledge import (
     EVERYBODY,
     MEMBERS,
     REST,
@@ -16,9 +16,9 @@ from survey.disclosure.reader_programs import (
     Knowledge,
     Part,
     joint_patterns,
-    protect,
 )
 from survey.disclosure.reader_rules import kept_limits
+from survey.disclosure.secondary_cells import protect
 from survey.disclosure.suppression import blanked, small_cells
 from survey.errors import UsageError, usage
 from survey.instrument import Question

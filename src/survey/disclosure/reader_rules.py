@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 
 from survey.counts.row_counts import Counts
-from survey.disclosure.reader_programs import EVERYBODY, REST, Group, Limit, Part
+from survey.disclosure.reader_knowledge import EVERYBODY, REST, Group, Limit, Part
 from survey.instrument import Instrument, Question
 from survey.statistics.crosstabs import members_of
 

@@ -1,0 +1,151 @@
+"""Which further cells are hidden, so that those that are small stay hidden."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from survey.disclosure.reader_knowledge import EVERYBODY, MEMBERS, Cell, Knowledge
+from survey.disclosure.reader_programs import JointTable, Key, Wish
+
+
+def protect(known: Knowledge, hidden: "set[int]", bare: "set[int]", minimum: int) -> list[int]:
+    """Hide further cells until each of those hidden is safe; give those that cannot be.
+
+    `hidden` are the places of cells whose count is not printed, `bare` those whose bases are not either; both
+    grow. Safe is a hidden number that may be as large as `minimum`, or as all it could be where that is
+    smaller, and that may also differ from what it is; likewise that of its complement. The cell hidden next
+    is the one with the smallest count among those in the same group or row as the first exposed one; the
+    base hidden next is the smallest of the same question. Cells that are exposed with everything hidden
+    follow from what the reader knows besides: the number of respondents, or totals.
+    """
+    table = JointTable(known)
+    exposed: list[int] = []
+    waiting, fresh = sorted(hidden), sorted(hidden)
+    unsure: dict[Key, Wish] = {}
+    while waiting:  # hiding more never exposes what was safe, so that one look at each is enough
+        if fresh:
+            wishes: dict[Key, Wish] = {}
+            for place in fresh:
+                wishes |= _wishes(known, place, bare, minimum)
+            shown = table.shown_open(wishes, hidden, bare)
+            unsure |= {key: wish for key, wish in wishes.items() if key not in shown}
+            fresh = []
+        place = waiting[0]
+        faults = []
+        for key in [key for key in unsure if key[0] == place]:
+            if table.is_open(key, unsure[key], hidden, bare):
+                del unsure[key]
+            else:
+                faults.append(key[1])
+                break
+        if not faults and not (known.totals and not known.groupings):
+            faults = _undoubted(table, known, place, (hidden, bare), minimum)
+        if not faults:
+            waiting.pop(0)
+            continue
+        bases = _bases_of_members(known.cells, place, hidden, bare)
+        single = [] if bases or faults[0] == "base" else _next_cell(known.cells, place, hidden)
+        if not single:
+            bases = bases or _next_unit(known.cells, place, bare)
+        more = single or bases
+        bare |= set(bases)
+        if not more:
+            exposed.append(waiting.pop(0))
+        fresh = more
+        waiting += [one for one in more if one not in waiting]
+        hidden |= set(more)
+    return exposed
+
+
+def _undoubted(
+    table: JointTable, known: Knowledge, place: int, out: "tuple[set[int], set[int]]", minimum: int
+) -> list[str]:
+    """What is known of a hidden small number of a cell to who knows the rule: something hidden is small."""
+    hidden, bare = out
+    wishes = _wishes(known, place, bare, minimum)
+    small = [(key, wish.value) for key, wish in wishes.items() if 0 < wish.value < minimum]
+    # With a table in which it is larger, and still small, it is in doubt: that was seen before.
+    asked = [(key, value) for key, value in small if value == minimum - 1 or wishes[key].least <= value]
+    if not asked:
+        return []
+    every: dict[Key, Wish] = {}
+    for one in sorted(hidden):
+        every |= _wishes(known, one, bare, minimum)
+    others = sorted(every, key=lambda key: (not 0 < every[key].value < minimum, key))
+    for key, value in asked:
+        rest = [other for other in others if other != key]
+        if not table.is_in_doubt(key, value, rest, hidden, bare, minimum - 1):
+            return [key[1]]
+    return []
+
+
+def _bases_of_members(cells: Sequence[Cell], exposed: int, hidden: "set[int]", bare: "set[int]") -> list[int]:
+    """Bases that tell how many members a group has, where that is hidden: they go first, the smallest."""
+    if cells[exposed].part != MEMBERS:
+        return []
+    groups = {cells[place].group for place in hidden if cells[place].part == MEMBERS}
+    shown = [
+        cell
+        for place, cell in enumerate(cells)
+        if place not in bare and cell.part != MEMBERS and cell.group in groups
+    ]
+    if not shown:
+        return []
+    unit = min(shown, key=lambda cell: cell.base).unit
+    return [place for place, cell in enumerate(cells) if cell.unit == unit]
+
+
+def _next_cell(cells: Sequence[Cell], exposed: int, hidden: "set[int]") -> list[int]:
+    target = cells[exposed]
+
+    def distance(place: int) -> tuple[bool, bool, bool, int, int]:
+        cell = cells[place]
+        other_row = (cell.part, cell.answers) != (target.part, target.answers)
+        apart = other_row and (cell.group != target.group or cell.part != target.part)
+        return cell.part != target.part, apart, cell.n == 0, cell.n, place
+
+    shown = [place for place in range(len(cells)) if place not in hidden]
+    return [min(shown, key=distance)] if shown else []
+
+
+def _next_unit(cells: Sequence[Cell], exposed: int, bare: "set[int]") -> list[int]:
+    target = cells[exposed]
+    shown = [
+        cells[place] for place in range(len(cells)) if place not in bare and cells[place].part != MEMBERS
+    ]
+    if not shown:
+        return []
+    unit = min(
+        shown,
+        key=lambda cell: (
+            cell.question != target.question,
+            cell.group == EVERYBODY,
+            cell.base == 0,
+            cell.base,
+        ),
+    ).unit
+    return [place for place, cell in enumerate(cells) if cell.unit == unit]
+
+
+def _wishes(known: Knowledge, place: int, bare: "set[int]", minimum: int) -> dict[Key, Wish]:
+    """What must hold of the hidden numbers of a cell; bases first: where they are known, so is a ceiling."""
+    cell = known.cells[place]
+    least, least_base = minimum, minimum
+    if known.size is not None:
+        least = least_base = min(minimum, known.size)
+    elif known.totals or not cell.other_base:
+        least = min(minimum, cell.total if known.totals else cell.base)
+        least_base = min(minimum, cell.base + cell.other_base)
+    wishes = {}
+    if place in bare and cell.part != MEMBERS:
+        for state, base in ((1, cell.base), (0, cell.other_base)):
+            if base:
+                wishes[place, "base", state] = Wish(base, least_base if base < minimum else 0)
+    for state, count in ((1, cell.n), (0, cell.other_n)):
+        if count:
+            wishes[place, "count", state] = Wish(count, least)
+    return wishes
+
+
+def units_of(cells: Sequence[Cell], places: "Iterable[int]") -> Iterator[int]:
+    """The cells that print the same bases as these."""
+    wanted = {cells[place].unit for place in places}
+    return (place for place, cell in enumerate(cells) if cell.unit in wanted)

@@ -30,6 +30,7 @@ class Group(NamedTuple):
 
 MEMBERS = Part("", "members")  # the part whose count is that of the members of a group
 REST = ""  # answered, and gave none of the answers that are told apart
+Term = tuple[Part, tuple[str, ...] | None, int]  # of a limit: a part, answers to it (None: any), a factor
 EVERYBODY = Group()  # the group that everybody is in
 
 # How many groups a respondent may be in; who is in none or in several is seen nowhere else.
@@ -88,10 +89,15 @@ class Limit:
     group, or (`state` 0) are not, or (-1) of whom it is unknown.
     """
 
-    terms: tuple[tuple[Part, tuple[str, ...] | None, int], ...]
+    terms: tuple[Term, ...]
     most: int
     within: Group = EVERYBODY
     state: int = 1
+
+    @property
+    def parts(self) -> set[Part]:
+        """The parts that it is about."""
+        return {part for part, _, _ in self.terms}
 
 
 @dataclass(frozen=True)

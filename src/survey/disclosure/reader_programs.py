@@ -253,6 +253,19 @@ class JointTable:
             self.guesses.pop(0)  # groups that were taken to exclude each other cannot
             self._lay_out()
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether there is a table with everything that is known, nothing hidden."""
+        import numpy as np
+        from scipy.optimize import linprog
+
+        below = {"A_ub": self.below, "b_ub": self.bounds} if len(self.bounds) else {}
+        wanted, limits = np.zeros(self.variables), (0, self.ceiling)
+        solution = linprog(
+            wanted, A_eq=self.equations, b_eq=self.values, bounds=limits, method="highs", **below
+        )
+        return not solution.status
+
     def limits(self, key: "Key", hidden: "set[int]", bare: "set[int]") -> tuple[int, int]:
         """The least and the largest whole number that a count or base may be.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from survey.disclosure.reader_knowledge import EVERYBODY, MEMBERS, Cell, Knowledge
+from survey.disclosure.reader_knowledge import EVERYBODY, MEMBERS, Cell, Knowledge, Limit
 from survey.disclosure.reader_programs import JointTable, Key, Wish
 
 
@@ -58,7 +58,11 @@ def protect(known: Knowledge, hidden: "set[int]", bare: "set[int]", minimum: int
 def _undoubted(
     table: JointTable, known: Knowledge, place: int, out: "tuple[set[int], set[int]]", minimum: int
 ) -> list[str]:
-    """What is known of a hidden small number of a cell to who knows the rule: something hidden is small."""
+    """What is known of a hidden small number of a cell to who knows the rule: something hidden is small.
+
+    Something in the same row is: what is hidden elsewhere has its own reasons, unless rules or hidden bases
+    tie the rows of a question together.
+    """
     hidden, bare = out
     wishes = _wishes(known, place, bare, minimum)
     small = [(key, wish.value) for key, wish in wishes.items() if 0 < wish.value < minimum]
@@ -67,7 +71,7 @@ def _undoubted(
     if not asked:
         return []
     every: dict[Key, Wish] = {}
-    for one in sorted(hidden):
+    for one in sorted(_reasons(known, place, hidden, bare)):
         every |= _wishes(known, one, bare, minimum)
     others = sorted(every, key=lambda key: (not 0 < every[key].value < minimum, key))
     for key, value in asked:
@@ -75,6 +79,28 @@ def _undoubted(
         if not table.is_in_doubt(key, value, rest, hidden, bare, minimum - 1):
             return [key[1]]
     return []
+
+
+def _reasons(known: Knowledge, place: int, hidden: "set[int]", bare: "set[int]") -> "set[int]":
+    """The hidden cells for whose sake a cell may be hidden: of its row or question, and sizes of groups."""
+    cell, cells = known.cells[place], known.cells
+    if cell.part == MEMBERS:
+        return hidden
+    own = {other for other in hidden if cells[other].question == cell.question}
+    tied = any(cell.part in limit.parts and len(limit.parts) > 1 for limit in _about(known, cell.question))
+    if not tied and not own & bare:
+        own = {other for other in own if cells[other].part == cell.part}
+    return own | {other for other in hidden if cells[other].part == MEMBERS}
+
+
+def _about(known: Knowledge, question: str) -> list[Limit]:
+    """The limits on how the parts of a question are answered together, but for that they are."""
+    return [
+        limit
+        for limit in known.limits
+        if {part.question for part in limit.parts} == {question}
+        and any(answers is not None for _, answers, _ in limit.terms)
+    ]
 
 
 def _bases_of_members(cells: Sequence[Cell], exposed: int, hidden: "set[int]", bare: "set[int]") -> list[int]:

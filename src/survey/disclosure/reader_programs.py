@@ -22,6 +22,7 @@ from survey.errors import usage
 
 Key = tuple[int, str, int]  # a cell, "count" or "base", inside its group (1) or outside (0)
 _NO_LIMIT = 100_000
+_WEIGHTLESS = 1e-7
 
 
 @dataclass(frozen=True)
@@ -213,8 +214,7 @@ class JointTable:
                 self.below,
                 self.bounds,
             )
-            limits = [(0, self.ceiling)] * self.variables
-            aims = [self.aim(*key) for key in keys]
+            limits, aims = [(0, self.ceiling)] * self.variables, [self.aim(*key) for key in keys]
             if small is not None:
                 own = _Rows()
                 own.add(self.aim(*small[0]), small[1])
@@ -241,6 +241,7 @@ class JointTable:
                 wanted, A_eq=csr_array(equations), b_eq=values, bounds=limits, method="highs", **given
             )
             if not solution.status:
+                self.weights = dict(zip(np.flatnonzero(kept), np.abs(solution.eqlin.marginals), strict=False))
                 return solution.x[: self.variables]
             if small is not None:
                 return None
@@ -274,6 +275,19 @@ class JointTable:
         most = self._solve([key], None, -1, hidden, bare)[self.aim(*key)].sum()
         least = self._solve([key], None, 1, hidden, bare)[self.aim(*key)].sum()
         return ceil(least - 1e-6), floor(most + 1e-6)
+
+    def binding(
+        self, key: "Key", hidden: "set[int]", bare: "set[int]", signs: Sequence[int]
+    ) -> "set[tuple[str, int]]":
+        """The printed numbers, as cells and what they print, that limit a count or base from below or above.
+
+        To hide any other leaves the limit as it is: the dual program gives it no weight.
+        """
+        sources = set()
+        for sign in signs:
+            self._solve([key], None, sign, hidden, bare)
+            sources |= {self.sources[row] for row, weight in self.weights.items() if weight > _WEIGHTLESS}
+        return {source for source in sources if source[0]}
 
     def shown_open(self, wishes: "Mapping[Key, Wish]", hidden: "set[int]", bare: "set[int]") -> "set[Key]":
         """Those of some numbers that are seen to be open, in tables that make many of them large at once."""

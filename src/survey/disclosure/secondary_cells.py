@@ -11,13 +11,14 @@ def protect(known: Knowledge, hidden: "set[int]", bare: "set[int]", minimum: int
 
     `hidden` are the places of cells whose count is not printed, `bare` those whose bases are not either; both
     grow. Safe is a hidden number that may be as large as `minimum`, or as all it could be where that is
-    smaller, and that may also differ from what it is; likewise that of its complement. The cell hidden next
-    is the one with the smallest count among those in the same group or row as the first exposed one; the
-    base hidden next is the smallest of the same question. Cells that are exposed with everything hidden
-    follow from what the reader knows besides: the number of respondents, or totals.
+    smaller, and that may also differ from what it is; likewise that of its complement. What is hidden next is
+    one of the printed numbers that limit the first exposed one (those with a weight in the dual program; to
+    hide others would change nothing): the smallest count, of the same row or group if there is one, else the
+    smallest base, of the same question if there is one. Small numbers that are exposed with all of that
+    hidden follow from what the reader knows besides: the number of respondents, rules, or totals.
     """
     table = JointTable(known)
-    exposed: list[int] = []
+    exposed: dict[int, None] = {}
     waiting, fresh = sorted(hidden), sorted(hidden)
     unsure: dict[Key, Wish] = {}
     while waiting:  # hiding more never exposes what was safe, so that one look at each is enough
@@ -29,35 +30,60 @@ def protect(known: Knowledge, hidden: "set[int]", bare: "set[int]", minimum: int
             unsure |= {key: wish for key, wish in wishes.items() if key not in shown}
             fresh = []
         place = waiting[0]
-        faults = []
-        for key in [key for key in unsure if key[0] == place]:
-            if table.is_open(key, unsure[key], hidden, bare):
-                del unsure[key]
-            else:
-                faults.append(key[1])
-                break
-        if not faults and not (known.totals and not known.groupings):
-            faults = _undoubted(table, known, place, (hidden, bare), minimum)
-        if not faults:
+        fault, small = _first_closed(table, unsure, place, (hidden, bare)), True
+        signs: tuple[int, ...] = (1,) if fault is None else (-1, 1)
+        if fault is not None:
+            small = unsure[fault].value < minimum
+        elif not (known.totals and not known.groupings):
+            fault = _undoubted(table, known, place, (hidden, bare), minimum)
+        if fault is None:
             waiting.pop(0)
             continue
-        bases = _bases_of_members(known.cells, place, hidden, bare)
-        single = [] if bases or faults[0] == "base" else _next_cell(known.cells, place, hidden)
-        if not single:
-            bases = bases or _next_unit(known.cells, place, bare)
+        bases, single = _next(known.cells, fault, (hidden, bare), table.binding(fault, hidden, bare, signs))
         more = single or bases
-        bare |= set(bases)
         if not more:
-            exposed.append(waiting.pop(0))
+            exposed |= {place: None} if small else {}
+            if unsure.pop(fault, None) is None:
+                waiting.pop(0)
+        bare |= set(bases)
         fresh = more
         waiting += [one for one in more if one not in waiting]
         hidden |= set(more)
-    return exposed
+    return list(exposed)
+
+
+def _first_closed(
+    table: JointTable, unsure: "dict[Key, Wish]", place: int, out: "tuple[set[int], set[int]]"
+) -> Key | None:
+    """The first number of a cell that is not open; those that are, are no longer unsure."""
+    for key in [key for key in unsure if key[0] == place]:
+        if not table.is_open(key, unsure[key], *out):
+            return key
+        del unsure[key]
+    return None
+
+
+def _next(
+    cells: Sequence[Cell],
+    fault: Key,
+    out: "tuple[set[int], set[int]]",
+    binding: "set[tuple[str, int]]",
+) -> tuple[list[int], list[int]]:
+    """The cells whose bases are hidden next, or the cell whose count is, of those that limit a number."""
+    (hidden, bare), (place, what, _) = out, fault
+    counts = {at for kind, at in binding if kind == "count"} - hidden
+    units = {at for kind, at in binding if kind == "base"} - bare
+    bases = _bases_of_members(cells, place, hidden, units)
+    single = [] if bases or what == "base" else _next_cell(cells, place, counts)
+    if single or bases:
+        return bases, single
+    bases = _next_unit(cells, place, units)
+    return bases, [] if bases else _next_cell(cells, place, counts)
 
 
 def _undoubted(
     table: JointTable, known: Knowledge, place: int, out: "tuple[set[int], set[int]]", minimum: int
-) -> list[str]:
+) -> Key | None:
     """What is known of a hidden small number of a cell to who knows the rule: something hidden is small.
 
     Something in the same row is: what is hidden elsewhere has its own reasons, unless rules or hidden bases
@@ -69,7 +95,7 @@ def _undoubted(
     # With a table in which it is larger, and still small, it is in doubt: that was seen before.
     asked = [(key, value) for key, value in small if value == minimum - 1 or wishes[key].least <= value]
     if not asked:
-        return []
+        return None
     every: dict[Key, Wish] = {}
     for one in sorted(_reasons(known, place, hidden, bare)):
         every |= _wishes(known, one, bare, minimum)
@@ -77,8 +103,8 @@ def _undoubted(
     for key, value in asked:
         rest = [other for other in others if other != key]
         if not table.is_in_doubt(key, value, rest, hidden, bare, minimum - 1):
-            return [key[1]]
-    return []
+            return key
+    return None
 
 
 def _reasons(known: Knowledge, place: int, hidden: "set[int]", bare: "set[int]") -> "set[int]":
@@ -103,23 +129,26 @@ def _about(known: Knowledge, question: str) -> list[Limit]:
     ]
 
 
-def _bases_of_members(cells: Sequence[Cell], exposed: int, hidden: "set[int]", bare: "set[int]") -> list[int]:
+def _bases_of_members(
+    cells: Sequence[Cell], exposed: int, hidden: "set[int]", shown: "set[int]"
+) -> list[int]:
     """Bases that tell how many members a group has, where that is hidden: they go first, the smallest."""
     if cells[exposed].part != MEMBERS:
         return []
     groups = {cells[place].group for place in hidden if cells[place].part == MEMBERS}
-    shown = [
-        cell
-        for place, cell in enumerate(cells)
-        if place not in bare and cell.part != MEMBERS and cell.group in groups
+    telling = [
+        cells[place]
+        for place in sorted(shown)
+        if cells[place].part != MEMBERS and cells[place].group in groups
     ]
-    if not shown:
-        return []
-    unit = min(shown, key=lambda cell: cell.base).unit
-    return [place for place, cell in enumerate(cells) if cell.unit == unit]
+    return _with_unit(cells, min(telling, key=lambda cell: cell.base)) if telling else []
 
 
-def _next_cell(cells: Sequence[Cell], exposed: int, hidden: "set[int]") -> list[int]:
+def _with_unit(cells: Sequence[Cell], cell: Cell) -> list[int]:
+    return [place for place, other in enumerate(cells) if other.unit == cell.unit]
+
+
+def _next_cell(cells: Sequence[Cell], exposed: int, shown: "set[int]") -> list[int]:
     target = cells[exposed]
 
     def distance(place: int) -> tuple[bool, bool, bool, int, int]:
@@ -128,27 +157,24 @@ def _next_cell(cells: Sequence[Cell], exposed: int, hidden: "set[int]") -> list[
         apart = other_row and (cell.group != target.group or cell.part != target.part)
         return cell.part != target.part, apart, cell.n == 0, cell.n, place
 
-    shown = [place for place in range(len(cells)) if place not in hidden]
     return [min(shown, key=distance)] if shown else []
 
 
-def _next_unit(cells: Sequence[Cell], exposed: int, bare: "set[int]") -> list[int]:
+def _next_unit(cells: Sequence[Cell], exposed: int, shown: "set[int]") -> list[int]:
     target = cells[exposed]
-    shown = [
-        cells[place] for place in range(len(cells)) if place not in bare and cells[place].part != MEMBERS
-    ]
-    if not shown:
+    printed = [cells[place] for place in sorted(shown) if cells[place].part != MEMBERS]
+    if not printed:
         return []
-    unit = min(
-        shown,
+    smallest = min(
+        printed,
         key=lambda cell: (
             cell.question != target.question,
             cell.group == EVERYBODY,
             cell.base == 0,
             cell.base,
         ),
-    ).unit
-    return [place for place, cell in enumerate(cells) if cell.unit == unit]
+    )
+    return _with_unit(cells, smallest)
 
 
 def _wishes(known: Knowledge, place: int, bare: "set[int]", minimum: int) -> dict[Key, Wish]:
@@ -163,8 +189,8 @@ def _wishes(known: Knowledge, place: int, bare: "set[int]", minimum: int) -> dic
     wishes = {}
     if place in bare and cell.part != MEMBERS:
         for state, base in ((1, cell.base), (0, cell.other_base)):
-            if base:
-                wishes[place, "base", state] = Wish(base, least_base if base < minimum else 0)
+            if 0 < base < minimum:  # one that is not small may follow from what is known besides
+                wishes[place, "base", state] = Wish(base, least_base)
     for state, count in ((1, cell.n), (0, cell.other_n)):
         if count:
             wishes[place, "count", state] = Wish(count, least)

@@ -9,6 +9,7 @@ from survey.arguments import check_lang, unfit
 from survey.counts import Tally
 from survey.counts.row_counts import DataLike, counts_of, data_of
 from survey.counts.row_rules import tally_quality
+from survey.disclosure.reader_groups import can_be_protected
 from survey.document import Report, Sheet, TitleBlock
 from survey.errors import Problem, UsageError, usage
 from survey.ingest import Responses, ResponsesLike, responses_of
@@ -231,7 +232,9 @@ def analyze(
     banners = _banners(responses, named)
     selected = selected_ids(responses.instrument, questions)
     if suppress:
-        _check_suppressed(responses.instrument, [one.id for one in banners], selected, only)
+        _check_suppressed(responses.instrument, banners, selected, only)
+        if smallest_option is not None:
+            raise usage("suppress_smallest")
     if isinstance(responses, Tally) and open_text:
         raise usage("tally_open_text")
     quality = quality or _quality_of(responses, lang)
@@ -243,7 +246,8 @@ def analyze(
     for key, value in (("sort", sort), ("smallest_option", smallest_option)):
         for name in value if isinstance(value, Mapping) else ():
             check_ordered(responses.instrument, name, key)
-    responses, gathered = _rare_together(responses, found, smallest_option)
+    # That fewer than so many chose what stands together would be one more thing that a reader knows.
+    responses, gathered = (responses, ()) if suppress else _rare_together(responses, found, smallest_option)
     shown = {*selected, *(one.id for one in banners)} if selected else {one.question.id for one in gathered}
     if isinstance(responses, Responses):
         responses = crossed(responses, [one.id for one in banners if CROSSED in one.id])
@@ -288,10 +292,13 @@ def analyze(
 
 
 def _check_suppressed(
-    instrument: Instrument, banners: Sequence[str], selected: Sequence[str], only: str | None
+    instrument: Instrument, banners: Sequence[Question], selected: Sequence[str], only: str | None
 ) -> None:
-    """Refuse what cannot be protected: derived variables, and groups of several banners limited."""
-    if derived := [name for name in banners if CROSSED in name or instrument.rule_of(name)]:
+    """Refuse what cannot be protected: some derived groups, and groups of several banners limited."""
+    derived = [one.id for one in banners if CROSSED in one.id or instrument.rule_of(one.id)]
+    whole = instrument.crossed(*(name for name in derived if CROSSED in name))
+    known = all(can_be_protected(whole, one) for one in banners)
+    if derived and (len(banners) > 1 or only or not known):
         raise usage("suppress_derived", banners=derived)
     if made := [name for name in selected if instrument.rule_of(name)]:
         raise usage("suppress_derived_question", questions=made)

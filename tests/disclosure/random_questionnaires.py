@@ -6,7 +6,7 @@ import pandas as pd
 import survey
 from tests.disclosure.rule_attack import is_blank, lets, ways_to_answer
 
-BANNERS = ("single", "multiple", "bands", "recode", "net", "cross")
+BANNERS = ("single", "multiple", "bands", "recode", "item", "net", "cross")
 
 
 def question(name, kind, options=(), **more):
@@ -57,7 +57,7 @@ def random_instrument(random):
     chosen += [years] if with_years else []
     chosen += [channel] if kind == "net" or random.random() < 0.75 else []
     chosen += [size] if kind in ("recode", "cross") or random.random() < 0.4 else []
-    chosen += [mood] if random.random() < 0.2 and len(chosen) < 4 else []
+    chosen += [mood] if kind == "item" or (random.random() < 0.2 and len(chosen) < 4) else []
     routes = [{"question": "office", "any": [groups[0]]}, {"question": "office", "none": [groups[0]]}]
     names = [one["id"] for one in chosen]
     if "channel" in names:

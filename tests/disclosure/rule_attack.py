@@ -71,12 +71,14 @@ class RuleAttack:
         ]
         self.lay_out(people)
         self.printed, self.values, self.hidden = [np.ones(len(self.ways))], [float(len(people))], []
-        data = next(
-            table.data for sheet in self.report.sheets for table in sheet.tables if table.name == "data"
-        )
-        for row in data.to_dict("records"):
+        rows = self.table_of("data").to_dict("records")
+        others = {self.cell(row) for row in rows if row["measure"] == "share_others"}
+        for row in rows:
             if row["measure"] in ("share", "share_others"):
                 self.read(row)
+            hides = row["measure"] == "share" and "suppressed" in str(row["reason"])
+            if hides and row["group"] and self.cell(row) not in others:
+                self.read({**row, "measure": "share_others"}, beside=True)  # hidden, and so without a row
         for value, aim in zip(self.values, self.printed, strict=True):
             assert aim @ self.truth == value, "what is printed is not so"
 
@@ -174,13 +176,19 @@ class RuleAttack:
         option = next(one for one in self.made.options if one.id == code)
         name = self.made.of
         if self.made.kind != "bands":
-            known, inside = self.gave(name), self.gave(name, "", option.any)
+            name, _, item = name.partition("__")
+            known, inside = self.gave(name, item), self.gave(name, item, option.any)
             return inside, known & ~inside
         low, high = option.at_least or 0, option.below or 99
         inside = self.of(name, lambda way: way is not None and low <= way < high)
         return inside, self.of(name, lambda way: way is not None) & ~inside
 
-    def read(self, row):
+    @staticmethod
+    def cell(row):
+        """Which cell of which table a row is about."""
+        return row["question"], row["item"], row["code"], row["group"]
+
+    def read(self, row, *, beside=False):
         """Note the numbers of a row of the long table: printed, or hidden."""
         question = self.questions[self.places[row["question"]]]
         codes = [row["code"]]
@@ -197,7 +205,8 @@ class RuleAttack:
         )
         source = (question.id, str(part), members)
         self.put(self.gave(question.id, row["item"], codes) & among, row["n"], source, base=False)
-        self.put(self.gave(question.id, row["item"]) & among, row["base"], source, base=True)
+        if not beside or pd.isna(row["base"]):
+            self.put(self.gave(question.id, row["item"]) & among, row["base"], source, base=True)
 
     def put(self, counted, value, source, *, base):
         """Note a number."""

@@ -13,22 +13,27 @@ Rule = tuple[Limit, ...]
 def can_be_protected(instrument: Instrument, banner: Question) -> bool:
     """Whether it is known here what the groups of a banner say of the questions they are made of.
 
-    It is of those that were asked; of bands of a number, recodes and nets of a question that was asked, and
-    of such questions crossed. Conditions over several questions, and what is derived of derived variables,
-    are not followed.
+    It is of those that were asked; of bands of a number, recodes and nets of a question that was asked (or
+    of one item of a rating), and of such questions crossed. Conditions over several questions, and what is
+    derived of derived variables, are not followed.
     """
     rule = instrument.rule_of(banner.id)
-    if rule is None:
-        return True
-    if rule.kind not in _LINKS:
-        return False
+    if rule is None or rule.kind not in _LINKS:
+        return rule is None
     sources = instrument.sources_of(rule)
     if any(instrument.rule_of(source.id) for source in sources):
         return False
-    kinds = {"recode": ("single",), "cross": ("single", "multiple"), "net": ("single", "multiple")}
-    return rule.kind == "bands" or all(
-        source.kind in kinds[rule.kind] and not source.item_of[0] for source in sources
-    )
+    if rule.kind == "bands":
+        return True
+    kinds = ("single",) if rule.kind == "recode" else ("single", "multiple")
+    batteries = {source.item_of[0] for source in sources} - {""}
+    rated = all(instrument.question(name).kind == "rating" for name in batteries) and rule.kind != "cross"
+    return all(source.kind in kinds for source in sources) and (not batteries or rated)
+
+
+def _part_of(source: Question) -> Part:
+    """A question that groups are made of: it is one part, or an item of a rating is."""
+    return Part(*source.item_of) if source.item_of[0] else Part(source.id)
 
 
 def group_rules(deciders: Deciders, banners: Sequence[Question], only: str | None) -> Iterator[Rule]:
@@ -87,7 +92,7 @@ def _of_bands(deciders: Deciders, rule: Derived, banner: Question) -> Iterator[L
 
 def _of_answers(deciders: Deciders, rule: Derived, banner: Question) -> Iterator[Limit]:
     """Groups made of the answers to a single question, each of one or of several (nets)."""
-    part = Part(deciders.instrument.sources_of(rule)[0].id)
+    part = _part_of(deciders.instrument.sources_of(rule)[0])
     every = deciders.all_of(part)
     for option in rule.options:
         codes, inside = _codes(rule, option, every), Group(banner.id, option.id)

@@ -75,6 +75,8 @@ class JointTable:
         """Lay out the variables for what is known."""
         self.known = known
         self.guesses = [] if known.groupings else known.guesses
+        self._state = (-1, -1)
+        self._ends: dict[tuple[Key, int], tuple[float, list[tuple[str, int]]]] = {}
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -272,8 +274,7 @@ class JointTable:
 
         By linear programming: limits of the relaxed program, rounded inwards.
         """
-        most = self._solve([key], None, -1, hidden, bare)[self.aim(*key)].sum()
-        least = self._solve([key], None, 1, hidden, bare)[self.aim(*key)].sum()
+        least, most = (self._end(key, sign, hidden, bare)[0] for sign in (1, -1))
         return ceil(least - 1e-6), floor(most + 1e-6)
 
     def binding(
@@ -283,11 +284,20 @@ class JointTable:
 
         To hide any other leaves the limit as it is: the dual program gives it no weight.
         """
-        sources = set()
-        for sign in signs:
-            self._solve([key], None, sign, hidden, bare)
-            sources |= {self.sources[row] for row, weight in self.weights.items() if weight > _WEIGHTLESS}
-        return {source for source in sources if source[0]}
+        return {source for sign in signs for source in self._end(key, sign, hidden, bare)[1] if source[0]}
+
+    def _end(
+        self, key: "Key", sign: int, hidden: "set[int]", bare: "set[int]"
+    ) -> tuple[float, list[tuple[str, int]]]:
+        """The least (`sign` 1) or largest (-1) that a number may be, and the rows that say so."""
+        state = len(hidden), len(bare)  # both only grow
+        if self._state != state:
+            self._state, self._ends = state, {}
+        if (key, sign) not in self._ends:
+            value = self._solve([key], None, sign, hidden, bare)[self.aim(*key)].sum()
+            rows = [self.sources[row] for row, weight in self.weights.items() if weight > _WEIGHTLESS]
+            self._ends[key, sign] = float(value), rows
+        return self._ends[key, sign]
 
     def shown_open(self, wishes: "Mapping[Key, Wish]", hidden: "set[int]", bare: "set[int]") -> "set[Key]":
         """Those of some numbers that are seen to be open, in tables that make many of them large at once."""

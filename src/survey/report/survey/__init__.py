@@ -233,8 +233,6 @@ def analyze(
     selected = selected_ids(responses.instrument, questions)
     if suppress:
         _check_suppressed(responses.instrument, banners, selected, only)
-        if smallest_option is not None:
-            raise usage("suppress_smallest")
     if isinstance(responses, Tally) and open_text:
         raise usage("tally_open_text")
     quality = quality or _quality_of(responses, lang)

@@ -72,7 +72,10 @@ def _limits(context: SurveyContext) -> list[tuple[str, str]]:
     if context.protected.exposed or len(context.responses) < context.minimum:
         names.append("exposed")
     groups = len(context.banner.groups) if context.banner else 0
+    apart = [question.named(context.lang) for question in context.asked_questions if question.other]
+    names += ["options_apart"] if apart else []
     values = {"groups": groups, "total": len(context.responses), "minimum": context.minimum}
+    values["questions"] = apart
     topic = context.say("topic_hidden")
     return [(topic, context.say(f"protected_{name}", **values)) for name in names]
 

@@ -7,7 +7,8 @@ there already are left out. `small`: hidden numbers of 1 to 4 that differ; `work
 value alone fits; `printed_small`: those that are printed; `exposed`: whether the notes of the report say that
 not all can be protected. The attack (tests/disclosure/rule_attack.py) knows what the report prints, the
 questionnaire (least, most, exclusive options, required answers, routes by choices, points and numbers, what
-derived groups are made of) and the rule of hiding, row by row.
+derived groups are made of) and the rule of hiding, row by row. Only the sheets Data, which holds every number
+of the others, and Notes are composed here.
 """
 
 import csv
@@ -17,6 +18,8 @@ from pathlib import Path
 
 import scipy
 
+import survey.report.survey as composing
+from survey.report.survey import data, notes
 from tests.disclosure.random_questionnaires import random_responses
 from tests.disclosure.rule_attack import RuleAttack
 
@@ -51,6 +54,7 @@ def main(first: int, last: int) -> None:
     """Attack the questionnaires of these seeds that are not on record."""
     lines = RECORD.read_text(encoding="utf-8").splitlines() if RECORD.exists() else []
     there = {int(row["seed"]) for row in csv.DictReader(lines)}
+    composing.PROTECTED_SHEETS = (data.sheets, notes.sheets)
     with RECORD.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         if not lines:

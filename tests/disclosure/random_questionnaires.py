@@ -38,7 +38,7 @@ def _derived(name, kind, of, options):
 def random_instrument(random):
     """A questionnaire, and the name of its banner."""
     kind = BANNERS[random.integers(len(BANNERS))]
-    groups = ["north", "south", "west"][: int(random.integers(2, 4))]
+    groups = ["north", "south", "west"][: 2 if kind == "cross" else int(random.integers(2, 4))]
     rules = {}
     if random.random() < 0.5:
         rules["least"] = int(random.integers(1, 3))
@@ -55,8 +55,8 @@ def random_instrument(random):
     chosen = [office]
     with_years = kind == "bands" or random.random() < 0.35
     chosen += [years] if with_years else []
-    chosen += [channel] if kind == "net" or random.random() < 0.75 else []
-    chosen += [size] if kind in ("recode", "cross") or random.random() < 0.4 else []
+    chosen += [channel] if kind == "net" or random.random() < 0.65 else []
+    chosen += [size] if kind in ("recode", "cross") or random.random() < 0.3 else []
     chosen += [mood] if kind == "item" or (random.random() < 0.2 and len(chosen) < 4) else []
     routes = [{"question": "office", "any": [groups[0]]}, {"question": "office", "none": [groups[0]]}]
     names = [one["id"] for one in chosen]
@@ -74,7 +74,7 @@ def random_instrument(random):
         routes = [{"question": "years", "at_least": low} for low in (3, 5)]
         routes += [{"question": "years", "at_most": high} for high in (2, 4)]
         routes += [{"question": "years", "at_least": 3, "at_most": 4}]
-    follow = ("tool", "plan") if with_years else ("tool",)
+    follow = ("tool", "plan") if with_years and random.random() < 0.6 else ("tool",)
     for name in follow if random.random() < 0.65 else ():
         more = {"asked_if": routes[random.integers(len(routes))]}
         more |= {"required": True} if random.random() < 0.4 else {}

@@ -46,7 +46,7 @@ def group_rules(deciders: Deciders, banners: Sequence[Question], only: str | Non
                 yield (limit,)
             continue
         yield from ((limit,) for limit in _of_ticks(banner, only))
-        if len(banners) > 1 or (banner.item_of[0] and only != "mixed"):
+        if only is None or (banner.kind == "single" and only == "exclusive"):
             yield from ((limit,) for limit in _of_members(banner))
 
 

@@ -27,8 +27,9 @@ def stated_rules(
     What decides and is printed nowhere is a part, too: two questions asked of those with 3 years and of those
     with fewer are answered by different people.
 
-    Where there are several banners, each is a row of the tables of the others, and an item of a rating whose
-    points are the groups is one of its own: what its groups answered to it is a rule too.
+    Where there are several banners, each is a row of the tables of the others, an item of a rating whose
+    points are the groups is one of its own, and a banner may decide who is asked something: what its groups
+    answered to it is a rule too.
     """
     instrument = counts.instrument
     deciders = Deciders.of(counts, answers, banners)

@@ -191,7 +191,8 @@ def test_no_more_is_hidden_than_needed(make, shown):
     assert totals["n"].notna().sum() == shown  # of the first all but press, of the second all but praise
 
 
-@pytest.mark.parametrize("seed", range(12))
+# The last were attacked with success until what they rest on was known to the protector.
+@pytest.mark.parametrize("seed", [*range(12), 216])
 def test_random_questionnaires(seed):
     responses, banner, _ = random_responses(seed)
     attack = RuleAttack(responses, banner, 5)

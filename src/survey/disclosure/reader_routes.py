@@ -183,7 +183,11 @@ def route_rules(deciders: Deciders, question: Question) -> Iterator[tuple[Limit,
             yield Limit((answered, (by, codes, -1)), 0), Limit((answered, (by, others, 1)), 1)
             continue
         for code in map(str, rule.none):
-            yield (Limit((answered, (Part(decides.id, code), (code,), 1)), 1),)
+            refusing = Part(decides.id, code)
+            yield (
+                Limit((answered, (refusing, (REST,), -1)), 0),
+                Limit((answered, (refusing, (code,), 1)), 1),
+            )
         if ticks:
             chosen = tuple((tick, (code,), -1) for tick, code in ticks)
             without = tuple((tick, (REST,), 1) for tick, _ in ticks)

@@ -5,7 +5,7 @@ from typing import Any
 
 from survey.counts.row_counts import RowCounts
 from survey.disclosure.reader_knowledge import EVERYBODY, REST, Limit, Part
-from survey.disclosure.reader_routes import Deciders
+from survey.disclosure.reader_routes import SETS, Deciders, ticked_in
 from survey.ingest.days import quantities
 from survey.instrument import Question
 from survey.statistics.crosstabs import members_of
@@ -84,6 +84,8 @@ class _Answers:
             places[given] = np.searchsorted(steps.kept, steps.places(numbers[given]))
             return places
         columns = self.counts.definition.columns
+        if part.item == SETS:
+            return self._sets(question, known)
         for column in (columns.by_name[name], columns.unrated.get(name)):
             if column is None:
                 continue
@@ -91,6 +93,19 @@ class _Answers:
             labels = [REST, part.item] if question.kind == "multiple" else list(map(str, column.codes))
             for place, label in enumerate(labels, 1):
                 places[codes == place] = known.index(label) if label in known else len(known)
+        return places
+
+    def _sets(self, question: Question, known: Sequence[str]) -> Any:
+        """Which set of options was ticked by those who answered all of them."""
+        import numpy as np
+
+        ticks = [Part(question.id, option.id) for option in question.options]
+        places = np.full(len(self.counts), -1)
+        answered = np.all([self._gave(tick, None) for tick in ticks], axis=0)
+        for place, answer in enumerate(known):
+            wanted = ticked_in(answer)
+            same = [self._gave(tick, (tick.item,)) == (tick.item in wanted) for tick in ticks]
+            places[answered & np.all(same, axis=0)] = place
         return places
 
     def _within(self, limit: Limit) -> Any:

@@ -14,7 +14,7 @@ def can_be_protected(instrument: Instrument, banner: Question) -> bool:
     """Whether it is known here what the groups of a banner say of the questions they are made of.
 
     It is of those that were asked; of bands of a number, recodes and nets of a question that was asked (or
-    of one item of a rating), and of such questions crossed. Conditions over several questions, and what is
+    of one item of a rating), and of single questions crossed. Conditions over several questions, and what is
     derived of derived variables, are not followed.
     """
     rule = instrument.rule_of(banner.id)
@@ -25,7 +25,7 @@ def can_be_protected(instrument: Instrument, banner: Question) -> bool:
         return False
     if rule.kind == "bands":
         return True
-    kinds = ("single",) if rule.kind == "recode" else ("single", "multiple")
+    kinds = ("single", "multiple") if rule.kind == "net" else ("single",)
     batteries = {source.item_of[0] for source in sources} - {""}
     rated = all(instrument.question(name).kind == "rating" for name in batteries) and rule.kind != "cross"
     return all(source.kind in kinds for source in sources) and (not batteries or rated)
@@ -129,19 +129,13 @@ def _of_nets(deciders: Deciders, rule: Derived, banner: Question) -> Iterator[Li
 
 
 def _of_cells(deciders: Deciders, rule: Derived, banner: Question) -> Iterator[Limit]:
-    """Who is in a cell of crossed questions gave all its answers; who is not answered, and lacks one."""
+    """Who is in a cell of crossed questions gave all its answers; who is in none left one of them out."""
     sources = deciders.instrument.sources_of(rule)
     for group in banner.options:
         inside, codes = Group(banner.id, group.id), group.id.split(CELL)
-        given = [
-            (Part(source.id, code if source.kind == "multiple" else ""), (code,))
-            for source, code in zip(sources, codes, strict=True)
-        ]
+        given = [(Part(source.id), (code,)) for source, code in zip(sources, codes, strict=True)]
         for part, code in given:
             yield Limit(((part, code, -1),), -1, within=inside)
-            yield Limit(((part, None, -1),), -1, within=inside, state=0)
-        both = tuple((part, code, 1) for part, code in given)
-        yield Limit(both, len(given) - 1, within=inside, state=0)
         answered = tuple((part, None, 1) for part, _ in given)
         yield Limit(answered, len(given) - 1, within=inside, state=-1)
 

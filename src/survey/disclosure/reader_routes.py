@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import ceil, floor, inf
 from typing import Any
 
@@ -57,6 +57,12 @@ class Steps:
                 yield 2 * place
 
 
+# A select-all question of no more options that decides who is asked counts as all sets of ticks there may be.
+MOST_TICKED = 6
+SETS = "*"
+_BETWEEN = " "
+
+
 @dataclass(frozen=True)
 class Deciders:
     """What rules speak of: the parts that are printed, and those beside them that decide who was asked.
@@ -109,7 +115,12 @@ class Deciders:
 def _coded(counts: Counts, question: Question, item: str | None) -> dict[Part, Sequence[str]]:
     """The parts of a question that decides, with their answers."""
     if question.kind == "multiple":
-        return {Part(question.id, option.id): (option.id, REST) for option in question.options}
+        ids = [option.id for option in question.options]
+        parts: dict[Part, Sequence[str]] = {Part(question.id, code): (code, REST) for code in ids}
+        if len(ids) <= MOST_TICKED:
+            sets = (chosen for size in range(len(ids) + 1) for chosen in combinations(ids, size))
+            parts[Part(question.id, SETS)] = tuple(map(_BETWEEN.join, sets))
+        return parts
     columns = counts.definition.columns
     name = f"{question.id}__{item}" if item else question.id
     codes = [*columns.by_name[name].codes, *(columns.unrated[name].codes if name in columns.unrated else ())]
@@ -138,9 +149,20 @@ def _steps(counts: Counts, part: Part, ends: tuple[float, ...]) -> Steps:
     return Steps(ends, tuple(sorted(kept)))
 
 
+def ticked_in(answer: str) -> set[str]:
+    """The options that a set of ticks has."""
+    return set(answer.split(_BETWEEN)) - {""}
+
+
+def decided_by(deciders: Deciders, rule: AskedIf) -> Part:
+    """The part whose answers decide: a question or item, or the sets of ticks of a select-all question."""
+    sets = Part(rule.question, SETS)
+    return sets if sets in deciders.answers else Part(rule.question, rule.item or "")
+
+
 def letting(deciders: Deciders, rule: AskedIf) -> tuple[str, ...]:
-    """The answers to what decides, no select-all question, that let a question be asked."""
-    part = Part(rule.question, rule.item or "")
+    """The answers to what decides that let a question be asked; none where it is not one part."""
+    part = decided_by(deciders, rule)
     low = -inf if rule.at_least is None else rule.at_least
     high = inf if rule.at_most is None else rule.at_most
     if part in deciders.steps:
@@ -148,15 +170,33 @@ def letting(deciders: Deciders, rule: AskedIf) -> tuple[str, ...]:
     limited = (low, high) != (-inf, inf)
     question = deciders.instrument.question(rule.question)
     aside = {str(point.value) for point in deciders.instrument.unrated_of(question)} if limited else set()
-    chosen, refused = set(map(str, rule.any)), set(map(str, rule.none))
+    chosen, refused = set(map(str, rule.any)), set(map(str, rule.none)) | aside
+    given = {code: ticked_in(code) if part.item == SETS else {code} for code in deciders.all_of(part)}
     return tuple(
         code
-        for code in deciders.all_of(part)
-        if (not chosen or code in chosen)
-        and code not in refused
-        and code not in aside
-        and (not limited or low <= float(code) <= high)
+        for code, own in given.items()
+        if (not chosen or own & chosen) and not own & refused and (not limited or low <= float(code) <= high)
     )
+
+
+def set_rules(deciders: Deciders, question: Question) -> Iterator[tuple[Limit, ...]]:
+    """What ticks have to do with sets of them, and which sets there may be."""
+    sets = Part(question.id, SETS)
+    every = deciders.all_of(sets)
+    alone = {option.id for option in question.options if option.exclusive}
+    for option in question.options if every else ():
+        part = Part(question.id, option.id)
+        tick, among = (part, (option.id,)), (sets, tuple(one for one in every if option.id in ticked_in(one)))
+        yield (Limit(((*tick, 1), (*among, -1)), 0),)
+        yield (Limit(((*tick, -1), (*among, 1)), 0),)
+        yield (Limit(((part, None, 1), (sets, None, -1)), 0),)
+        yield (Limit(((part, None, -1), (sets, None, 1)), 0),)
+    for answer in every:
+        ticked = ticked_in(answer)
+        few = len(ticked) < (question.least or 0) and not ticked & alone
+        many = len(ticked) > (question.most or len(question.options))
+        if few or many or (ticked & alone and len(ticked) > 1):
+            yield (Limit(((sets, (answer,), 1),), 0),)
 
 
 def parts_of(question: Question) -> list[Part]:
@@ -177,8 +217,9 @@ def route_rules(deciders: Deciders, question: Question) -> Iterator[tuple[Limit,
     ticks = [(Part(decides.id, str(code)), str(code)) for code in rule.any]
     for part in parts_of(question):
         answered = (part, None, 1)
-        if decides.kind != "multiple":
-            by, codes = Part(decides.id, rule.item or ""), letting(deciders, rule)
+        by = decided_by(deciders, rule)
+        if decides.kind != "multiple" or by.item == SETS:
+            codes = letting(deciders, rule)
             others = tuple(code for code in deciders.all_of(by) if code not in codes)
             yield Limit((answered, (by, codes, -1)), 0), Limit((answered, (by, others, 1)), 1)
             continue
@@ -204,8 +245,9 @@ def required_rules(deciders: Deciders, question: Question) -> Iterator[tuple[Lim
             yield (Limit(((part, None, -1),), -1),)
             continue
         decides = deciders.instrument.question(rule.question)
-        if decides.kind != "multiple":
-            asked = (Part(decides.id, rule.item or ""), letting(deciders, rule), 1)
+        by = decided_by(deciders, rule)
+        if decides.kind != "multiple" or by.item == SETS:
+            asked = (by, letting(deciders, rule), 1)
             yield (Limit((asked, (part, None, -1)), 0),)
             continue
         refused = tuple((Part(decides.id, str(code)), (str(code),), -1) for code in rule.none)

@@ -10,7 +10,7 @@ from itertools import chain
 from survey.counts.row_counts import Counts
 from survey.disclosure.reader_groups import group_rules
 from survey.disclosure.reader_knowledge import Limit, Part, Term
-from survey.disclosure.reader_routes import Deciders, required_rules, route_rules
+from survey.disclosure.reader_routes import Deciders, required_rules, route_rules, set_rules
 from survey.instrument import Question
 
 Rule = tuple[Limit, ...]
@@ -40,6 +40,7 @@ def stated_rules(
         *(_choices(question) for question in questions),
         *(required_rules(deciders, question) for question in questions),
         *(route_rules(deciders, question) for question in questions),
+        *(set_rules(deciders, question) for question in questions),
         group_rules(deciders, banners, only),
     )
     return [rule for rule in rules if all(limit.parts <= known for limit in rule)], deciders

@@ -76,13 +76,19 @@ def _of_members(banner: Question) -> Iterator[Limit]:
         yield Limit(((part, None, 1),), 0, within=inside, state=-1)
 
 
+def _grouping(rule: Derived, banner: Question) -> list[DerivedOption]:
+    """The options of a rule that are groups: one that excludes the others is none."""
+    groups = {group.id for group in banner.groups}
+    return [option for option in rule.options if option.id in groups]
+
+
 def _of_bands(deciders: Deciders, rule: Derived, banner: Question) -> Iterator[Limit]:
     """Who is in a band gave a number in it; of whom that is unknown, none in any."""
     part = Part(rule.sources[0])
     steps = deciders.steps.get(part)
     if steps is None:
         return
-    for option in rule.options:
+    for option in _grouping(rule, banner):
         low, end = band_ends(option)
         codes, inside = steps.between(low, end, within=False), Group(banner.id, option.id)
         yield Limit(((part, codes, -1),), -1, within=inside)
@@ -94,7 +100,7 @@ def _of_answers(deciders: Deciders, rule: Derived, banner: Question) -> Iterator
     """Groups made of the answers to a single question, each of one or of several (nets)."""
     part = _part_of(deciders.instrument.sources_of(rule)[0])
     every = deciders.all_of(part)
-    for option in rule.options:
+    for option in _grouping(rule, banner):
         codes, inside = _codes(rule, option, every), Group(banner.id, option.id)
         yield Limit(((part, codes, -1),), -1, within=inside)
         yield Limit(((part, codes, 1),), 0, within=inside, state=0)
@@ -117,7 +123,7 @@ def _of_nets(deciders: Deciders, rule: Derived, banner: Question) -> Iterator[Li
     if source.kind != "multiple":
         yield from _of_answers(deciders, rule, banner)
         return
-    for option in rule.options:
+    for option in _grouping(rule, banner):
         inside = Group(banner.id, option.id)
         parts = [(Part(source.id, str(code)), (str(code),)) for code in option.any]
         yield Limit(tuple((part, code, -1) for part, code in parts), -1, within=inside)

@@ -15,7 +15,6 @@ goes, one row per run, format and kind of change.
 import argparse
 import csv
 import datetime
-import os
 import random
 import resource
 import signal
@@ -479,7 +478,7 @@ class Record:
             writer = csv.DictWriter(file, names, lineterminator="\n")
             writer.writeheader()
             writer.writerows([*self.others, *own])
-        os.replace(beside, RECORD)
+        beside.replace(RECORD)
 
 
 def kinds_of(of: str) -> tuple[str, ...]:

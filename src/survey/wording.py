@@ -12,6 +12,7 @@ _VISIBLE = re.compile(rf"[^\s{_HIDDEN}]")
 _SPACE = re.compile(r"\s+")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _LONGEST_ENDING = 7  # characters: .parquet
+_LONGEST_ADDRESS = 320  # characters of an e-mail address
 _NEAR = 0.5999  # so alike words must be: three fifths, and a hair less because 3 / 5 is no float
 
 
@@ -28,8 +29,9 @@ def normalise(text: str) -> str:
 
 
 # E-mail and IP addresses and Chinese mobile numbers, which may stand in cells where they do not belong.
+# Each begins where a word does: else a long word would be looked through from each of its characters.
 _PERSONAL = re.compile(
-    r"[^\s@<>,;，；]+@[^\s@<>,;，；]+\.\w{2,}|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
+    r"(?<![^\s@<>,;，；])[^\s@<>,;，；]+@[^\s@<>,;，；]+\.\w{2,}|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
     r"|(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
 )
 
@@ -78,7 +80,7 @@ def without_personal(text: str) -> str:
 
 def quoted(text: str, most: int = 80) -> str:
     """Give a cell as a message may quote it: cut, and addresses and numbers of persons struck out."""
-    return without_personal(text)[:most]
+    return without_personal(text[: most + _LONGEST_ADDRESS])[:most]
 
 
 def is_blank_text(text: str) -> bool:

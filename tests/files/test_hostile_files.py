@@ -50,4 +50,6 @@ def faults(hostile: Hostile, ended: list[Outcome]) -> list[str]:
 def test_a_clear_error_or_a_correct_result(group: str, tmp_path: Path) -> None:
     ended = outcomes(HOSTILE[group], tmp_path)
     wrong = {name: faults(hostile, ended[name]) for name, hostile in HOSTILE[group].items()}
-    assert not any(wrong.values()), "\n".join(f"{name}: {'; '.join(each)}" for name, each in wrong.items() if each)
+    assert not any(wrong.values()), "\n".join(
+        f"{name}: {'; '.join(each)}" for name, each in wrong.items() if each
+    )

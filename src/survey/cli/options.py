@@ -490,6 +490,8 @@ def command_line(context: click.Context, command: str, *arguments: str, without:
     """The command as it could be typed again, `without` what changes no number: where the report goes."""
     import shlex
 
+    from survey.wording import public_words
+
     words = [*command.split(), *arguments]
     for parameter in context.command.params:
         value = context.params.get(parameter.name or "")
@@ -501,4 +503,4 @@ def command_line(context: click.Context, command: str, *arguments: str, without:
             continue
         for one in value if isinstance(value, tuple) else (value,):
             words += [name] if one is True else [name, str(one)]
-    return shlex.join(words)
+    return shlex.join(public_words(words))

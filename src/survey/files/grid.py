@@ -39,7 +39,7 @@ from survey.files.plain_values import Percent
 from survey.files.scanning import Outline, percent_styles
 from survey.progress import advance
 from survey.quiet import without_warnings
-from survey.wording import is_blank_text
+from survey.wording import is_blank_text, public_name
 
 _ROWS_AT_ONCE = 500
 _MOST_CELLS = 100_000_000  # rows times columns: a million responses to a hundred questions
@@ -164,7 +164,7 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
         content = unpacked_table(content, place)
     if content.startswith(MAGIC):
         rows, said = read_parquet(content, place)
-        return Book(path.name, [grid_of(path.name, path.stem[:31] or "-", rows, hidden=False)], digest, said)
+        return Book(path.name, [grid_of(path.name, _sheet_of(path), rows, hidden=False)], digest, said)
     if is_ole(content) and is_encrypted(content):
         content = decrypted(content, password, place)
     try:
@@ -229,7 +229,12 @@ def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
     text = None if key else decoded(content)
     if text is None:
         raise DataError(Problem(key or "file_not_workbook", place))
-    return [grid_of(path.name, path.stem[:31] or "-", read_text(text, place), hidden=False)]
+    return [grid_of(path.name, _sheet_of(path), read_text(text, place), hidden=False)]
+
+
+def _sheet_of(path: Path) -> str:
+    """What the only table of a file that has no sheets is called."""
+    return public_name(path.stem)[:31] or "-"
 
 
 def _of_columns(file: str, heads: list[str], values: list[list[Any]], dictionary: Dictionary) -> Grid:

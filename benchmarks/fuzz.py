@@ -404,20 +404,21 @@ def _changes_of(kind: str, seed: int, path: Path) -> Iterator[tuple[str, Callabl
         for _ in range(9):
             yield "lines", lambda: _is_read(text_changed(text, chance), path, reads)
         return
-    cells = Cells(EXPORTS[chance.choice([*EXPORTS])][1](), FORMATS[kind], path, CLUB)
+    instrument = survey.load_instrument(CLUB)
+    cells = Cells(EXPORTS[chance.choice([*EXPORTS])][1](), FORMATS[kind], path, instrument)
     content = path.read_bytes()
-    ways: dict[str, Callable[[bytes, random.Random], bytes]] = {"bytes": scrambled}
-    if content.startswith(b"PK"):
-        ways["parts"] = parts_changed
+    packed = content.startswith(b"PK")
 
     def judged(change: Callable[[bytes, random.Random], bytes]) -> bool:
         path.write_bytes(change(content, chance))
-        return judge(path, CLUB)
+        return judge(path, instrument)
 
     for _ in range(3):
         yield "cells", lambda: cells.change(chance)
-        for how, change in ways.items():
-            yield how, lambda change=change: judged(change)
+        for _ in range(3):
+            yield "bytes", lambda: judged(scrambled)
+            if packed:
+                yield "parts", lambda: judged(parts_changed)
 
 
 def _is_read(content: bytes, path: Path, reads: Callable[[Path], object]) -> bool:

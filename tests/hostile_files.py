@@ -203,7 +203,10 @@ def with_names(*names):
             f'name="{name}" sheetId="{n}" state="visible" r:id="rId{n}"/>'
             for n, name in enumerate(names, 1)
         ).encode()
-        renamed = lambda old: re.sub(rb"<sheets>.*</sheets>", lambda _: b"<sheets>" + xml + b"</sheets>", old)  # noqa: E731
+
+        def renamed(old):
+            return re.sub(rb"<sheets>.*</sheets>", lambda _: b"<sheets>" + xml + b"</sheets>", old)
+
         return amended(workbook(change=change), **{"xl/workbook.xml": renamed})
 
     return make
@@ -237,9 +240,9 @@ def many_sheets(number):
 
 
 def linked_target(target):
-    change = lambda old: re.sub(
-        rb'Target="/?(?:xl/)?worksheets/sheet1.xml"', b'Target="' + target + b'"', old
-    )  # noqa: E731
+    def change(old):
+        return re.sub(rb'Target="/?(?:xl/)?worksheets/sheet1.xml"', b'Target="' + target + b'"', old)
+
     return in_workbook(**{"xl/_rels/workbook.xml.rels": change})
 
 
@@ -291,7 +294,7 @@ def sav(change=None):
         import pandas
         import pyreadstat
 
-        path = Path(os.environ.get("TMPDIR", "/tmp")) / f"hostile-{os.getpid()}.sav"  # noqa: S108
+        path = Path(os.environ.get("TMPDIR", "/tmp")) / f"hostile-{os.getpid()}.sav"
         frame = pandas.DataFrame(
             {"visit": ["first"] * 3, "minutes": [1.0, 2.0, 3.0], "remark": ["a", "b", "c"]}
         )

@@ -440,7 +440,7 @@ _NOTICES_SHOWN = 20  # of one kind
 
 
 def notice(problems: "Iterable[Problem]", lang: str) -> None:
-    """Tell what a user must know of the data: of many bad values of one column, and of a kind, the first few."""
+    """Tell what a user must know of the data: of many of one kind, or values of one column, the first few."""
     from dataclasses import replace
 
     from survey.errors import Place, Problem

@@ -280,7 +280,7 @@ def decoded(content: bytes) -> str | None:
 
 
 def _is_wide(start: bytes) -> bool:
-    """Tell whether zero bytes are halves of signs of UTF-16: of Latin ones, or of the commas between Chinese."""
+    """Tell whether zero bytes are halves of signs of UTF-16: of Latin ones, or of commas between Chinese."""
     zeros = start.count(0)
     return zeros > 0 and (zeros > len(start) / 10 or not _is_utf8(start))
 

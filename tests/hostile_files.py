@@ -11,6 +11,7 @@ import stat
 import struct
 import subprocess
 import sys
+import warnings
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -336,7 +337,9 @@ def packed(*entries):
         made = BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in entries:
-                archive.writestr(name, content)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # of a name that is there
+                    archive.writestr(name, content)
         return made.getvalue()
 
     return make

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -37,8 +38,9 @@ def faults(hostile: Hostile, ended: list[Outcome]) -> list[str]:
         if not CHINESE.search(chinese):
             found.append(f"in Chinese it says {chinese[-500:]}")
     elif not found:
-        sheet = openpyxl.load_workbook(ended[0].folder / "report.xlsx", read_only=True)["Summary"]
-        text = " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
+        with closing(openpyxl.load_workbook(ended[0].folder / "report.xlsx", read_only=True)) as book:
+            rows = list(book["Summary"].iter_rows(values_only=True))
+        text = " ".join(str(cell) for row in rows for cell in row if cell)
         if not re.search(rf"\b{hostile.says} respondents", text):
             found.append(f"not {hostile.says} respondents: {text[:300]}")
         if ended[0].left != ["report.xlsx"]:

@@ -75,16 +75,18 @@ def said_stems(profiles: Sequence[Profile], separator: str = "") -> dict[int, St
         column = profile.column
         if column.row_of != stem:
             stem, answers, ended = column.row_of, set(), False
-        if not stem or column.group or ended:
+        row = _row_of(profile, stem)
+        if not row or column.group or ended:
             continue
         own = _answers(profile, separator)
-        certain = skeleton(stem) in skeleton(column.header) or _NUMBERED.match(column.header)
+        named = any(skeleton(stem) in skeleton(name) for name in (column.header, *column.also[:1]))
+        certain = named or not answers or _NUMBERED.match(column.header)
         fewest = max(len(own), len(answers)) if profile.numbers else min(len(own), len(answers))
         if not certain and len(own & answers) < _SHARED * fewest:
             ended = True
             continue
         answers |= own
-        stems[profile.place] = Stem(stem.strip(), _row_of(profile, stem), True)
+        stems[profile.place] = Stem(stem.strip(), row, True)
     return stems
 
 
@@ -96,11 +98,9 @@ def _answers(profile: Profile, separator: str) -> set[str]:
 
 
 def _row_of(profile: Profile, stem: str) -> str:
-    """The name of a row: what a name of its column says behind the stem, else its first name in words."""
-    for name in (*profile.words, profile.header):
-        if name.startswith(stem) and (row := name.removeprefix(stem).strip(" :：—–-/_")):
-            return row
-    return profile.label
+    """The name of a row: what a name of its column says behind the stem; "" where none says it."""
+    names = [name for name in (*profile.words, profile.header) if stem and name.startswith(stem)]
+    return next((row for name in names if (row := name.removeprefix(stem).strip(" :：—–-/_"))), "")
 
 
 def shared_stems(names: Mapping[int, tuple[Sequence[str], str]]) -> dict[int, Stem]:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from survey.drafting.asides import aside_of
+from survey.drafting.code_labels import mark_codes
 from survey.drafting.grids import gather_grids
 from survey.drafting.grouped_questions import question_of
 from survey.drafting.grouping import OTHER, asks_for_other, group_columns, is_open
@@ -12,7 +13,7 @@ from survey.drafting.naming import Names
 from survey.drafting.profile import Profile, profiles
 from survey.drafting.question_making import QuestionMaker
 from survey.drafting.sketch import Guess, Sketch, SketchQuestion
-from survey.drafting.stems import Stem, find_stems
+from survey.drafting.stems import Stem, find_stems, said_stems
 from survey.files.labelled_files import Dictionary
 from survey.ingest.missing_words import missing_kind
 from survey.ingest.raw_table import RawTable
@@ -40,7 +41,8 @@ class Sketcher:
         sketch = self.sketch
         sketch.seen = [column.header for column in self.table.columns if column.header]
         asked = self._set_aside()
-        stems = find_stems(asked)
+        said = said_stems(asked, self.table.habits.separator)
+        stems = find_stems(asked, said)
         asked = self._without_doubled(asked, stems)
         groups = group_columns(asked, stems, self.table.habits)
         owner = {profile.place: group for group in groups for profile in (*group.members, *group.texts)}
@@ -58,7 +60,8 @@ class Sketcher:
                 done.add(id(group))
                 made.append(question_of(self.maker, group))
         sketch.questions = made
-        gather_grids(sketch, self.maker.names)
+        gather_grids(sketch, self.maker, {one.header: said[one.place] for one in asked if one.place in said})
+        mark_codes(sketch, self.table.habits)
         self._missing_words(asked)
         return sketch
 

@@ -17,6 +17,8 @@ NAMES = sorted(path.name for path in CHINESE.glob("*.md"))
 FENCE = re.compile(r"^( *)```(.*)\n((?:.*\n)*?)\1```$", re.MULTILINE)
 # The picture of the home page is drawn with Chinese words when the site is built; reports/ has English ones.
 OWN_BLOCKS = {"index.md": ["{run}"]}
+# Words that a report prints, which are Chinese in a Chinese one.
+PRINTED = {"what-the-numbers-fix.md": {"draws"}}
 
 
 def _text(folder: Path, name: str) -> str:
@@ -35,7 +37,7 @@ def headings(text: str) -> list[int]:
 
 def blocks(text: str) -> list[str]:
     """The language of each block of code."""
-    return [language for _, language, _ in FENCE.findall(text)]
+    return [language.partition(" ")[0] for _, language, _ in FENCE.findall(text)]
 
 
 def commands(text: str) -> list[str]:
@@ -72,7 +74,7 @@ def test_a_chinese_page_shows_the_same_commands(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_chinese_page_names_what_the_english_one_names(name):
-    assert names(_text(ENGLISH, name)) - names(_text(CHINESE, name)) == set()
+    assert names(_text(ENGLISH, name)) - names(_text(CHINESE, name)) == PRINTED.get(name, set())
 
 
 @pytest.mark.parametrize("name", NAMES)

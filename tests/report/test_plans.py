@@ -199,7 +199,7 @@ def test_every_option_of_the_command_is_a_setting_or_one_of_few():
     assert others == {"--plan", "--save-plan", "--password", "--suppress", "--from-findings", "--lang"}
 
 
-@pytest.mark.parametrize("page", ["plan.md"])
+@pytest.mark.parametrize("page", ["plan.md", "zh/plan.md"])
 def test_the_page_lists_every_key(page):
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     listed = re.findall(r"^\| `(\w+)` \| `(-[-\w]+)`", text, re.MULTILINE)

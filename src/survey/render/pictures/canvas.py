@@ -241,7 +241,7 @@ class Sketch:
 
         wide, high = self.size
         pixels = int(wide * DPI), int(high * DPI)
-        agg = RendererAgg(*pixels, DPI)
+        agg: Any = RendererAgg(*pixels, DPI)  # type: ignore[no-untyped-call]
         inches = Affine2D().scale(DPI, -DPI).translate(0, (high - self._top) * DPI)
         pen = agg.new_gc()
 

@@ -17,7 +17,8 @@ from survey.cli.analyze import analyze as command
 from survey.errors import InstrumentError, SurveyError, UsageError
 from survey.instrument.json_schema import json_schema
 from survey.instrument.option import RareOptions
-from survey.instrument.report_plans import ReportPlan, load_plan
+from survey.instrument.plan_schemas import ReportPlan
+from survey.instrument.report_plans import load_plan
 from survey.messages import LANGUAGES, message
 from survey.render import write_report
 from survey.report.survey.planning import planned

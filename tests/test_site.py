@@ -89,6 +89,8 @@ def test_every_chinese_page_has_an_english_one():
 
 # Chinese pages that say all that the English ones say; the others are shorter.
 WHOLE = (
+    "interviews",
+    "propositions",
     "qualtrics-to-report",
     "r-users",
     "reasons",

@@ -79,12 +79,6 @@ def test_every_public_name_has_its_docstring_there(site, lang):
     assert {f"survey.{name}" for name in survey.__all__} - {"survey.__version__"} <= described
 
 
-def test_every_chinese_page_has_an_english_one():
-    assert not {path.name for path in (ROOT / "docs" / "zh").glob("*.md")} - {
-        path.name for path in (ROOT / "docs").glob("*.md")
-    }
-
-
 def test_every_column_says_what_it_holds():
     meanings = yaml.safe_load((ROOT / "docs" / "extensions" / "columns.yaml").read_text(encoding="utf-8"))
     columns = {column for contract in CONTRACTS.values() for column in contract}

@@ -552,13 +552,13 @@ HOSTILE: dict[str, dict[str, Hostile]] = {
     "JSON with a long number": Hostile(qsf(b"[" + b"1" * 5000 + b"]"), 1, "cannot be read", "survey.qsf"),
     "JSON of a million elements": Hostile(qsf(b"[" + b"{}," * 1_000_000 + b"{}]"), 1, "no question", "survey.qsf"),
     "JSON of a payload that is deep": Hostile(
-        qsf(b'[{"Element": "SQ", "PrimaryAttribute": "QID1", "Payload": {"Choices": ' + b"[" * 90 + b"]" * 90 + b"}}]"), 1, "", "survey.qsf"),
+        qsf(b'[{"Element": "SQ", "PrimaryAttribute": "QID1", "Payload": {"Choices": ' + b"[" * 90 + b"]" * 90 + b"}}]"), 1, "draft", "survey.qsf"),
     "deep XML of LimeSurvey": Hostile(lambda: b"<a>" * 200_000 + b"</a>" * 200_000, 1, "no survey", "survey.lss"),
     "entities of LimeSurvey": Hostile(lambda: ENTITIES + b"<document>&e9;</document>", 1, "document type", "survey.lss"),
     "a tally of deep JSON": Hostile(packed(("tally.json", b"[" * 100_000)), 1, "tally", "counts.tally"),
     "a tally that is none": Hostile(packed(("a.npy", b"")), 1, "tally", "counts.tally"),
     "deep XML of a project": Hostile(
-        packed(("project.qde", b"<Project>" + b"<a>" * 200_000 + b"</a>" * 200_000 + b"</Project>")), 1, "", "project.qdpx"),
+        packed(("project.qde", b"<Project>" + b"<a>" * 200_000 + b"</a>" * 200_000 + b"</Project>")), 1, "no codes", "project.qdpx"),
     "entities of a project": Hostile(packed(("project.qde", ENTITIES + b"<Project/>")), 1, "document type", "project.qdpx"),
     "deep YAML": Hostile(lambda: b"kind: " + b"[" * 100_000, 1, "deep|levels", "schema.yaml"),
     "a billion laughs": Hostile(lambda: LAUGHS, 1, "more than 200,000 parts", "schema.yaml"),
@@ -660,7 +660,7 @@ def outcomes(files: dict[str, Hostile], folder: Path) -> dict[str, list[Outcome]
         for lang in (("en", "zh") if files[name].ends else ("en",))
     ]
     cases = [(command(paths[name], lang), str(said)) for name, lang, said in runs]
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OPENPYXL_LXML": "False"}
     child = subprocess.run(
         [sys.executable, "-c", CHILD],
         input=json.dumps([MEMORY, SECONDS, cases, command(warm, "en")]),

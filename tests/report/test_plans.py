@@ -516,6 +516,7 @@ RUNS = [
     ),
     ("-o", "a.xlsx", "--suppress", "--question", "tools", "--by", "age"),
     ("-o", "a.xlsx", "--by", "age*tools", "--question", "wishes"),
+    ("-o", "a.xlsx", "--nets", "{tools: [{id: power, label: {en: Power}, any: [saw, drill]}]}", "--by", "age"),
     ("-o", "a.xlsx", "--rake", "{age: {young: 0.4, old: 0.6}}", "--weight-bounds", "0.5", "1.5"),
     ("-o", "a.xlsx", "--rake", "{age: {young: 0.4, old: 0.6}}", "--weight-bounds", "0.9", "inf"),
     ("-o", "a.xlsx", "--where", "trade=trade_1,trade_2", "--where", "age!=young", "--only", "exclusive"),
@@ -854,7 +855,7 @@ def test_every_line_of_a_drafted_plan_can_be_used(trades, lang, tmp_path):
     (tmp_path / "plan.yaml").write_text(uncommented(text), encoding="utf-8")
     plan = load_plan(tmp_path / "plan.yaml")
     of_reading = {setting.key for setting in SETTINGS if setting.scope == "reading"}
-    assert set(plan.settings) == BY_KEY.keys() - of_reading | {"languages"}
+    assert set(plan.settings) == BY_KEY.keys() - of_reading | {"languages", "nets"}
     assert plan.settings["banner"] == ("trade", "tools", "age")
     assert [report.get("for_each") for report in plan.reports] == [None, "trade", "tools", "age", None]
     for key in ("banner", "questions", "where"):

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, StringConstraints, Tag, create_model
+from pydantic import BaseModel, Discriminator, Field, StringConstraints, Tag, create_model
 
 from survey.arguments import unfit
 from survey.errors import Place
 from survey.instrument.loading import SchemaKind, parse_kind, validated
+from survey.instrument.plan_nets import PlanNets, empty_lists
 from survey.instrument.schema import Fault, FileModel, Strict, Text, Wording
 from survey.instrument.yaml_lines import flow, quoted
 from survey.instrument.yaml_values import Located, read_text
@@ -63,6 +64,7 @@ def _type_of(setting: Setting) -> Any:
         "least": _either(whole, dict[Text, whole]),
         "sizes": _either(whole, Annotated[dict[Text, whole], Field(min_length=1)]),
         "targets": _either(Text, Annotated[dict[Text, shares], Field(min_length=1)]),
+        "nets": _either(Text, PlanNets),
         "limits": tuple[float, ...],
     }
     return types[setting.form]
@@ -105,6 +107,10 @@ class _Plan(FileModel):
         if self.reports == ():  # type: ignore[attr-defined]
             # Not by the type: a list whose only entry is wrong would count as empty too.
             yield ("reports",), "schema_too_few", {"where": "reports", "value": "[]", "limit": "1"}
+        nets = self.nets  # type: ignore[attr-defined]
+        for path in empty_lists(nets) if isinstance(nets, Mapping) else ():
+            where = ".".join(map(str, ("nets", *path)))
+            yield ("nets", *path), "schema_too_few", {"where": where, "value": "[]", "limit": "1"}
         for setting in settings_of("head", "files"):
             heirs = [report for report in reports if getattr(report, setting.key) is None]
             options = bool(heirs) and all(report.for_each for report in heirs)
@@ -233,6 +239,12 @@ def _setting_lines(settings: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(settings, key=order.index):
         value = settings[key]
         value = value[0] if isinstance(value, tuple) and len(value) == 1 else value
+        if key == "nets" and not isinstance(value, str):
+            yield "nets:"
+            for question, nets in value.items():
+                yield f"  {question}:"
+                yield from (f"    - {flow(net)}" for net in nets)
+            continue
         is_words = key in BY_KEY and BY_KEY[key].form in ("words", "text", "texts") and isinstance(value, str)
         yield f"{key}: {quoted(value) if is_words else flow(value)}"
 
@@ -266,13 +278,23 @@ def load_plan(source: str | Path | Mapping[str, Any] | Plan) -> Plan:
     if isinstance(source, Plan):
         return source
     if isinstance(source, Mapping):
-        located: Located = lambda _: Place()  # noqa: E731
-        model = validated(_tuples({"kind": KIND, **source}), PLAN_KINDS, located, [])
-        return _plan_of(model, "", located)
+        return plan_saying(source)
     if not isinstance(source, str | Path):
         raise unfit("plan_needed", source)
     model, located = parse_kind(read_text(source), str(source), PLAN_KINDS)
     return _plan_of(model, str(source), located)
+
+
+def plan_saying(source: Mapping[str, Any], located: Located = lambda _: Place()) -> Plan:
+    """The plan of keys and values; `located`: where they stand.
+
+    Raises
+    ------
+    InstrumentError
+        The plan is wrong.
+    """
+    model = validated(_tuples({"kind": KIND, **source}), PLAN_KINDS, located, [])
+    return _plan_of(model, "", located)
 
 
 def _tuples(value: Any) -> Any:
@@ -290,8 +312,17 @@ def _plan_of(model: Any, file: str, located: Located) -> Plan:
 
 def _said(model: Any) -> dict[str, Any]:
     """What a model says, lists where there may be several."""
-    said = {name: getattr(model, name) for name in model.model_fields_set - {"kind", "reports"}}
+    said = {name: _plain(getattr(model, name)) for name in model.model_fields_set - {"kind", "reports"}}
     return {key: listed(key, value) for key, value in said.items()}
+
+
+def _plain(value: Any) -> Any:
+    """The same with dictionaries for models, as a file has them."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(exclude_unset=True)
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def listed(key: str, value: Any) -> Any:

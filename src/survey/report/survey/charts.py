@@ -38,6 +38,9 @@ def _charts(context: SurveyContext) -> list[Chart]:
     first = 0
     for question in answered(context):
         rows = len(question.parts)
+        if context.is_among_options(question):
+            first += rows
+            continue
         first += head_count(context)
         if context.shares(question)["n"].notna().all():
             charts.append(_share_chart(context, question, first, rows))

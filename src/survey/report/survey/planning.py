@@ -18,6 +18,7 @@ from survey.document import TitleBlock
 from survey.errors import Place, Problem, SurveyError, UsageError, usage
 from survey.ingest import Responses
 from survey.instrument import Instrument, Option, Question
+from survey.instrument.added_nets import with_plan_nets
 from survey.instrument.kinds import kinds_with
 from survey.instrument.report_plans import Plan, takes_placeholders
 from survey.instrument.yaml_lines import flow
@@ -89,7 +90,7 @@ def setting_words(setting: Setting, value: Any) -> list[str]:
         return [setting.option]
     if setting.form == "limits":
         return [setting.option, *map(str, value)]
-    if setting.form == "targets":
+    if setting.form in ("targets", "nets"):
         return [setting.option, flow(value) if isinstance(value, Mapping) else str(value)]
     if isinstance(value, Mapping):
         values: Sequence[Any] = [f"{question}={one}" for question, one in value.items()]
@@ -155,12 +156,15 @@ def setting_problems(plan: Plan, instrument: Instrument, *, counted: bool = Fals
 
     `counted`: there is a tally, from which no respondents can be chosen.
     """
-    problems = raking_problems(plan, instrument)
+    instrument, problems = with_plan_nets(instrument, plan)
+    problems = [*problems, *raking_problems(plan, instrument)]
     for number in (None, *range(len(plan.reports))):
         own = plan.settings if number is None else plan.reports[number]
         for key, value in own.items():
             for within, check in _checks(instrument, key, value):
                 problems += _problems(check, plan.place(key, number, *within))
+        if number is not None and plan.said("nets") is not None and plan.said("suppress", number):
+            problems.append(Problem("suppress_nets", plan.place("nets")))
         if counted and number is not None:
             problems += [
                 Problem("plan_of_tally", plan.place(key, number))

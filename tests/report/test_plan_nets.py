@@ -1,4 +1,4 @@
-"""Nets that a plan declares: rows below the options of a question, and the derived variables that they are."""
+"""Nets that a plan declares: rows below the options of a question, and derived variables."""
 
 import re
 from pathlib import Path
@@ -166,6 +166,7 @@ def test_a_net_is_shown_with_its_question_or_where_it_is_named(trades):  # noqa:
     assert shown("tools_nets") == (["tools_nets"], 1)
 
 
+TOOLS = "nets:\n  tools:\n    - {id: a, label: A, any: [saw]}\n"
 FAULTS = [
     ("nets: {}", 2, "needs at least 1"),
     ("nets: {tools: []}", 2, "needs at least 1"),
@@ -177,10 +178,10 @@ FAULTS = [
     ("nets:\n  tolls:\n    - {id: a, label: A, any: [saw]}", 3, "Did you mean: tools"),
     ("nets:\n  remark:\n    - {id: a, label: A, any: [saw]}", 3, "text question"),
     ("nets:\n  wishes:\n    - {id: a, label: A, any: [1]}", 3, "wishes__pay"),
-    ("nets:\n  tools:\n    - {id: a, label: A, any: [saw]}\n    - {id: b, label: B, any: [swa]}", 5, "saw"),
+    (f"{TOOLS}    - {{id: b, label: B, any: [swa]}}", 5, "saw"),
     ("nets:\n  tools:\n    - {id: a, label: A, any: [hammer, saw, drill]}", 4, "every option"),
-    ("nets:\n  tools:\n    - {id: a, label: A, any: [saw]}\n    - {id: a, label: B, any: [drill]}", 5, "twice"),
-    ("nets:\n  tools:\n    - {id: a, label: A, any: [saw]}\n    - {id: b, label: A, any: [drill]}", 5, "wording"),
+    (f"{TOOLS}    - {{id: a, label: B, any: [drill]}}", 5, "twice"),
+    (f"{TOOLS}    - {{id: b, label: A, any: [drill]}}", 5, "wording"),
     ("nets:\n  tools:\n    - id: saw\n      label: A\n      any: [saw, drill]", 4, "is an option"),
     ("suppress: 5\nnets:\n  tools:\n    - {id: a, label: A, any: [saw]}", 3, "hidden counts away"),
 ]  # fmt: skip
@@ -213,7 +214,12 @@ def test_editors_check_nets():
     fit = {"kind": "report-plan", "nets": {"tools": [POWER, MIDDLE]}}
     assert validator.is_valid(fit)
     assert validator.is_valid({"kind": "report-plan", "nets": "nets.yaml"})
-    for unfit in ({"tools": []}, {"tools": [{"id": "a"}]}, {"tools": [{**POWER, "any": []}]}, {"tools": POWER}):
+    for unfit in (
+        {"tools": []},
+        {"tools": [{"id": "a"}]},
+        {"tools": [{**POWER, "any": []}]},
+        {"tools": POWER},
+    ):
         assert not validator.is_valid({"kind": "report-plan", "nets": unfit})
 
 
@@ -265,7 +271,8 @@ def test_a_tally_refuses_them_with_the_place(trades, lang):  # noqa: F811
     with pytest.raises(UsageError) as error:
         survey.analyze(survey.tally(trades), plan={"nets": PLAN["nets"]})
     (problem,) = error.value.problems
-    assert ("survey tally" in problem.text(lang)) and ("derived" in problem.text(lang))
+    assert "survey tally" in problem.text(lang)
+    assert "derived" in problem.text(lang)
 
 
 def test_shares_can_be_raked_to_a_net(trades):  # noqa: F811
@@ -283,7 +290,17 @@ def test_a_wave_before_has_the_nets_that_can_be_made_of_it(trades, folder):  # n
     later = survey.write_responses(trades, folder / "later.xlsx")
     report = survey.analyze(str(later), plan=plan)
     table = rows_of(report, "Topline")
-    assert table.loc[table["code"].eq("power"), "change"].notna().all()
+    assert table.loc[table["code"].eq("power"), "since"].notna().all()
+    # An earlier version without the drill: the net of it cannot be made, the other one can.
+    text = (folder / "trades-12.yaml").read_text(encoding="utf-8").replace("1.0.0", "0.9.0")
+    text = re.sub(r" +- \{id: drill.*\n", "", text)
+    (folder / "older.yaml").write_text(text, encoding="utf-8")
+    frame = trades.data.drop(columns="tools__drill").head(30)
+    survey.write_responses(survey.from_frame(frame, folder / "older.yaml"), folder / "older.xlsx")
+    plan |= {"previous": str(folder / "older.xlsx"), "previous_instrument": str(folder / "older.yaml")}
+    table = rows_of(survey.analyze(str(later), plan=plan), "Topline")
+    assert table.loc[table["code"].eq("power"), "since"].tolist() == ["not comparable"]
+    assert isinstance(table.loc[table["code"].eq("old") & ~table["section"], "since"].iloc[0], float)
 
 
 def test_reconstructed_data_say_of_a_net_whether_it_is_fixed():

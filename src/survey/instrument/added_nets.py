@@ -1,7 +1,7 @@
 """The nets of a plan of reports added to an instrument, for one run.
 
-They are derived variables of kind `net`, as an instrument declares them, and no part of its file: the nets of the
-question `tools` are the variable `tools_nets`.
+They are derived variables of kind `net`, as an instrument declares them, and no part of its file: the nets of
+the question `tools` are the variable `tools_nets`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -81,7 +81,7 @@ def _rule(instrument: Instrument, question: str, nets: Any) -> Derived:
 
 def _wording(label: Any, languages: tuple[str, ...]) -> dict[str, str]:
     """A label in every language of the instrument; where one is not said the first that is stands for it."""
-    said = {lang: label for lang in languages} if isinstance(label, str) else dict(label)
+    said = dict.fromkeys(languages, label) if isinstance(label, str) else dict(label)
     return {lang: said.get(lang, next(iter(said.values()))) for lang in languages}
 
 
@@ -104,7 +104,11 @@ def _faults(instrument: Instrument, rules: list[Derived]) -> Iterator[Fault]:
         taken = {option.id for option in source.options} if source is not None else set()
         for position, option in enumerate(rule.options):
             if option.id in taken:
-                yield ("nets", question, position, "id"), "net_is_option", {
-                    "id": option.id,
-                    "question": question,
-                }
+                yield (
+                    ("nets", question, position, "id"),
+                    "net_is_option",
+                    {
+                        "id": option.id,
+                        "question": question,
+                    },
+                )

@@ -88,7 +88,7 @@ class Instrument(Questionnaire):
         return made.question(made._crossing(name).id)
 
     def crossed(self, *names: str) -> "Instrument":
-        """The same instrument with further variables, every combination of the groups of two or more (`a*b`)."""
+        """The same with further variables: every combination of the groups of two or more (`a*b`)."""
         return self.with_rules(map(self._crossing, names))
 
     def with_rules(self, rules: Iterable[Derived]) -> "Instrument":

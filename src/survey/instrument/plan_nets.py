@@ -28,7 +28,7 @@ PlanNets = Annotated[dict[Text, Annotated[tuple[PlanNet, ...], _NOT_EMPTY]], Fie
 
 
 def empty_lists(nets: Mapping[str, tuple[PlanNet, ...]]) -> Iterator[tuple[str | int, ...]]:
-    """The lists that hold nothing. Not by the type: one whose only entry is wrong would count as empty too."""
+    """The lists that hold nothing; not by the type: one whose only entry is wrong would be empty too."""
     for question, own in nets.items():
         if not own:
             yield (question,)

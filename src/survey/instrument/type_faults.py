@@ -33,6 +33,8 @@ _PATTERNS = {
     }.items()
 }
 _A_DAY = "2000-01-01"
+_WRITTEN_DAY = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}")
+_CONDITIONS = {"asked_if", "all_of", "any_of"}  # the keys that hold conditions
 _DAYS = ("earliest", "latest")  # the keys that hold one
 # The other forms of the guides and codebooks, by how their pattern begins.
 _EXAMPLES = {"^Q[1": "Q1", "^RQ[": "RQ1", "^[A-": "A", "^[a-": "my-guide@1.0.0", "^[0-": _A_DAY}
@@ -137,6 +139,8 @@ def _translated(found: list[Fault], path: Path, data: Any, model: type[BaseModel
         return "schema_nothing", {}
     kinds = {one["type"] for one in found}
     if len(found) > 1 and kinds & {"float_type", "int_type", "int_from_float"}:
+        if isinstance(value, str) and _WRITTEN_DAY.fullmatch(value) and _CONDITIONS & set(path):
+            return "schema_condition_of_day", {"value": value}
         of_text = any(one.startswith("string") for one in kinds)
         return ("schema_code" if of_text else "schema_number"), {"value": _shown(value)}
     if kind == "dict_type" and _is_wording(model, path) and isinstance(value, str | int | float):

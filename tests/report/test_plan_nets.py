@@ -107,6 +107,15 @@ def test_nets_of_an_item_and_of_a_row_of_a_grid_have_a_section(trades):  # noqa:
     report = survey.analyze(survey.from_frame(frame, instrument), plan={"nets": {"channels__phone": [often]}})
     own = rows_of(report, "Topline").query("question == 'channels_phone_nets'")
     assert own[["n", "base"]].iloc[-1].tolist() == [2, 3]
+    assert not own["section"].any()  # below the options of its row
+    instrument = survey.load_instrument(EXAMPLES / "more-kinds.yaml")
+    responses = survey.from_frame(pd.DataFrame({"recommend": [3, 8, 8, 10]}), instrument)
+    table = rows_of(
+        survey.analyze(responses, plan={"nets": {"recommend": [low | {"any": [8, 9]}]}}), "Topline"
+    )
+    own = table.query("question == 'recommend_nets'")
+    assert own["section"].tolist() == [True, False]
+    assert own[["n", "base"]].iloc[-1].tolist() == [2, 4]
 
 
 SHAPES = {

@@ -108,7 +108,7 @@ class Instrument(Questionnaire):
     def nets_of(self) -> dict[str, list[str]]:
         """The nets that were added for one run, by the question among whose options they are shown."""
         within: dict[str, list[str]] = {}
-        own = {one.id for one in self.variables if one.kind in ("single", "multiple", "nps")}
+        own = {one.id for one in self.variables if one.traits.banner}
         for rule in self._added:
             if rule.kind == "net" and rule.sources[0] in own:
                 within.setdefault(rule.sources[0], []).append(rule.id)

@@ -139,10 +139,10 @@ def _translated(found: list[Fault], path: Path, data: Any, model: type[BaseModel
         return "schema_nothing", {}
     kinds = {one["type"] for one in found}
     if len(found) > 1 and kinds & {"float_type", "int_type", "int_from_float"}:
-        if isinstance(value, str) and _WRITTEN_DAY.fullmatch(value) and _CONDITIONS & set(path):
-            return "schema_condition_of_day", {"value": value}
         of_text = any(one.startswith("string") for one in kinds)
-        return ("schema_code" if of_text else "schema_number"), {"value": _shown(value)}
+        of_day = isinstance(value, str) and _WRITTEN_DAY.fullmatch(value) and _CONDITIONS & set(path)
+        other = "schema_code" if of_text else "schema_number"
+        return ("schema_condition_of_day" if of_day else other), {"value": _shown(value)}
     if kind == "dict_type" and _is_wording(model, path) and isinstance(value, str | int | float):
         return "schema_wording", {"value": _shown(value), "lang": _first_language(data)}
     return _by_kind(fault, path)

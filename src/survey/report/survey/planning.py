@@ -228,8 +228,11 @@ def _rows_or_question(instrument: Instrument, name: str) -> list[str]:
 
 
 def check_ordered(instrument: Instrument, name: str, key: str) -> None:
-    """Refuse a question without options or items, or for a smallest option one of which nobody chooses."""
+    """Refuse a question without options or items; for a smallest option also points, places and sums."""
     if key == "smallest_option":
+        whole = next((one for one in instrument.variables if one.id == instrument.part_named(name)[0]), None)
+        if whole is not None and not whole.traits.banner:
+            raise usage("smallest_option_kind", question=name, kind=whole.kind)
         instrument.question(name, *kinds_with(banner=True))
         if name not in {question.id for question in instrument.questions}:
             raise usage("smallest_option_derived", question=name)

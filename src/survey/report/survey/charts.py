@@ -96,7 +96,7 @@ def _answer_chart(context: SurveyContext, battery: Question) -> Chart:
 
 
 def _grid_chart(context: SurveyContext, grid: Grid) -> Chart:
-    """Stacked bars of all options of a grid, a bar for each row."""
+    """Stacked bars of all options of a grid, a bar for each row; of steps in colours that rise."""
     short = grid.named(context.lang)
     return Chart(
         f"chart_grid_{grid.id}",
@@ -107,7 +107,7 @@ def _grid_chart(context: SurveyContext, grid: Grid) -> Chart:
         context.say("alt_chart_options", question=short, rows=len(grid.rows)),
         subtitle=context.caption(context.data_remarks),
         table=f"grid_{grid.id}",
-        ordered=False,
+        ordered=all(row.has_steps for row in grid_rows(context, grid)),
     )
 
 

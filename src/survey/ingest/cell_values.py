@@ -20,7 +20,7 @@ from survey.ingest.layout import PLAIN, Habits
 from survey.ingest.raw_table import DeclaredMissing, Labelled
 from survey.instrument import Instrument, Option, Question, Scale
 from survey.instrument.question import Limits
-from survey.wording import near_misses, normalise, quoted
+from survey.wording import near_misses, normalise, quoted, skeleton
 
 TICKED = frozenset(
     {
@@ -443,8 +443,9 @@ def text_reader(raw: Any) -> Read:
 
 
 def tick_reader(question: Question, option: Option, habits: Habits = PLAIN) -> Reader:
-    """Read the cell of one option: ticked or not. The option's own label means ticked."""
+    """Read the cell of one option: ticked or not. The option's own label means ticked, behind its row too."""
     own = {normalise(form) for form in option.forms}
+    behind = {skeleton(question.answer_text(label, lang)) for lang, label in option.label.items()}
     labels = Labels((one.id, one.forms, one.label) for one in question.options)
 
     def read(raw: Any) -> Read:  # noqa: PLR0911 - a rule, an answer
@@ -454,7 +455,7 @@ def tick_reader(question: Question, option: Option, habits: Habits = PLAIN) -> R
         if text in UNTICKED:
             return Read(False)
         meant = labels.find(text)
-        if meant == option.id:
+        if meant == option.id or (meant is None and skeleton(text) in behind):
             return Read(True)
         if meant is not None:
             return _bad("cell_other_option", raw, option=option.id, other=meant)

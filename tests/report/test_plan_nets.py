@@ -325,3 +325,34 @@ def test_reconstructed_data_say_of_a_net_whether_it_is_fixed():
 def test_forms_of_nets_that_are_none_are_told():
     with pytest.raises(InstrumentError):
         load_plan({"nets": {"tools": [{"id": "a", "label": 3, "any": ["saw"]}]}})
+
+
+@pytest.mark.parametrize(
+    ("plan", "line", "command"),
+    [
+        ("where: age=old", 2, "--where age=old"),
+        ("where: [age=old, 'trade=trade_1,trade_2']", 2, "--where age=old --where trade=trade_1,trade_2"),
+        ("reports:\n  - where: 'age!=old'", 3, "--where 'age!=old'"),
+        ("reports:\n  - for_each: age", 3, "--where age=OPTION"),
+    ],
+)
+def test_what_chooses_respondents_of_a_tally_says_how_to_count_them(plan, line, command, at):  # noqa: F811
+    """Of a group of a banner, too: a tally holds no pairs of answers of its members."""
+    Path("plan.yaml").write_text(f"kind: report-plan\n{plan}\n", encoding="utf-8")
+    assert run("tally", *at, "--by", "age", "-o", "all.tally")[0] == 0
+    for lang, told in (("en", "a tally holds none"), ("zh", "计数文件不含受访者")):
+        code, _, err = run("analyze", "all.tally", "--plan", "plan.yaml", "--lang", lang)
+        assert (code, told in err, f"-o part.tally {command}" in err) == (2, True, True), err
+        assert f"{line}" in err.split("plan.yaml", 1)[1][:12]
+    counted = survey.read_tally("all.tally")
+    with pytest.raises(UsageError, match="a tally holds none"):
+        list(survey.planned_reports(counted, plan="plan.yaml"))
+    assert run("analyze", "all.tally", "--where", "age=old")[0] == 2
+    # What it says to do is done: the part counted has the numbers of the part of the responses.
+    if "OPTION" not in command and "!" not in command:
+        words = command.split()
+        assert run("tally", *at, "--by", "age", "-o", "part.tally", *words)[0] == 0
+        one = survey.analyze(survey.read_tally("part.tally")).sheet("Topline").tables[0].data
+        responses = survey.read_responses(at[0], at[2]).where(*words[1::2])
+        other = survey.analyze(responses).sheet("Topline").tables[0].data
+        assert one["n"].dropna().tolist() == other["n"].dropna().tolist()

@@ -455,7 +455,7 @@ def test_counted_data_are_not_taken_apart(trades):
         {"where": "age=old"},
         {"reports": [{"where": "age=old"}]},
     ):
-        with pytest.raises(UsageError, match="counted already"):
+        with pytest.raises(UsageError, match="a tally holds none"):
             survey.planned_reports(tally, plan=plan)
     (report,) = survey.planned_reports(tally, plan={"questions": ["tools"]})
     assert {"tools"} == set(report.report.sheet("Data").tables[0].data["question"]) - {"", "trade"}
@@ -467,7 +467,7 @@ def test_a_tally_is_reported_by_a_plan_on_the_command_line(at, trades):
     assert run("analyze", "trades.tally", "--plan", "plan.yaml")[0] == 0
     Path("plan.yaml").write_text("kind: report-plan\nreports: [{for_each: age}]\n")
     code, _, err = run("analyze", "trades.tally", "--plan", "plan.yaml")
-    assert (code, "plan.yaml, line 2: The data are counted already" in err) == (2, True)
+    assert (code, "plan.yaml, line 2: `where` chooses respondents, and a tally holds none" in err) == (2, True)
 
 
 # -- flags and plan, and the same again ----------------------------------------------------------------------

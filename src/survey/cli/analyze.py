@@ -184,7 +184,9 @@ def _data(
     from pathlib import Path
 
     from survey.counts.row_counts import is_counted
+    from survey.counts.tally_files import SUFFIX
     from survey.errors import Problem, UsageError, usage
+    from survey.report.survey.planning import chosen_from_tally
 
     carry_to = plan.said("carry_to")
     if not is_counted([Path(name) for name in reading.files]):
@@ -203,6 +205,8 @@ def _data(
         raise usage("tally_carried")
     if plan.said("nets"):
         raise UsageError(Problem("tally_nets", plan.place("nets")))
+    if plan.said("where") and all(Path(name).suffix.lower() == SUFFIX for name in reading.files):
+        raise UsageError(chosen_from_tally(plan, "where"))
     if plan.said("rake"):
         raise usage("tally_raked")
     banners = dict.fromkeys(

@@ -43,7 +43,13 @@ from survey.report.survey import quality as quality_sheet
 from survey.report.survey.changes_since import with_changes
 from survey.report.survey.computing import compute
 from survey.report.survey.context import SurveyContext
-from survey.report.survey.planning import check_ordered, check_settings, planned, selected_ids
+from survey.report.survey.planning import (
+    check_ordered,
+    check_settings,
+    chosen_from_tally,
+    planned,
+    selected_ids,
+)
 from survey.report.survey.population import report_population
 from survey.report.survey.previous_wave import previous_reader, previous_wave
 from survey.report.survey.sampled import check_answered
@@ -450,7 +456,7 @@ def _read_as_planned(
         if not isinstance(read, Tally):
             read = as_planned(read, plan)
         elif plan.said("where"):
-            raise UsageError(Problem("plan_of_tally", plan.place("where")))
+            raise UsageError(chosen_from_tally(plan, "where"))
         elif plan.said("nets"):
             raise UsageError(Problem("tally_nets", plan.place("nets")))
         elif plan.said("rake"):

@@ -166,11 +166,7 @@ def setting_problems(plan: Plan, instrument: Instrument, *, counted: bool = Fals
         if number is not None and plan.said("nets") is not None and plan.said("suppress", number):
             problems.append(Problem("suppress_nets", plan.place("nets")))
         if counted and number is not None:
-            problems += [
-                Problem("plan_of_tally", plan.place(key, number))
-                for key in ("where", "for_each")
-                if key in own
-            ]
+            problems += [chosen_from_tally(plan, key, number) for key in ("where", "for_each") if key in own]
         if number is not None and "for_each" in own and plan.said("population", number) is not None:
             at = plan.place("population", number if "population" in own else None)
             problems.append(Problem("population_for_each", at))
@@ -179,6 +175,16 @@ def setting_problems(plan: Plan, instrument: Instrument, *, counted: bool = Fals
             problems += _problems(lambda number=number: check_settings(_settings(plan, number)), at)  # type: ignore[misc]
     distinct = {problem.text(): problem for problem in problems}
     return sorted(distinct.values(), key=lambda problem: problem.place.line or 0)
+
+
+def chosen_from_tally(plan: Plan, key: str, number: int | None = None) -> Problem:
+    """That no respondents can be chosen from a tally, with the command that counts those that are meant."""
+    import shlex
+
+    value = plan.said(key, number)
+    conditions = value if isinstance(value, tuple) else (f"{value}=OPTION",)
+    words = " ".join(f"--where {shlex.quote(condition)}" for condition in conditions)
+    return Problem("plan_of_tally", plan.place(key, number), {"key": key, "where": words})
 
 
 Check = Callable[[], object]

@@ -78,6 +78,8 @@ def _is_read(column: str, meant: str) -> bool:
 
 def _add_alias(question: SketchQuestion, name: str, header: str) -> bool:
     """Add a header as an alias of the part it heads; False where it stands there already."""
+    if "#" in name:  # the option of a rank: its header has no alias
+        return False
     part_id, _, ending = name.removeprefix(f"{question.id}__").partition("__")
     if question.rows:  # an option of one row has no header of its own
         part = next((one for one in question.rows if one.id == part_id and not ending), None)

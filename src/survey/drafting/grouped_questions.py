@@ -1,8 +1,10 @@
 """The question of several columns: one for each option (ticked, ranked, given a part), or a battery."""
 
 from survey.drafting.grouping import OTHER, Group, is_open
+from survey.drafting.lone_questions import lone_question
 from survey.drafting.naming import Names
 from survey.drafting.option_lists import NONE_OF_THESE, options_of
+from survey.drafting.orders import is_rank
 from survey.drafting.profile import Profile
 from survey.drafting.question_making import QuestionMaker, numbered_id
 from survey.drafting.recognition import Kind
@@ -76,6 +78,8 @@ def _ranks_of(maker: QuestionMaker, group: Group) -> SketchQuestion:
     question = maker.question("ranking", text, text, fallback, (text,))
     question.options = options_of(list(group.options.items()), maker.lang)
     question.ranks = int(group.number) if group.number < len(question.options) else None
+    question.ask = "draft_ask_text" if not group.head or is_rank(group.head) else ""
+    question.made_of = [lone_question(maker, profile, len(group.members)) for profile in group.members]
     for rank, profile in enumerate(group.members, 1):
         kind = Kind("ranking", group.reason, group.confidence)
         maker.guess(question, profile, kind, f"{question.id}#{rank}")

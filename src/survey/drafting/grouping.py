@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from survey.drafting.crossing import possible_options, rows_by_options
-from survey.drafting.orders import option_of_each_rank
+from survey.drafting.orders import is_rank, option_of_each_rank, place_of
 from survey.drafting.profile import Profile
 from survey.drafting.quantity_groups import quantities_of
 from survey.drafting.stems import Stem
@@ -98,6 +98,9 @@ def group_columns(profiles: list[Profile], stems: dict[int, Stem], habits: Habit
                 if group and not taken & {one.place for one in group.members}:
                     groups.append(group)
                     taken |= {one.place for one in (*group.members, *group.texts)}
+    if headed := _headed_by_ranks([one for one in profiles if one.place not in taken]):
+        groups.append(headed)
+        taken |= {one.place for one in headed.members}
     groups += _neighbours([one for one in profiles if one.place not in taken], profiles)
     return groups
 
@@ -184,11 +187,28 @@ def _ranked(members: list[Profile], stems: dict[int, Stem]) -> Group | None:
     if any(profile.aside for profile in members):
         return None
     tails = {one.place: stems[one.place].tail for one in members}
+    head, strong = stems[members[0].place].head, stems[members[0].place].strong
+    if not (strong or is_rank(head)):
+        return None
     order = option_of_each_rank(members, list(tails.values()))
     if order is None:
         return None
-    head = stems[members[0].place].head
     group = Group("ranking", head, members, tails, None, "option_of_rank", order.confidence)
+    group.number, group.options = order.places, order.options
+    return group
+
+
+def _headed_by_ranks(free: list[Profile]) -> Group | None:
+    """A ranking whose columns are headed by the ranks alone: "1st choice", "2nd choice"."""
+    members = [one for one in free if not one.header.strip().isdigit() and place_of(one.header, len(free))]
+    members = sorted(members, key=lambda one: place_of(one.header, len(free)) or 0)
+    tails = {one.place: one.header for one in members}
+    if any(one.aside for one in members):
+        return None
+    order = option_of_each_rank(members, list(tails.values()))
+    if order is None:
+        return None
+    group = Group("ranking", "", members, tails, None, "option_of_rank", order.confidence)
     group.number, group.options = order.places, order.options
     return group
 

@@ -1,7 +1,9 @@
 """Rankings whose cells name options: all of them in one cell, the first on top, or a column for each rank."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -13,6 +15,7 @@ from survey.instrument.scale import place_forms
 from survey.wording import normalise
 
 _ARROWS = ("→", "->", "⇒", "➔", " > ", "＞")
+_RANK = re.compile(r"rank(?:ing|ed)?|place|choice|priority|排名|排序|名次|第", re.IGNORECASE)
 _FEWEST_CELLS = 5  # of fewer it may be chance
 _MOST_OPTIONS = 30
 _EITHER_WAY = 0.1  # of the cells: so many name two options now this way round, now the other
@@ -64,14 +67,21 @@ def _turned_round(cells: Sequence[Sequence[str]]) -> bool:
     return any(before[second, first] >= least for (first, second), count in before.items() if count >= least)
 
 
+def is_rank(head: str) -> bool:
+    """Tell whether what stands before a number says that it is a rank, and not what was asked."""
+    return _RANK.fullmatch(head.strip(" _.-")) is not None
+
+
 def place_of(text: str, places: int) -> int | None:
     """The place that a cell or a header names ("1st choice", "Rank 2"), 1 the first."""
     form = normalise(text)
-    return next((place for place in range(1, places + 1) if form in _forms(place)), None)
+    most = min(places, _MOST_OPTIONS)
+    return next((place for place in range(1, most + 1) if form in _forms(place)), None)
 
 
-def _forms(place: int) -> set[str]:
-    return {str(place), *map(normalise, place_forms(place))}
+@cache
+def _forms(place: int) -> frozenset[str]:
+    return frozenset({str(place), *map(normalise, place_forms(place))})
 
 
 def option_of_each_rank(members: Sequence[Profile], tails: Sequence[str]) -> Order | None:

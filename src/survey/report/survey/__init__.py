@@ -58,6 +58,7 @@ from survey.settings import BY_KEY, settings_of
 from survey.statistics.finite_population import Population
 from survey.statistics.intervals import check_confidence
 from survey.weights.planned_responses import as_planned
+from survey.wording import output_stem
 
 if TYPE_CHECKING:
     from survey.ingest.sampling_frame import FrameLike
@@ -462,7 +463,7 @@ def _read_as_planned(
         elif plan.said("rake"):
             raise UsageError(Problem("tally_raked", plan.place("rake")))
         files = [str(data)] if isinstance(data, str | Path) else [one.name for one in read.provenance.files]
-        return read, Path(files[0]).stem if files else "survey", lambda _: None
+        return read, output_stem(files[0]) if files else "survey", lambda _: None
     from survey.ingest import read_responses
     from survey.ingest.version_migration import carry_over
 
@@ -473,7 +474,7 @@ def _read_as_planned(
         responses = carry_over(responses, plan.said("carry_to"))
     drop = plan.said("drop")
     kept = as_planned(screen(responses, drop=drop)[0], plan)
-    return kept, Path(data).stem, lambda lang: screen(responses, drop=drop, lang=lang)[1]
+    return kept, output_stem(data), lambda lang: screen(responses, drop=drop, lang=lang)[1]
 
 
 def _previous_reader(plan: Plan) -> Callable[[dict[str, Any]], dict[str, Any]]:

@@ -29,6 +29,7 @@ from survey.statistics.equivalence import check_equivalent_within
 from survey.statistics.finite_population import check_population
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.weights.raking import raking_problems
+from survey.wording import public_words
 
 _FOLDER = Path("reports")
 _UNFIT_IN_NAMES = re.compile(r'[\s/\\:*?"<>|]+')
@@ -79,7 +80,7 @@ class PlannedReport:
         for setting in SETTINGS:
             if setting.key not in ("output", "template", "pictures"):
                 words += setting_words(setting, self.settings[setting.key])
-        return shlex.join([*words, *(["--lang", self.lang] if self.lang != ENGLISH else [])])
+        return shlex.join(public_words([*words, *(["--lang", self.lang] if self.lang != ENGLISH else [])]))
 
 
 def setting_words(setting: Setting, value: Any) -> list[str]:

@@ -467,7 +467,7 @@ def test_a_tally_is_reported_by_a_plan_on_the_command_line(at, trades):
     assert run("analyze", "trades.tally", "--plan", "plan.yaml")[0] == 0
     Path("plan.yaml").write_text("kind: report-plan\nreports: [{for_each: age}]\n")
     code, _, err = run("analyze", "trades.tally", "--plan", "plan.yaml")
-    assert (code, "plan.yaml, line 2: `for_each` chooses respondents, and a tally holds none" in err) == (2, True)
+    assert (code, "line 2: `for_each` chooses respondents, and a tally" in err) == (2, True)
 
 
 # -- flags and plan, and the same again ----------------------------------------------------------------------

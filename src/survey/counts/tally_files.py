@@ -30,6 +30,7 @@ from survey.counts.model import (
 from survey.counts.row_rules import ROW_RULES
 from survey.errors import DataError, Place, Problem, SurveyError, usage
 from survey.files.guard import check_archive
+from survey.files.json_values import parsed_json
 from survey.files.saving import save_archive
 from survey.ingest.conditions import Condition
 from survey.ingest.provenance import Provenance, SourceFile, provenance_pairs, read_provenance
@@ -176,7 +177,7 @@ def unpacked(content: bytes, place: Place, *, definition: Definition | None = No
             check_archive(archive, len(content), place)
             if _JSON not in archive.namelist():
                 raise DataError(Problem("tally_file_foreign", place, {"told": f"{_JSON} is not in it"}))
-            described = json.loads(archive.read(_JSON))
+            described = parsed_json(archive.read(_JSON))
             if not isinstance(described, dict) or not isinstance(described.get("format"), int):
                 raise DataError(Problem("tally_file_foreign", place, {"told": _JSON}))
             if described["format"] > FORMAT:

@@ -37,7 +37,7 @@ from survey.ingest.weight_column import (
 from survey.instrument import Instrument, list_instruments, load_instrument
 from survey.messages.echoes import one_line
 from survey.progress import advance
-from survey.wording import public_name, quoted, runs
+from survey.wording import STRUCK, public_name, public_names, quoted, runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,12 +118,14 @@ def read_responses(  # noqa: PLR0913 - named at the call
     mapping = with_wave(with_weight(mapping, weight), wave)
     tables: list[tuple[Book, Conversion]] = []
     devices = Devices()
+    names = public_names([Path(file).name for file in paths])
     for number, file in enumerate(paths):
         if len(paths) > 1:
             advance("files", number, len(paths))
         tables += read_tables(
             file,
             instrument,
+            shown=names[number],
             sheet=sheet,
             dialect=dialect,
             mapping=mapping,
@@ -256,6 +258,7 @@ def read_tables(
     path: str | Path,
     instrument: "str | Path | Instrument | None" = None,
     *,
+    shown: str | None = None,
     sheet: str | None = None,
     dialect: str | None = None,
     mapping: Mapping | None = None,
@@ -265,9 +268,12 @@ def read_tables(
 ) -> list[tuple[Book, Conversion]]:
     """Read the tables of one file as far as it goes: what is wrong with their cells is not raised.
 
-    One conversion per sheet of answers, of which only a collection workbook has several.
+    One conversion per sheet of answers, of which only a collection workbook has several. `shown`: what the
+    file is called in everything that is said of it; else its name without what names a person.
     """
     book = read_book(path, password=password)
+    shown = public_name(book.file) if shown is None else shown
+    book = replace(book, file=shown, grids=[replace(grid, file=shown) for grid in book.grids])
     return [
         (
             book,
@@ -362,13 +368,13 @@ def table_responses(
         changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
         responses = replace(responses, problems=(*responses.problems, changed))
     notices = _hidden_notices(book, conversion)
-    if (shown := public_name(book.file)) != book.file:
-        notices.append(Problem("file_name_personal", values={"shown": shown}))
+    if STRUCK in book.file:
+        notices.append(Problem("file_name_personal", values={"shown": book.file}))
     return replace(responses, problems=(*responses.problems, *notices)) if notices else responses
 
 
 def _source_file(book: Book, conversion: Conversion) -> SourceFile:
-    return SourceFile(one_line(public_name(book.file)), book.sha256, conversion.table.dialect)
+    return SourceFile(one_line(book.file), book.sha256, conversion.table.dialect)
 
 
 def _hidden_notices(book: Book, conversion: Conversion) -> list[Problem]:

@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+from survey.files.json_values import parsed_json
+
 _FOOTER = re.compile(r"(?:^|\n)survey: (\{.*\})\s*\Z")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -27,7 +29,7 @@ def split_footer(text: str) -> tuple[str, dict[str, Any]]:
     if not match:
         return text, {}
     try:
-        facts = json.loads(match[1])
-    except (ValueError, RecursionError):
+        facts = parsed_json(match[1])
+    except ValueError:
         return text, {}
     return text[: match.start()], facts if isinstance(facts, dict) else {}

@@ -141,6 +141,10 @@ def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
         frames[group.id] = own
     if context.compare == "columns":
         _add_letters(context, stub, banner, table)
+    kept = [*_FRAME, *frames, *(f"{name}_marks" for name in frames)]
+    table["label"] = context.row_labels(stub, table["label"])
+    if context.is_among_options(stub):
+        return table[kept]
     head = head_row(context, stub, table)
     at = int(total["base"].astype(float).fillna(0.0).to_numpy().argmax())
     head["label"] = context.section_text(stub)
@@ -154,7 +158,6 @@ def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
         for measure in BASES:
             by_weight[measure][name] = float(row[measure])
     rows = [*weighted_heads(context, head, by_weight), *table.to_dict("records")]
-    kept = [*_FRAME, *frames, *(f"{name}_marks" for name in frames)]
     kept += ["head_measure"] if "head_measure" in rows[0] else []
     return pd.DataFrame(rows)[kept]
 

@@ -43,7 +43,13 @@ from survey.report.survey import quality as quality_sheet
 from survey.report.survey.changes_since import with_changes
 from survey.report.survey.computing import compute
 from survey.report.survey.context import SurveyContext
-from survey.report.survey.planning import check_ordered, check_settings, planned, selected_ids
+from survey.report.survey.planning import (
+    check_ordered,
+    check_settings,
+    chosen_from_tally,
+    planned,
+    selected_ids,
+)
 from survey.report.survey.population import report_population
 from survey.report.survey.previous_wave import previous_reader, previous_wave
 from survey.report.survey.sampled import check_answered
@@ -51,7 +57,7 @@ from survey.report.survey.stored_marks import marks_of
 from survey.settings import BY_KEY, settings_of
 from survey.statistics.finite_population import Population
 from survey.statistics.intervals import check_confidence
-from survey.weights.raking import rake_as_planned
+from survey.weights.planned_responses import as_planned
 from survey.wording import output_stem
 
 if TYPE_CHECKING:
@@ -449,9 +455,11 @@ def _read_as_planned(
     if not isinstance(data, str | Path) or not any(said.values()):
         read = data_of(data, plan.said("banner") or None)
         if not isinstance(read, Tally):
-            read = rake_as_planned(read, plan)
+            read = as_planned(read, plan)
         elif plan.said("where"):
-            raise UsageError(Problem("plan_of_tally", plan.place("where")))
+            raise UsageError(chosen_from_tally(plan, "where"))
+        elif plan.said("nets"):
+            raise UsageError(Problem("tally_nets", plan.place("nets")))
         elif plan.said("rake"):
             raise UsageError(Problem("tally_raked", plan.place("rake")))
         files = [str(data)] if isinstance(data, str | Path) else [one.name for one in read.provenance.files]
@@ -465,7 +473,7 @@ def _read_as_planned(
     if plan.said("carry_to"):
         responses = carry_over(responses, plan.said("carry_to"))
     drop = plan.said("drop")
-    kept = rake_as_planned(screen(responses, drop=drop)[0], plan)
+    kept = as_planned(screen(responses, drop=drop)[0], plan)
     return kept, output_stem(data), lambda lang: screen(responses, drop=drop, lang=lang)[1]
 
 

@@ -157,7 +157,7 @@ class Instrument(Questionnaire):
         battery, item = self.item_named(question_id)
         if battery and item and (not kinds or "single" in kinds):
             return self.points_as_options(battery, item)
-        whole = self._whole_of(question_id)
+        whole = self.wholes.get(question_id)
         if whole is not None:
             key = "part_of_other_kind" if kinds and whole.kind not in kinds else "part_not_question"
             raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=_accepted(kinds))
@@ -205,11 +205,14 @@ class Instrument(Questionnaire):
         longest = max(ids, key=len)
         return longest, name.removeprefix(longest).removeprefix("__")
 
-    def _whole_of(self, name: str) -> Question | None:
-        """The question of which `name` is an option or item (`question__part`); None where it is none."""
-        return next(
-            (whole for whole in self.variables if name in whole.answer_columns and name != whole.id), None
-        )
+    @cached_property
+    def wholes(self) -> dict[str, Question]:
+        """The question of each option or item, by the name of its column (`question__part`)."""
+        wholes: dict[str, Question] = {}
+        for whole in self.variables:
+            for name in set(whole.answer_columns) - {whole.id}:
+                wholes.setdefault(name, whole)
+        return wholes
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from survey.statistics.column_comparisons import column_letters
 from survey.statistics.crosstabs import group_label
 from survey.tables import has_reason
 
+_MARKED = ["reason", "effective_base", "difference"]  # of a cell, what its marks depend on
 _FRAME = ("stub", "stub_code", "question", "item", "code", "label", "result", "section")
 
 
@@ -136,7 +137,9 @@ def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
         table[group.id] = own["proportion"].astype(float).to_numpy()
         table[f"{group.id}_marks"] = [
             _marks(context, row, differs)
-            for row, differs in zip(own.to_dict("records"), apart(own, context.confidence), strict=True)
+            for row, differs in zip(
+                own[_MARKED].to_dict("records"), apart(own, context.confidence), strict=True
+            )
         ]
         frames[group.id] = own
     if context.compare == "columns":

@@ -13,7 +13,7 @@ from survey.instrument import Question
 from survey.instrument.kinds import kinds_with
 from survey.messages import message
 from survey.statistics.comparisons import too_few
-from survey.statistics.crosstabs import tested_hypotheses
+from survey.statistics.complement_tables import tested_hypotheses
 from survey.statistics.exact_power import fisher_power, mcnemar_power
 from survey.statistics.fallbacks import exact_power_fallback
 from survey.statistics.finite_population import UNKNOWN, FinitePopulation, GroupPopulation, Population

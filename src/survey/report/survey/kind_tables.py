@@ -19,7 +19,7 @@ from survey.report.survey.kind_tests import kind_marks
 from survey.report.survey.weighted import BASES, head_count, weighted_columns, weighted_heads
 from survey.rounding import printed_range
 from survey.statistics.column_comparisons import column_letters
-from survey.statistics.crosstabs import group_label
+from survey.statistics.group_members import group_label
 from survey.statistics.net_promoter import CLASSES
 
 _MOST_NAMED = 3  # options in a sentence

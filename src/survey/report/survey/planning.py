@@ -23,9 +23,10 @@ from survey.instrument.report_plans import Plan, takes_placeholders
 from survey.instrument.yaml_lines import flow
 from survey.messages import ENGLISH, message
 from survey.settings import BY_KEY, SETTINGS, SORTS, Setting, settings_of
-from survey.statistics.crosstabs import check_compare, check_only
+from survey.statistics.crosstabs import check_compare
 from survey.statistics.equivalence import check_equivalent_within
 from survey.statistics.finite_population import check_population
+from survey.statistics.group_members import check_only
 from survey.statistics.intervals import check_confidence, check_min_base
 from survey.weights.raking import raking_problems
 

@@ -11,15 +11,13 @@ from survey.counts.group_tables import ValueTable
 from survey.instrument import Option, Question
 from survey.messages import message
 from survey.quiet import without_warnings
-from survey.statistics.comparisons import test_row
 from survey.statistics.eta_squared import eta_squared
 from survey.statistics.measured import MEASURED, Measured
 from survey.statistics.ratings import cliff_delta
 from survey.statistics.shared_means import FEW, SharedMeans
 from survey.statistics.studentized_range import studentized_ranges
-from survey.statistics.weighted_means import (
-    EXACT,
-)
+from survey.statistics.test_rows import test_row
+from survey.statistics.weighted_means import EXACT
 from survey.tables import remarks
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
-from survey.statistics.comparisons import too_few
 from survey.statistics.finite_population import UNKNOWN, FinitePopulation, GroupPopulation, Population
 from survey.statistics.group_planning import group_rows, weighted_group_rows
 from survey.statistics.indicators import pair_tables, share_sums, shares
@@ -26,6 +25,7 @@ from survey.statistics.planning_rows import (
     planning_row,
     weighted_margin,
 )
+from survey.statistics.test_rows import too_few
 from survey.tables import contract_frame, remarks
 
 if TYPE_CHECKING:

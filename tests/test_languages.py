@@ -67,7 +67,7 @@ JOINED = {
         "file_names",
         "provenance_pairs",
     ),  # stored
-    "ingest/reading.py": ("_plain_value",),  # a cell of data
+    "ingest/data_frames.py": ("_plain_value",),  # a cell of data
     "ingest/responses.py": (
         "digest_of",
         "where",

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 import survey
 from survey.errors import InstrumentError, UsageError
-from survey.ingest.matching import Headers
+from survey.ingest.headers import Headers
 from survey.instrument.composition import compose_instrument
 from survey.instrument.loading import list_instruments, load_schema, parse_schema
 from survey.instrument.locking import check_schemas, lock_schemas

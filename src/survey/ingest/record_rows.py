@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from survey.errors import Place, Problem
 from survey.ingest.cell_values import UNTICKED, as_text
+from survey.ingest.column_targets import Match
 from survey.ingest.dialects.roles import EVENT, REPEAT
-from survey.ingest.matching import Match
 from survey.ingest.raw_table import RawTable
 from survey.wording import normalise
 

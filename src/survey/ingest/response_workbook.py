@@ -9,7 +9,8 @@ from survey.arguments import check_lang
 from survey.files.hidden_sheet import write_pairs
 from survey.files.saving import check_target, describe_workbook, plain_cell, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
-from survey.ingest.matching import META_HEADERS, Headers
+from survey.ingest.column_targets import META_HEADERS
+from survey.ingest.headers import Headers
 from survey.ingest.provenance import Provenance, provenance_pairs
 from survey.ingest.reading import responses_of
 from survey.ingest.responses import Responses, ResponsesLike

@@ -21,7 +21,7 @@ from survey.ingest.cell_values import (
     text_reader,
     tick_reader,
 )
-from survey.ingest.matching import Match, Target
+from survey.ingest.column_targets import Match, Target
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.row_words import EXACT, LIKE_A_NAME, is_note, summary_label
 from survey.instrument import Instrument

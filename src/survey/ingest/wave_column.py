@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from survey.errors import DataError, Place, Problem
 from survey.ingest.cell_values import as_text
+from survey.ingest.column_targets import WAVE, Match
 from survey.ingest.mapping import Mapping
-from survey.ingest.matching import WAVE, Match
 from survey.ingest.provenance import Provenance
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.wording import is_blank_text, normalise, quoted

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from survey.errors import DataError, Place, Problem, UsageError, usage
+from survey.ingest.column_targets import META_HEADERS, WEIGHT
 from survey.ingest.conversion import Conversion
 from survey.ingest.mapping import Mapping
-from survey.ingest.matching import META_HEADERS, WEIGHT
 from survey.ingest.provenance import Weighting
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.responses import Responses

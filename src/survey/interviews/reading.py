@@ -349,13 +349,13 @@ def frame_book(frame: "pd.DataFrame") -> Book:
     import pandas as pd
 
     from survey.files.grid import grid_of
-    from survey.ingest.reading import _heading, _plain_values
+    from survey.ingest.data_frames import heading, plain_values
 
     if not isinstance(frame, pd.DataFrame):
         raise unfit("frame_needed", frame)
     if frame.index.name is not None:
         frame = frame.reset_index()
-    headers = tuple(_heading(name) for name in frame.columns)
-    columns = [_plain_values(frame.iloc[:, place]) for place in range(len(headers))]
+    headers = tuple(heading(name) for name in frame.columns)
+    columns = [plain_values(frame.iloc[:, place]) for place in range(len(headers))]
     grid = grid_of("DataFrame", "", [headers, *zip(*columns, strict=True)], hidden=False)
     return Book("DataFrame", [replace(grid, numbers=[number - 1 for number in grid.numbers])], "")

@@ -20,8 +20,8 @@ from survey.counts.definition import Definition
 from survey.counts.model import Refusal
 from survey.counts.row_totals import refuse_rows
 from survey.errors import DataError, Place, Problem
-from survey.ingest.cell_values import TOO_LARGE
 from survey.ingest.days import day_limits, days_of
+from survey.ingest.number_cells import TOO_LARGE
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Question
 from survey.wording import quoted

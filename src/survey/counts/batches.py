@@ -10,7 +10,7 @@ from survey.counts.model import Refusal
 from survey.errors import DataError, Place, Problem
 from survey.ingest.days import DATE, days_as_dates, quantities
 from survey.ingest.deriving import derive
-from survey.ingest.quality import RULES, Unchecked
+from survey.ingest.quality_rules import RULES, Unchecked
 from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.instrument.derived import read_by
 

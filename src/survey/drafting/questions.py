@@ -355,7 +355,8 @@ class Sketcher:
 
     def _together(self, profile: Profile, group: Group) -> bool:
         """Tell whether an option was ticked with another one."""
-        from survey.ingest.cell_values import UNTICKED, as_text
+        from survey.ingest.cell_values import as_text
+        from survey.ingest.option_cells import UNTICKED
 
         def ticked(one: Profile) -> list[bool]:
             return [raw is not None and normalise(as_text(raw)) not in UNTICKED for raw in one.column.cells]

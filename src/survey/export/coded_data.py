@@ -25,7 +25,7 @@ from survey.files.guarded_text import guarded
 from survey.files.parquet_files import schema_metadata
 from survey.files.saving import Target, save_together, short_of_space, text_writer
 from survey.ingest.cell_values import MISSING_WORDS
-from survey.ingest.provenance import provenance_pairs
+from survey.ingest.provenance_pairs import provenance_pairs
 from survey.ingest.reading import responses_of
 from survey.ingest.response_workbook import written_provenance
 from survey.ingest.responses import Responses, ResponsesLike

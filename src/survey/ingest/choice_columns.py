@@ -8,15 +8,7 @@ from typing import Any
 
 from survey.errors import Problem
 from survey.files.distinct_values import Coded
-from survey.ingest.cell_values import (
-    Read,
-    Reader,
-    guarded,
-    joined_reader,
-    rating_reader,
-    remembered,
-    single_reader,
-)
+from survey.ingest.cell_values import Read, Reader, guarded, remembered
 from survey.ingest.code_evidence import Column, option_codes, rating_codes
 from survey.ingest.column_reading import (
     Columns,
@@ -30,6 +22,8 @@ from survey.ingest.column_targets import Target
 from survey.ingest.conversion import Conversion
 from survey.ingest.joined_answers import code_of
 from survey.ingest.layout import Habits
+from survey.ingest.option_cells import joined_reader, single_reader
+from survey.ingest.rating_cells import rating_reader
 from survey.ingest.raw_table import RawColumn
 from survey.ingest.tick_columns import read_ticks
 from survey.instrument import Question

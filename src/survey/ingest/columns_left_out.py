@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 from survey.errors import Problem
-from survey.ingest.cell_values import number_reader
 from survey.ingest.conversion import Conversion
 from survey.ingest.headers import Headers
+from survey.ingest.number_cells import number_reader
 from survey.ingest.raw_table import RawColumn
 from survey.instrument.sampling_design import is_design_part, is_replicate_weight
 from survey.wording import normalise

@@ -17,7 +17,8 @@ from survey.ingest.coded_responses import to_responses
 from survey.ingest.coding import convert, describe
 from survey.ingest.dialects import read_grid
 from survey.ingest.nearest_headers import headers_problem
-from survey.ingest.provenance import KNOWN_KEYS, Provenance, read_provenance
+from survey.ingest.provenance import Provenance
+from survey.ingest.provenance_pairs import KNOWN_KEYS, read_provenance
 from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.responses import Responses
 from survey.ingest.wave_column import wave_problems, with_wave, with_wave_label

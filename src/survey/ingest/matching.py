@@ -5,12 +5,14 @@ from dataclasses import replace
 from functools import cache
 
 from survey.errors import Place, Problem
-from survey.ingest.cell_values import guarded, number_reader, tick_reader
+from survey.ingest.cell_values import guarded
 from survey.ingest.code_evidence import Column
 from survey.ingest.column_targets import JOINED, META_HEADERS, WEIGHT, Match, Target
 from survey.ingest.headers import Headers
 from survey.ingest.joined_answers import code_of
+from survey.ingest.number_cells import number_reader
 from survey.ingest.numbered_parts import grouped_parts, numbered_parts
+from survey.ingest.option_cells import tick_reader
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.messages import LANGUAGES, message
 from survey.wording import normalise, skeleton

@@ -9,7 +9,8 @@ from survey.errors import DataError, Place, Problem
 from survey.files.distinct_values import Coded
 from survey.ingest.concatenation import add_screenings
 from survey.ingest.conversion import Conversion
-from survey.ingest.provenance import TEXTS, Provenance, Reconstruction, Screening
+from survey.ingest.provenance import Provenance, Reconstruction, Screening
+from survey.ingest.provenance_pairs import TEXTS
 from survey.ingest.raw_table import RawColumn
 from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses

@@ -15,21 +15,12 @@ from typing import Any, NamedTuple
 
 from survey.errors import Problem
 from survey.files.plain_values import Percent
-from survey.ingest.cell_values import (
-    Read,
-    Reader,
-    bare_number,
-    guarded,
-    is_outside,
-    limited,
-    number_reader,
-    share_reader,
-    text_reader,
-)
+from survey.ingest.cell_values import Read, Reader, guarded, text_reader
 from survey.ingest.code_evidence import Codes, Column
 from survey.ingest.column_reading import Columns, read_plain, refuse_columns
 from survey.ingest.column_targets import Target
 from survey.ingest.conversion import Conversion
+from survey.ingest.number_cells import bare_number, is_outside, limited, number_reader, share_reader
 from survey.ingest.raw_table import RawColumn
 from survey.instrument.question import Limits
 from survey.wording import normalise

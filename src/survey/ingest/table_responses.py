@@ -8,7 +8,8 @@ from survey.files.hidden_parts import Hidden
 from survey.files.hidden_sheet import SURVEY_SHEET
 from survey.ingest.coded_responses import to_responses
 from survey.ingest.conversion import Conversion
-from survey.ingest.provenance import SourceFile, read_provenance
+from survey.ingest.provenance import SourceFile
+from survey.ingest.provenance_pairs import read_provenance
 from survey.ingest.raw_table import column_letter
 from survey.ingest.responses import Responses
 from survey.ingest.wave_column import with_wave_label

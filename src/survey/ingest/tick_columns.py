@@ -6,20 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from survey.errors import Place, Problem
 from survey.files.distinct_values import Coded
-from survey.ingest.cell_values import (
-    BLANK,
-    MISSING_WORDS,
-    Read,
-    as_text,
-    guarded,
-    remembered,
-    text_reader,
-    tick_reader,
-)
+from survey.ingest.cell_values import BLANK, MISSING_WORDS, Read, as_text, guarded, remembered, text_reader
 from survey.ingest.code_evidence import Column, tick_codes
 from survey.ingest.column_reading import filled_rows, keep_other_texts, kind_of, read_cells, refuse_columns
 from survey.ingest.column_targets import Target
 from survey.ingest.conversion import Conversion
+from survey.ingest.option_cells import tick_reader
 from survey.ingest.raw_table import RawColumn
 from survey.ingest.responses import MISSING_KINDS
 from survey.wording import normalise

@@ -145,7 +145,7 @@ _HOMES = {
     "analyze": "survey.report.survey",
     "planned_reports": "survey.report.survey",
     "FinishedReport": "survey.report.survey",
-    "quality_report": "survey.report.survey",
+    "quality_report": "survey.report.survey.check_reports",
     "TitleBlock": "survey.document",
     "write_report": "survey.render",
     "write_pictures": "survey.render",
@@ -230,7 +230,8 @@ if TYPE_CHECKING:
     from survey.report.interviews import analyze_interviews
     from survey.report.interviews.facts import facts_report
     from survey.report.interviews.propositions import propositions_report
-    from survey.report.survey import FinishedReport, analyze, planned_reports, quality_report
+    from survey.report.survey import FinishedReport, analyze, planned_reports
+    from survey.report.survey.check_reports import quality_report
     from survey.report.survey.marking import mark_results
     from survey.report.waves import waves_report
     from survey.statistics import (

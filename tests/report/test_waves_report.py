@@ -54,6 +54,10 @@ def test_the_summary_says_the_largest_reliable_change(waves):
     assert summary.title.endswith(f"up to {now} from {then} in April 2027")
     assert summary.title.keys[0].ids == ("channels", "agents")
     assert "40 answered in both of the last two" in summary.subtitle
+    last_step = "Of the 3 waves this page compares the last two, April 2027 and April 2028; Trend shows the"
+    assert any(str(finding).startswith(last_step) for finding in summary.findings)
+    of_two = survey.waves_report(waves[-2:]).sheet("Summary")
+    assert not any("this page compares" in str(finding) for finding in of_two.findings)
     rows = trend.data.set_index("item")
     assert rows.loc["agents", "marks"] == "up"
     assert rows.loc["agents", "w1"] == pytest.approx(

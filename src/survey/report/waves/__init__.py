@@ -10,8 +10,8 @@ from survey.ingest.reading import responses_of
 from survey.ingest.responses import ResponsesLike
 from survey.ingest.wave_column import are_out_of_order
 from survey.report.properties import signed, title_block_of, title_lines
+from survey.report.waves import notes, summary, trend
 from survey.report.waves.context import WavesContext
-from survey.report.waves.sheets import wave_sheets
 from survey.statistics.equivalence import check_equivalent_within
 from survey.statistics.intervals import check_confidence, check_min_base
 
@@ -86,7 +86,14 @@ def waves_report(
         title=context.say("waves_report_title", title=context.instrument.titled(lang)),
         data_source=everybody[-1].provenance.source,
     )
-    sheets = wave_sheets(context)
+    builders = (
+        summary.summary_sheets,
+        trend.trend_sheets,
+        trend.panel_sheets,
+        notes.data_sheets,
+        notes.notes_sheets,
+    )
+    sheets = tuple(sheet for build in builders for sheet in build(context))
     properties = {
         "title": block.title,
         "subject": context.instrument.reference,

@@ -313,3 +313,6 @@ def _agrees(scale: Scale, claim: Claim) -> bool:
     return stored == repeated or (
         bool(stored) and stored.startswith(repeated) and (cut or len(repeated) >= 20)
     )
+
+
+FURTHEST = 1 << 53  # no text is so long

@@ -1,9 +1,11 @@
 """The site of the documentation: it builds without a warning, holds everything public, needs no network."""
 
 import re
+import shlex
 import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -83,6 +85,33 @@ def test_every_chinese_page_has_an_english_one():
     assert not {path.name for path in (ROOT / "docs" / "zh").glob("*.md")} - {
         path.name for path in (ROOT / "docs").glob("*.md")
     }
+
+
+# Chinese pages that say all that the English ones say; the others are shorter.
+WHOLE = ("qualtrics-to-report", "r-users", "reasons", "spss-users", "tally", "versions", "waves")
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_chinese_page_has_the_tables_and_blocks_of_the_english_one(name):
+    """A row, a code or an example that one of them gains is missed in the other."""
+    shapes = []
+    for folder in ("", "zh"):
+        text = (ROOT / "docs" / folder / f"{name}.md").read_text(encoding="utf-8")
+        parts = re.split(r"^```(\w*)\n.*?^```$", text, flags=re.MULTILINE | re.DOTALL)
+        prose, blocks = "\n".join(parts[::2]), parts[1::2]
+        rows = re.findall(r"^\|(.*)\|$", prose, re.MULTILINE)
+        codes = [re.findall(r"`([^`]+)`", row.split(" | ")[0]) for row in rows]
+        commands = [_options(line) for line in re.findall(r"^\$ (.+)$", text, re.MULTILINE)]
+        shapes.append((codes, blocks, commands, len(re.findall(r"^#+ ", prose, re.MULTILINE))))
+    assert shapes[0] == shapes[1]
+
+
+def _options(line):
+    """A command without its language, with the kind of file that it writes instead of the name."""
+    words = shlex.split(line, comments=True)
+    pairs = list(zip(words, ["", *words], strict=False))
+    kept = [(word, before) for word, before in pairs if "--lang" not in (word, before)]
+    return [Path(word).suffix if before == "-o" else word for word, before in kept]
 
 
 def test_every_column_says_what_it_holds():

@@ -112,10 +112,24 @@ def test_other_words_and_the_same_decisions(case, clinics, monkeypatch):
 # -- the list of reasons -----------------------------------------------------------------------------------
 
 
+REASON_ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| (`.+) \|$", re.MULTILINE)
+
+
+def reasons_on(page):
+    return REASON_ROW.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))
+
+
 def test_the_page_lists_every_reason_with_its_meaning():
-    page = (ROOT / "docs" / "reasons.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| `(\w+)` \| (.+?) \| `", page, re.MULTILINE)
+    listed = [(code, meaning) for code, meaning, _ in reasons_on("reasons.md")]
     assert listed == list(REASONS.items())
+
+
+def test_the_chinese_page_lists_every_reason_with_who_gives_it():
+    listed, original = reasons_on("zh/reasons.md"), reasons_on("reasons.md")
+    assert [code for code, _, _ in listed] == list(REASONS)
+    for (code, meaning, given), (_, _, wanted) in zip(listed, original, strict=True):
+        assert re.search("[\u4e00-\u9fff]", meaning), code
+        assert re.findall("`([^`]+)`", given) == re.findall("`([^`]+)`", wanted), code
 
 
 def test_every_reason_is_given_somewhere():

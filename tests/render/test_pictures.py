@@ -373,3 +373,12 @@ def test_odds_ratios_are_drawn_as_they_stand_in_the_table(lang, overlapping):
     ratios = cells.pivot(index="column_label", columns="row_label", values="odds_ratio").loc[down, across]
     assert [text.get_text() for text in axes.texts] == [f"{ratio:.2g}" for ratio in ratios.to_numpy().ravel()]
     axes.figure.savefig(io.BytesIO())
+
+
+def test_numbers_of_neighbouring_bases_are_not_printed_over_each_other(monkeypatch):
+    bases = (20, 84, 85, 112, 113)
+    frame = pd.DataFrame({"group": "alone", "label": "Alone", "base": bases, "survives": True})
+    heights = {}
+    monkeypatch.setattr(Sketch, "text", lambda self, x, y, text, **look: heights.update({text: y}))
+    draw(replace(pictures()["bases"], data=frame, details={"size": 137}), "en")
+    assert heights["20"] == heights["84"] == heights["112"] < heights["85"] == heights["113"]

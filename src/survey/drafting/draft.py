@@ -13,7 +13,7 @@ from survey.drafting.questions import Sketcher
 from survey.drafting.sketch import SURE, Sketch
 from survey.drafting.table_checks import check_headers
 from survey.drafting.updating import unlisted_words, updated_text
-from survey.drafting.yaml_text import doubt_text, doubtful, reason_text, yaml_of
+from survey.drafting.yaml_text import codes_text, doubt_text, doubtful, reason_text, yaml_of
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.grid import Book, Grid, read_book
 from survey.ingest.dialects import read_grid
@@ -174,7 +174,7 @@ def _schema_id(path: Path) -> str:
 
 
 def _doubts(sketch: Sketch, lang: str) -> tuple[str, ...]:
-    return tuple(doubt_text(group, lang) for group in doubtful(sketch.guesses))
+    return (*codes_text(sketch, lang), *(doubt_text(group, lang) for group in doubtful(sketch.guesses)))
 
 
 def _frame(sketch: Sketch, lang: str) -> "pd.DataFrame":

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from survey.drafting.crossing import possible_options, rows_by_options
 from survey.drafting.profile import Profile
 from survey.drafting.quantity_groups import quantities_of
 from survey.drafting.stems import Stem
@@ -120,12 +121,13 @@ def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, s
     ticks, texts, blank = [], [], []
     if any(profile.aside for profile in members):
         return None
-    by_place = _ticked_by_place(members) if strong and habits.positions else set()
+    by_place = _ticked_by_place(members, stems) if strong and habits.positions else set()
     for profile in members:
         stem = stems[profile.place]
         own = {normalise(profile.label), normalise(profile.header)}
         if strong or not stem.tail.isdigit():  # a lone 2 under Q2 is a code
             own.add(normalise(stem.tail))
+            own |= set(map(normalise, possible_options(stem.tail)))
         lone = profile.different == 1 and {normalise(text) for text in profile.counts} <= own
         if profile.column.text:
             texts.append(profile)
@@ -169,11 +171,21 @@ def _quantities(members: list[Profile], stems: dict[int, Stem]) -> Group | None:
     return Group(found.kind, head, members, tails, None, reason, 0.9, number=found.number)
 
 
-def _ticked_by_place(members: list[Profile]) -> set[int]:
-    """The columns that hold one whole number each, rising from one to the next: the places of options."""
-    lone = [(next(iter(one.counts)), one.place) for one in members if one.different == 1 and one.whole]
-    codes = [float(code) for code, _ in lone]
-    return {place for _, place in lone} if len(codes) > 1 and codes == sorted(set(codes)) else set()
+def _ticked_by_place(members: list[Profile], stems: dict[int, Stem]) -> set[int]:
+    """The columns that hold one whole number each, the place of its option: rising, of a grid in each row."""
+    lone = {one.place: float(next(iter(one.counts))) for one in members if one.different == 1 and one.whole}
+    codes = list(lone.values())
+    if len(codes) > 1 and codes == sorted(set(codes)):
+        return set(lone)
+    pairs = rows_by_options([stems[one.place].tail for one in members])
+    if pairs is None:
+        return set()
+    by_option: dict[str, set[float]] = defaultdict(set)
+    for profile, (_, option) in zip(members, pairs, strict=True):
+        by_option[option] |= {lone[profile.place]} if profile.place in lone else set()
+    each = [next(iter(own)) for own in by_option.values() if len(own) == 1]
+    one_code = all(len(own) < 2 for own in by_option.values())
+    return set(lone) if one_code and len(each) > 1 and each == sorted(set(each)) else set()
 
 
 def _tail(profile: Profile, stem: Stem) -> str:

@@ -10,7 +10,7 @@ from survey.ingest.labels import Labels
 from survey.ingest.layout import PLAIN, Habits
 from survey.ingest.raw_table import Labelled
 from survey.instrument import Option, Question
-from survey.wording import near_misses, normalise, quoted
+from survey.wording import near_misses, normalise, quoted, skeleton
 
 TICKED = frozenset(
     {
@@ -125,8 +125,9 @@ def _excel_date(raw: Any, labels: Labels) -> tuple[str, str] | None:
 
 
 def tick_reader(question: Question, option: Option, habits: Habits = PLAIN) -> Reader:
-    """Read the cell of one option: ticked or not. The option's own label means ticked."""
+    """Read the cell of one option: ticked or not. The option's own label means ticked, behind its row too."""
     own = {normalise(form) for form in option.forms}
+    behind = {skeleton(question.answer_text(label, lang)) for lang, label in option.label.items()}
     labels = Labels((one.id, one.forms, one.label) for one in question.options)
 
     def read(raw: Any) -> Read:  # noqa: PLR0911 - a rule, an answer
@@ -136,7 +137,7 @@ def tick_reader(question: Question, option: Option, habits: Habits = PLAIN) -> R
         if text in UNTICKED:
             return Read(False)
         meant = labels.find(text)
-        if meant == option.id:
+        if meant == option.id or (meant is None and skeleton(text) in behind):
             return Read(True)
         if meant is not None:
             return unread("cell_other_option", raw, option=option.id, other=meant)

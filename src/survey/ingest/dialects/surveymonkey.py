@@ -66,6 +66,6 @@ def read(grid: Grid) -> RawTable:
         option = options[place] if place < len(options) else ""
         if option.casefold() in _NO_OPTION:
             return named(stem)
-        return named(f"{stem}: {option}", f"{stem} {option} text")
+        return named(f"{stem}: {option}", f"{stem} {option} text", row_of=stem)
 
     return table_of(grid, roles=ROLES, header_rows=2 if two else 1, naming=naming, habits=HABITS)

@@ -26,8 +26,9 @@ from survey.report.survey.marked_results import FRAMES
 from survey.report.survey.nonresponse import changes, examined, rates_of, sensitivity_of
 from survey.report.survey.published import published_rows
 from survey.report.survey.topline import TOPLINE, text_rows
+from survey.result_ids import IDS
 from survey.statistics.summaries import SUMMARIES
-from survey.tables import IDS, has_reason
+from survey.tables import has_reason
 
 _PLACE = COLUMNS.index("weighted_base") + 1
 _EVERY = (*COLUMNS[:_PLACE], "effective_base", *COLUMNS[_PLACE:])  # with weights

@@ -15,7 +15,7 @@ from survey.published.findings.figures import EVERYONE
 from survey.report.marks import KINDS
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.marked_results import FOLLOWED, FRAMES
-from survey.tables import IDS
+from survey.result_ids import IDS
 
 if TYPE_CHECKING:
     from survey.ingest import Responses, ResponsesLike

@@ -129,7 +129,7 @@ _HOMES = {
     "voices": "survey.interviews.participation",
     "check_claims": "survey.interviews.claims",
     "load_case_facts": "survey.instrument.case_schemas",
-    "load_propositions": "survey.instrument.case_schemas",
+    "load_propositions": "survey.instrument.proposition_schemas",
     "compare_facts": "survey.interviews.case_facts",
     "fact_disagreements": "survey.interviews.fact_disagreements",
     "facts_beside": "survey.interviews.case_facts",
@@ -178,9 +178,10 @@ if TYPE_CHECKING:
     from survey.ingest.quality import Quality, screen
     from survey.ingest.version_migration import carry_over
     from survey.instrument import Instrument, list_instruments, load_instrument
-    from survey.instrument.case_schemas import load_case_facts, load_propositions
+    from survey.instrument.case_schemas import load_case_facts
     from survey.instrument.composition import Composition, compose_instrument
     from survey.instrument.interview_schemas import load_codebook, load_guide
+    from survey.instrument.proposition_schemas import load_propositions
     from survey.instrument.report_plans import Plan, load_plan
     from survey.instrument.versions import diff_instruments
     from survey.interviews import (

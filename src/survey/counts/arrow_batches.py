@@ -17,8 +17,8 @@ from survey.counts.batches import (
 )
 from survey.counts.code_columns import CodeColumn
 from survey.counts.definition import Definition
-from survey.counts.model import Refusal
 from survey.counts.row_totals import refuse_rows
+from survey.counts.tally_parts import Refusal
 from survey.errors import DataError, Place, Problem
 from survey.ingest.days import day_limits, days_of
 from survey.ingest.number_cells import TOO_LARGE

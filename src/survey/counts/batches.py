@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.counts.code_columns import ANSWERED, CodeColumn, CodeColumns
 from survey.counts.definition import WEIGHT_UNIT, Definition
-from survey.counts.model import Refusal
+from survey.counts.tally_parts import Refusal
 from survey.errors import DataError, Place, Problem
 from survey.ingest.days import DATE, days_as_dates, quantities
 from survey.ingest.deriving import derive

@@ -19,8 +19,9 @@ from survey.arguments import path_of, unfit
 from survey.counts.batch_counts import totals_range
 from survey.counts.definition import SEVERAL, Definition
 from survey.counts.keyed_counts import LADDER, KeyedCounts, ValueCounts
-from survey.counts.model import MOST_GROUPS, MOST_PATTERNS, MOST_VALUES, CompleteCases, Refusal, Tally
+from survey.counts.model import Tally
 from survey.counts.row_rules import ROW_RULES
+from survey.counts.tally_parts import MOST_GROUPS, MOST_PATTERNS, MOST_VALUES, CompleteCases, Refusal
 from survey.errors import DataError, Place, Problem, SurveyError, usage
 from survey.files.guard import check_archive
 from survey.files.saving import save_archive

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from survey.instrument.case_schemas import Proposition
 from survey.instrument.proposition_rules import Evidence, Rule
+from survey.instrument.proposition_schemas import Proposition
 from survey.interviews.claims import coded_above
 from survey.interviews.contradictions import everything
 from survey.interviews.counting import coded

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang, unfit
 from survey.errors import FindingsError, Place, Problem
-from survey.instrument.case_schemas import CaseFacts, Proposition, Propositions, load_propositions
-from survey.instrument.interview_schemas import theory_labels
+from survey.instrument.case_schemas import CaseFacts
+from survey.instrument.labelled_parts import theory_labels
 from survey.instrument.proposition_rules import RULES, Evidence, Rule
+from survey.instrument.proposition_schemas import Proposition, Propositions, load_propositions
 from survey.instrument.schema import Schema, text_in
 from survey.interviews.case_facts import FactsLike, Tested, case_facts_of, decide_test
 from survey.interviews.counting import distinct

@@ -40,8 +40,8 @@ def claims(
 
     A line per proposition, its values apart by tabs, then how many have each verdict; with -o a report.
     """
-    from survey.instrument.case_schemas import load_propositions
     from survey.instrument.proposition_rules import VERDICTS
+    from survey.instrument.proposition_schemas import load_propositions
     from survey.interviews.propositions import facts_for, judge_propositions
     from survey.messages import message
 

@@ -8,25 +8,21 @@ import click
 from survey.cli.commands import command
 from survey.cli.counting import count
 from survey.cli.options import (
-    WRITTEN,
-    Outputs,
     Reading,
-    Titles,
     carry_option,
     check_raking,
     command_line,
     keyed_value,
     lang_option,
     notice,
-    output_options,
     raking_options,
     read,
     reading_options,
     refuse_input,
     setting_options,
-    title_options,
 )
 from survey.cli.progress import phase
+from survey.cli.report_options import WRITTEN, Outputs, Titles, output_options, title_options
 from survey.messages import ENGLISH
 from survey.settings import SETTINGS
 

@@ -6,22 +6,18 @@ import click
 
 from survey.cli.commands import command
 from survey.cli.options import (
-    WRITTEN,
-    Outputs,
     Raking,
     Reading,
-    Titles,
     check_raking,
     command_line,
     lang_option,
-    output_options,
     raking_options,
     read,
     reading_options,
     setting_options,
-    title_options,
 )
 from survey.cli.progress import phase
+from survey.cli.report_options import WRITTEN, Outputs, Titles, output_options, title_options
 
 if TYPE_CHECKING:
     from survey.ingest import Responses

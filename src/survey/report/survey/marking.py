@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from survey.arguments import check_flag
 from survey.errors import usage
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Ends, Mark, Marks, key_of
-from survey.models.needs import ASSUMPTION
+from survey.models.rated_needs import ASSUMPTION
 from survey.published.audit.ranges import Ranges
 from survey.published.bounds.integer_program import OPTIMAL
 from survey.published.bounds.queries import Span, feasible_margins

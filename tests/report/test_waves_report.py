@@ -68,6 +68,19 @@ def test_the_summary_says_the_largest_reliable_change(waves):
             table.keys(column)
 
 
+def test_one_wave_written_in_two_ways_is_not_compared_with_itself(waves):
+    named = [
+        replace(wave, provenance=replace(wave.provenance, wave=label))
+        for wave, label in zip(waves[:2], ("Wave 1", "wave 1"), strict=True)
+    ]
+    with pytest.raises(survey.DataError) as error:
+        survey.waves_report(named)
+    assert [problem.key for problem in error.value.problems] == ["waves_same"]
+    with pytest.raises(survey.DataError) as error:
+        survey.analyze(named[1], previous=named[0])
+    assert [problem.key for problem in error.value.problems] == ["previous_same_wave"]
+
+
 @pytest.mark.parametrize(
     ("now", "title"), [(0.525, "No reliable change since 2026"), (0.535, "Agents: up to")]
 )

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from survey.ingest import Responses
     from survey.instrument.report_plans import Plan
 
-_NO_WEIGHTS = "weight_column_absent"  # what a file without the column that --weight names is refused with
-
 
 @command()
 @reading_options(metavar="EARLIER LATER...", without=("instrument", "wave", "keep_personal"))
@@ -119,6 +117,7 @@ def _read_all(reading: Reading, fieldings: list[Reading], raking: "Plan", lang: 
     A column of weights may be in some of them only, and that is told.
     """
     from survey.errors import DataError, Problem, UsageError
+    from survey.ingest.weight_column import lacks_weights
     from survey.messages import message
 
     everybody: list[Responses] = []
@@ -127,7 +126,7 @@ def _read_all(reading: Reading, fieldings: list[Reading], raking: "Plan", lang: 
         try:
             wave = read(own, lang, plan=raking)
         except UsageError as error:
-            if [problem.key for problem in error.problems] != [_NO_WEIGHTS]:
+            if not lacks_weights(error):
                 raise
             unweighted += own.files
             if len(unweighted) == len(fieldings):

@@ -55,6 +55,11 @@ def wave_labels(match: Match) -> dict[str, str]:
     return labels
 
 
+def same_wave(one: str, other: str) -> bool:
+    """Whether two labels are of one wave, however they are spelt ("Wave 1", "wave 1"); none is none's."""
+    return bool(one and other) and normalise(one) == normalise(other)
+
+
 def wave_order(label: str) -> list[tuple[int, str]]:
     """A key that sorts labels as people count: "wave 2" before "wave 10", 2026-04 before 2027-04."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", label)]
@@ -100,7 +105,7 @@ def wave_problems(table: RawTable, match: Match, own: str, wave: str | None) -> 
         yield Problem("waves_in_column", place, values)
     if own and labels and {normalise(own)} != labels.keys():
         yield Problem("wave_of_file_otherwise", place, {"header": header, "waves": known, "wave": own})
-    if own and wave and normalise(own) != normalise(wave):
+    if own and wave and not same_wave(own, wave):
         place = Place(file=table.file, sheet=table.sheet)
         yield Problem("wave_asked_otherwise", place, {"own": own, "wave": wave})
 
@@ -113,7 +118,7 @@ def with_wave_label(provenance: Provenance, match: Match, wave: str | None) -> P
 
 def labelled(provenance: Provenance, wave: str, file: str) -> Provenance:
     """The provenance with the wave that is asked for; one that says another is refused (`DataError`)."""
-    if provenance.wave and normalise(provenance.wave) != normalise(wave):
+    if provenance.wave and not same_wave(provenance.wave, wave):
         values = {"own": provenance.wave, "wave": wave}
         raise DataError(Problem("wave_asked_otherwise", Place(file=file), values))
     return replace(provenance, wave=provenance.wave or wave)

@@ -520,16 +520,17 @@ def test_every_question_of_a_module_says_that_it_is_ours() -> None:
         assert not question.required
 
 
-def test_the_page_shows_the_difference_and_every_key() -> None:
-    page = (ROOT / "docs" / "modules.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("name", "lang"), [("modules.md", "en"), ("zh/modules.md", "zh")])
+def test_the_page_shows_the_difference_and_every_key(name: str, lang: str) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
     from survey.instrument.diff_text import format_costs, format_diff
 
     made = compose_instrument("executive-survey@1.1.0", ORDER, version="1.2.0")
-    assert format_diff(made.diff, "markdown").split("\n\n", 1)[1].splitlines()[2] in page
-    for line in format_diff(made.diff, "markdown").splitlines():
+    assert format_diff(made.diff, "markdown", lang=lang).split("\n\n", 1)[1].splitlines()[2] in page
+    for line in format_diff(made.diff, "markdown", lang=lang).splitlines():
         if line.startswith("| minor"):
             assert line in page
-    for line in format_costs(made.costs):
+    for line in format_costs(made.costs, lang=lang):
         assert line in page
     keys = {field.alias or name for name, field in SurveyModule.model_fields.items()}
     assert all(f"`{key}`" in page for key in keys)

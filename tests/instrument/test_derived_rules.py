@@ -359,9 +359,10 @@ def test_a_crossing_is_no_part_of_the_file():
             schema.banner(wrong)
 
 
-def test_the_page_shows_rules_that_are_sound():
-    page = (ROOT / "docs" / "derived.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+@pytest.mark.parametrize("page", ["derived.md", "zh/derived.md"])
+def test_the_page_shows_rules_that_are_sound(page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     assert {one.kind for one in parse_schema(HEAD + example, "x.yaml").derived} == {
         *("bands", "recode", "net", "score", "condition", "cross")
     }

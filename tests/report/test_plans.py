@@ -17,7 +17,8 @@ from survey.cli.analyze import analyze as command
 from survey.errors import InstrumentError, SurveyError, UsageError
 from survey.instrument.json_schema import json_schema
 from survey.instrument.option import RareOptions
-from survey.instrument.report_plans import ReportPlan, load_plan
+from survey.instrument.plan_schemas import ReportPlan
+from survey.instrument.report_plans import load_plan
 from survey.messages import LANGUAGES, message
 from survey.render import write_report
 from survey.report.survey.planning import planned
@@ -198,7 +199,7 @@ def test_every_option_of_the_command_is_a_setting_or_one_of_few():
     assert others == {"--plan", "--save-plan", "--password", "--suppress", "--from-findings", "--lang"}
 
 
-@pytest.mark.parametrize("page", ["plan.md"])
+@pytest.mark.parametrize("page", ["plan.md", "zh/plan.md"])
 def test_the_page_lists_every_key(page):
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     listed = re.findall(r"^\| `(\w+)` \| `(-[-\w]+)`", text, re.MULTILINE)

@@ -251,12 +251,14 @@ def choose(
         differing=sum(
             len(set(read)) > 1 for read in zip(*(spans[way] for way in [chosen, *others]), strict=True)
         ),
-        matters=frozenset(
-            name
-            for name in NAMES.values()
-            for way in countings
-            if spans[way] != spans[way._replace(**{name: False})]
-        ),
+        matters=_deciding(spans),
+    )
+
+
+def _deciding(spans: dict[Counting, list[str]]) -> frozenset[str]:
+    """The ways of counting on which the passages hang: without one of them they are others."""
+    return frozenset(
+        name for name in NAMES.values() for way in spans if spans[way] != spans[way._replace(**{name: False})]
     )
 
 

@@ -13,7 +13,7 @@ from tests.paths import ROOT
 
 ENGLISH = ROOT / "docs"
 CHINESE = ENGLISH / "zh"
-NAMES = sorted(path.name for path in CHINESE.glob("*.md"))
+NAMES = sorted(path.name for path in ENGLISH.glob("*.md"))
 FENCE = re.compile(r"^( *)```(.*)\n((?:.*\n)*?)\1```$", re.MULTILINE)
 # The picture of the home page is drawn with Chinese words when the site is built; reports/ has English ones.
 OWN_BLOCKS = {"index.md": ["{run}"]}
@@ -58,6 +58,10 @@ def names(text: str) -> set[str]:
     return {span for span in spans if re.fullmatch(r"[a-z][a-z0-9_.]*(\(.*\))?|--[a-z-]+", span)}
 
 
+def test_every_page_has_a_twin():
+    assert sorted(path.name for path in CHINESE.glob("*.md")) == NAMES
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("of", [headings, blocks, tables], ids=lambda part: part.__name__)
 def test_a_chinese_page_is_made_as_the_english_one(name, of):
@@ -79,8 +83,19 @@ def test_a_chinese_page_names_what_the_english_one_names(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_links_of_a_chinese_page_stay_in_chinese(name):
-    linked = re.findall(r"\]\(\.\./([\w-]+\.md)", _text(CHINESE, name))
-    assert [page for page in linked if (CHINESE / page).is_file()] == []
+    assert re.findall(r"\]\(\.\./([\w-]+\.md)", _text(CHINESE, name)) == []
+
+
+def test_the_two_home_pages_list_the_same_pages_in_the_same_order():
+    listed = [
+        [
+            re.findall(r"^[\w/-]+$", block, re.MULTILINE)
+            for _, language, block in FENCE.findall(page)
+            if language == "{toctree}"
+        ]
+        for page in (_text(ENGLISH, "index.md"), _text(CHINESE, "index.md"))
+    ]
+    assert listed[0] == listed[1] != []
 
 
 def test_the_comparison_would_see_what_is_missing():

@@ -1,11 +1,9 @@
 """The site of the documentation: it builds without a warning, holds everything public, needs no network."""
 
 import re
-import shlex
 import subprocess
 import sys
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -79,56 +77,6 @@ def test_every_public_name_has_its_docstring_there(site, lang):
     ]
     described = set(re.findall(r'id="(survey\.[\w.]+)"', "".join(pages)))
     assert {f"survey.{name}" for name in survey.__all__} - {"survey.__version__"} <= described
-
-
-def test_every_chinese_page_has_an_english_one():
-    assert not {path.name for path in (ROOT / "docs" / "zh").glob("*.md")} - {
-        path.name for path in (ROOT / "docs").glob("*.md")
-    }
-
-
-# Chinese pages that say all that the English ones say; the others are shorter.
-WHOLE = (
-    "qualtrics-to-report",
-    "r-users",
-    "reasons",
-    "reconstructions",
-    "spss-users",
-    "tally",
-    "versions",
-    "waves",
-    "what-the-numbers-fix",
-)
-
-
-@pytest.mark.parametrize("name", WHOLE)
-def test_a_chinese_page_has_the_tables_and_blocks_of_the_english_one(name):
-    """A row, a code or an example that one of them gains is missed in the other."""
-    shapes = []
-    for folder in ("", "zh"):
-        text = (ROOT / "docs" / folder / f"{name}.md").read_text(encoding="utf-8")
-        parts = re.split(r"^```(\w*)\n.*?^```$", text, flags=re.MULTILINE | re.DOTALL)
-        prose, blocks = "\n".join(parts[::2]), parts[1::2]
-        rows = [_first_codes(row) for row in re.findall(r"^\|(.*)\|$", prose, re.MULTILINE)]
-        commands = [_options(line) for line in re.findall(r"^\$ (.+)$", text, re.MULTILINE)]
-        shapes.append((rows, blocks, commands, len(re.findall(r"^#+ ", prose, re.MULTILINE))))
-    (rows, *_), (own_rows, *_) = shapes
-    for place, (row, own) in enumerate(zip(rows, own_rows, strict=True)):
-        if re.search("[\u4e00-\u9fff]", "".join(own)):  # what the tool says in Chinese
-            own_rows[place] = row
-    assert shapes[0] == shapes[1]
-
-
-def _first_codes(row):
-    return re.findall(r"`([^`]+)`", row.split(" | ")[0])
-
-
-def _options(line):
-    """A command without its language, with the kind of file that it writes instead of the name."""
-    words = shlex.split(line, comments=True)
-    pairs = list(zip(words, ["", *words], strict=False))
-    kept = [(word, before) for word, before in pairs if "--lang" not in (word, before)]
-    return [Path(word).suffix if before == "-o" else word for word, before in kept]
 
 
 def test_every_column_says_what_it_holds():

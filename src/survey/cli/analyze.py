@@ -75,7 +75,6 @@ def analyze(
     the current folder. With --plan it is the reports of a plan. With --from-findings there are no responses:
     the report says what is known.
     """
-    from pathlib import Path
 
     context.meta["survey.writes"] = True
     if from_findings:
@@ -87,10 +86,11 @@ def analyze(
         )
 
     from survey.report.survey.planning import known_reports, planned
+    from survey.wording import output_stem
 
     wanted = _planned_by(context, plan, lang)
     check_raking(wanted)
-    name = Path(reading.files[0]).stem
+    name = output_stem(reading.files[0])
     inputs = [*reading.files, *([plan] if plan else []), *_earlier_waves(wanted)]
     if save_plan:
         _check_saved(save_plan)
@@ -349,6 +349,7 @@ def _report_findings(context: click.Context, findings: str, outputs: Outputs, ti
     from survey.errors import usage
     from survey.published.findings import read_findings
     from survey.report.findings import findings_report
+    from survey.wording import output_stem
 
     chosen: Mapping[str, Any] = context.params
     others = [
@@ -359,7 +360,7 @@ def _report_findings(context: click.Context, findings: str, outputs: Outputs, ti
     if others:
         raise usage("from_findings_alone", others=others)
     source, lang = Path(findings), str(chosen["lang"])
-    targets = outputs.checked(Path("reports") / f"{source.stem}-known-report.xlsx", source)
+    targets = outputs.checked(Path("reports") / f"{output_stem(source)}-known-report.xlsx", source)
     title_block = titles.block()
     command = command_line(context, "survey analyze", without=("files", "password", *WRITTEN))
     with phase("progress_auditing", lang):

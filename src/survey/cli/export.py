@@ -45,9 +45,12 @@ def export(
     from survey.errors import usage
     from survey.export.coded_data import export_responses, targets_text
     from survey.messages import message
+    from survey.wording import output_stem
 
     context.meta["survey.writes"] = True
-    target = Path(output) if output else Path(f"{Path(reading.files[0]).stem}.{'R' if form == 'r' else form}")
+    target = (
+        Path(output) if output else Path(f"{output_stem(reading.files[0])}.{'R' if form == 'r' else form}")
+    )
     if target.suffix.lower() != f".{form}":
         raise usage("export_ending", path=target, known=f".{form}")
     refuse_input(target, *reading.files)

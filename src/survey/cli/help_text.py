@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from survey.messages import ENGLISH, message
+from survey.messages.echoes import one_line, shortened
 
 _GAP = 2
 _WIDEST_NAME = 30
@@ -174,6 +175,7 @@ def usage_error_text(error: click.UsageError, lang: str) -> str:
     values = {"name": name.replace("'", ""), "told": error.message.rstrip(".")}
     if extra := _EXTRA.search(error.message):
         values["name"] = extra[1]
+    values = {key: shortened(one_line(value), _MOST_OF_CLICK) for key, value in values.items()}
     if isinstance(error, click.NoSuchOption):
         from survey.instrument.sampling_design import is_design_part
 
@@ -187,7 +189,8 @@ def usage_error_text(error: click.UsageError, lang: str) -> str:
     return message("sentence_separator", lang).join(filter(None, sentences))
 
 
-_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)")
+_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
+_MOST_OF_CLICK = 300  # characters of a value, or of a sentence of click's with one in it
 
 
 def _key_of(error: click.UsageError, parameter: Any) -> str:

@@ -1,5 +1,6 @@
 """What the commands share: their common options, the one way each reads its input, and the narration."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -278,23 +279,30 @@ def gather(name: str, form: Any) -> Callable[[Callable[..., Any]], Callable[...,
 
 
 _VALUES_SHOWN = 5
+_NOTICES_SHOWN = 20  # of one kind
 
 
 def notice(problems: "Iterable[Problem]", lang: str) -> None:
-    """Tell what a user must know of the data; of many bad values of one column the first few."""
+    """Tell what a user must know of the data: of many of one kind, or values of one column, the first few."""
     from dataclasses import replace
 
     from survey.errors import Place, Problem
+    from survey.messages import message
 
     shown: dict[Place | None, int] = {}
     more: dict[Place, list[int]] = {}
+    of_kind: Counter[str] = Counter()
     for problem in problems:
         column = replace(problem.place, cell="", row=None) if problem.key.startswith("cell_") else None
         shown[column] = shown.get(column, 0) + 1
         if column is not None and shown[column] > _VALUES_SHOWN:
             more.setdefault(column, []).append(max(len(problem.rows), 1))
-        else:
+            continue
+        of_kind[problem.key] += column is None
+        if of_kind[problem.key] <= _NOTICES_SHOWN:
             click.echo(problem.text(lang), err=True)
+    if further := sum(max(0, count - _NOTICES_SHOWN) for count in of_kind.values()):
+        click.echo(message("notices_more", lang, count=further), err=True)
     for column, cells in more.items():
         values = {"values": len(cells), "cells": sum(cells)}
         click.echo(Problem("values_more", column, values).text(lang), err=True)
@@ -325,6 +333,8 @@ def command_line(context: click.Context, command: str, *arguments: str, without:
     """The command as it could be typed again, `without` what changes no number: where the report goes."""
     import shlex
 
+    from survey.wording import public_words
+
     words = [*command.split(), *arguments]
     for parameter in context.command.params:
         value = context.params.get(parameter.name or "")
@@ -336,4 +346,4 @@ def command_line(context: click.Context, command: str, *arguments: str, without:
             continue
         for one in value if isinstance(value, tuple) else (value,):
             words += [name] if one is True else [name, str(one)]
-    return shlex.join(words)
+    return shlex.join(public_words(words))

@@ -61,13 +61,14 @@ def waves(  # noqa: PLR0913 - one for each option
     from survey.errors import usage
     from survey.ingest.reading import paths_of
     from survey.report.waves import waves_report
+    from survey.wording import output_stem
 
     context.meta["survey.writes"] = True
     paths = paths_of(reading.files)
     if tallies := [path.name for path in paths if path.suffix == SUFFIX]:
         raise usage("waves_tally", files=tallies)
     fieldings = _fieldings(reading, instruments, names)
-    targets = outputs.checked(Path("reports") / f"{paths[-1].stem}-waves.xlsx", *paths)
+    targets = outputs.checked(Path("reports") / f"{output_stem(paths[-1])}-waves.xlsx", *paths)
     title_block = titles.block()
     plan = raking.plan()
     check_raking(plan)

@@ -21,6 +21,7 @@ from survey.counts.model import Tally
 from survey.counts.tally_reader import MAGIC, TallyReader
 from survey.errors import DataError, Place, Problem, SurveyError, usage
 from survey.files.guard import check_archive
+from survey.files.json_values import parsed_json
 from survey.files.saving import save_archive
 from survey.ingest.provenance import Provenance
 from survey.ingest.provenance_pairs import provenance_pairs
@@ -158,7 +159,7 @@ def unpacked(content: bytes, place: Place, *, definition: Definition | None = No
             check_archive(archive, len(content), place)
             if _JSON not in archive.namelist():
                 raise DataError(Problem("tally_file_foreign", place, {"told": f"{_JSON} is not in it"}))
-            described = json.loads(archive.read(_JSON))
+            described = parsed_json(archive.read(_JSON))
             if not isinstance(described, dict) or not isinstance(described.get("format"), int):
                 raise DataError(Problem("tally_file_foreign", place, {"told": _JSON}))
             if described["format"] > FORMAT:

@@ -186,8 +186,9 @@ def _are_rows(run: _Run, lang: str) -> bool:
         return False
     stem = run.stems[0]
     if not stem.strong:
-        parted = stem.head[-1:] in ("_", ".") and not stem.generic
-        return parted and len({frozenset(labels) for labels in sets}) == 1
+        parted = stem.head[-1:] in ("_", ".") or not any(one.tail[:1].isdigit() for one in run.stems)
+        alike = len({frozenset(labels) for labels in sets}) == 1
+        return alike and parted and not stem.generic
     common = [sum(occurring[label] > 1 for label in labels) for labels in sets]
     return all(
         shared >= max(min(2, len(labels)), _SHARED * len(labels))

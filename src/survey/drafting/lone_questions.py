@@ -38,6 +38,10 @@ def lone_question(maker: QuestionMaker, profile: Profile, sharing: int) -> Sketc
         assert kind.joined is not None
         question.options = options_of(list(kind.joined.options.items()), maker.lang, several=True)
         check_exclusive(question, profile, kind, maker.lang)
+    elif kind.kind == "ranking":
+        assert kind.order is not None
+        question.options = options_of(list(kind.order.options.items()), maker.lang)
+        question.ranks = kind.order.places if kind.order.places < len(question.options) else None
     elif kind.kind == "single":
         question.options = choices_of(profile, kind, maker.lang)
     elif kind.kind == "number":

@@ -130,6 +130,12 @@ class Profile:
         return bool(self.raws) and all(map(_is_date, self.raws.values()))
 
     @cached_property
+    def has_times(self) -> bool:
+        """Tell whether a date has a time of day."""
+        moments = [read_date(raw) for raw in self.raws.values()]
+        return any(moment is not None and moment.time() != datetime.time() for moment in moments)
+
+    @cached_property
     def times(self) -> bool:
         """Tell whether all answers are times of day or lengths of time."""
         return bool(self.raws) and all(

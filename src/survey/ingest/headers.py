@@ -86,12 +86,13 @@ class Headers:
                     self._add_joined(target, heads, "")
 
     def _add_ranks(self, question: Question, heads: list[str]) -> None:
-        """Add the columns of the option that has a rank: "Needs [Rank 1]"."""
+        """Add the columns of the option of a rank: "Needs [Rank 1]"; of the only ranking also "Rank 1"."""
+        only = sum(one.kind == "ranking" for one in self.instrument.questions) == 1
         for place in range(1, question.places + 1):
             target = Target(question, rank=place)
             self.targets[target.column] = target
             forms = [form for form in map(skeleton, place_forms(place)) if not form.isdigit()]
-            for head in heads:
+            for head in [*heads, *([""] if only else [])]:
                 for form in forms:  # a number alone may be that of an option
                     self._loose[head + form].add(target.column)
 

@@ -77,7 +77,7 @@ def rating_reader(scale: Scale, habits: Habits = PLAIN) -> Reader:  # noqa: C901
         both = with_label.fullmatch(text)
         if both and float(both[1]) in points:
             label = both[2][1:-1].strip() if both[2][0] + both[2][-1] in _BRACKETS else both[2]
-            if by_form.get(label) == float(both[1]):
+            if by_form.get(label) == float(both[1]) or (bare and not NUMBER.fullmatch(label)):
                 return Read(points[float(both[1])])
             return unread("cell_number_against_label", raw, number=both[1], label=quoted(label))
         behind = _LABEL_AND_NUMBER.fullmatch(text)

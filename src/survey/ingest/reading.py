@@ -25,6 +25,7 @@ from survey.ingest.weight_column import (
 )
 from survey.instrument import Instrument
 from survey.progress import advance
+from survey.wording import public_name, public_names
 
 
 def read_responses(  # noqa: PLR0913 - named at the call
@@ -102,12 +103,14 @@ def read_responses(  # noqa: PLR0913 - named at the call
     mapping = with_wave(with_weight(mapping, weight), wave)
     tables: list[tuple[Book, Conversion]] = []
     devices = Devices()
+    names = public_names([Path(file).name for file in paths])
     for number, file in enumerate(paths):
         if len(paths) > 1:
             advance("files", number, len(paths))
         tables += read_tables(
             file,
             instrument,
+            shown=names[number],
             sheet=sheet,
             dialect=dialect,
             mapping=mapping,
@@ -242,6 +245,7 @@ def read_tables(
     path: str | Path,
     instrument: "str | Path | Instrument | None" = None,
     *,
+    shown: str | None = None,
     sheet: str | None = None,
     dialect: str | None = None,
     mapping: Mapping | None = None,
@@ -251,9 +255,12 @@ def read_tables(
 ) -> list[tuple[Book, Conversion]]:
     """Read the tables of one file as far as it goes: what is wrong with their cells is not raised.
 
-    One conversion per sheet of answers, of which only a collection workbook has several.
+    One conversion per sheet of answers, of which only a collection workbook has several. `shown`: what the
+    file is called in everything that is said of it; else its name without what names a person.
     """
     book = read_book(path, password=password)
+    shown = public_name(book.file) if shown is None else shown
+    book = replace(book, file=shown, grids=[replace(grid, file=shown) for grid in book.grids])
     return [
         (
             book,

@@ -15,7 +15,7 @@ from survey.ingest.responses import Responses
 from survey.ingest.wave_column import with_wave_label
 from survey.ingest.weight_column import with_weighting
 from survey.messages.echoes import one_line
-from survey.wording import public_name, quoted, runs
+from survey.wording import STRUCK, quoted, runs
 
 # What a hidden sheet says of its workbook; the dialect is that of the file the responses once came from.
 _OF_THE_WORKBOOK = ("instrument", "instrument_hash", "data_sheet", "data_sheets", "dialect")
@@ -47,14 +47,14 @@ def table_responses(
         changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
         responses = replace(responses, problems=(*responses.problems, changed))
     notices = _hidden_notices(book, conversion)
-    if (shown := public_name(book.file)) != book.file:
-        notices.append(Problem("file_name_personal", values={"shown": shown}))
+    if STRUCK in book.file:
+        notices.append(Problem("file_name_personal", values={"shown": book.file}))
     return replace(responses, problems=(*responses.problems, *notices)) if notices else responses
 
 
 def source_file(book: Book, conversion: Conversion) -> SourceFile:
     """What a table was read from: name, hash and layout."""
-    return SourceFile(one_line(public_name(book.file)), book.sha256, conversion.table.dialect)
+    return SourceFile(one_line(book.file), book.sha256, conversion.table.dialect)
 
 
 def _hidden_notices(book: Book, conversion: Conversion) -> list[Problem]:

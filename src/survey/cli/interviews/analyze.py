@@ -112,10 +112,11 @@ def analyze(
     from survey.interviews import check_privacy
     from survey.messages import message
     from survey.report.interviews import analyze_interviews
+    from survey.wording import output_stem
 
     context.meta["survey.writes"] = True
     targets = outputs.checked(
-        Path("reports") / f"{Path(reading.segments).stem}-report.xlsx",
+        Path("reports") / f"{output_stem(reading.segments)}-report.xlsx",
         *reading.inputs,
         *(path for path in (beside.claims, beside.survey, *beside.beside) if path),
     )

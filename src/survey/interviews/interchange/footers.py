@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from survey.files.json_values import parsed_json
 from survey.interviews.interchange.positions import FURTHEST
 from survey.interviews.segments import DIRECTIONS
 
@@ -30,8 +31,8 @@ def split_footer(text: str) -> tuple[str, dict[str, Any]]:
     if not match:
         return text, {}
     try:
-        facts = json.loads(match[1])
-    except (ValueError, RecursionError):
+        facts = parsed_json(match[1])
+    except ValueError:
         return text, {}
     return text[: match.start()], facts if isinstance(facts, dict) else {}
 

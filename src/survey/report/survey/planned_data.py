@@ -17,6 +17,7 @@ from survey.report.survey.planning import planned
 from survey.report.survey.previous_wave import previous_reader
 from survey.settings import BY_KEY, settings_of
 from survey.weights.raking import rake_as_planned
+from survey.wording import output_stem
 
 
 def as_planned(
@@ -56,7 +57,7 @@ def read_as_planned(
         elif plan.said("rake"):
             raise UsageError(Problem("tally_raked", plan.place("rake")))
         files = [str(data)] if isinstance(data, str | Path) else [one.name for one in read.provenance.files]
-        return read, Path(files[0]).stem if files else "survey", lambda _: None
+        return read, output_stem(files[0]) if files else "survey", lambda _: None
     from survey.ingest import read_responses
     from survey.ingest.version_migration import carry_over
 
@@ -67,7 +68,7 @@ def read_as_planned(
         responses = carry_over(responses, plan.said("carry_to"))
     drop = plan.said("drop")
     kept = rake_as_planned(screen(responses, drop=drop)[0], plan)
-    return kept, Path(data).stem, lambda lang: screen(responses, drop=drop, lang=lang)[1]
+    return kept, output_stem(data), lambda lang: screen(responses, drop=drop, lang=lang)[1]
 
 
 def previous_reader_of(plan: Plan) -> Callable[[dict[str, Any]], dict[str, Any]]:

@@ -22,6 +22,7 @@ from survey.instrument.yaml_lines import flow
 from survey.messages import ENGLISH, message
 from survey.report.survey.setting_checks import setting_problems, settings_of_report
 from survey.settings import BY_KEY, SETTINGS, Setting, settings_of
+from survey.wording import public_words
 
 _FOLDER = Path("reports")
 _UNFIT_IN_NAMES = re.compile(r'[\s/\\:*?"<>|]+')
@@ -72,7 +73,7 @@ class PlannedReport:
         for setting in SETTINGS:
             if setting.key not in ("output", "template", "pictures"):
                 words += setting_words(setting, self.settings[setting.key])
-        return shlex.join([*words, *(["--lang", self.lang] if self.lang != ENGLISH else [])])
+        return shlex.join(public_words([*words, *(["--lang", self.lang] if self.lang != ENGLISH else [])]))
 
 
 def setting_words(setting: Setting, value: Any) -> list[str]:

@@ -175,3 +175,27 @@ def test_several_reasons_stand_in_one_cell():
     assert not has_reason(row["reason"], "nobody")
     with pytest.raises(ValueError, match="no reason has the code 'small'"):
         has_reason(row["reason"], "small")
+
+
+@pytest.mark.parametrize("part", survey.messages.PARTS)
+def test_the_keys_of_a_part_are_known_without_reading_it_as_yaml(part):
+    assert survey.messages._keys(part) == survey.messages._part(part).keys()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [{"n": 2, "base": 5}, {"n": None, "base": None}],
+        [{"n": None, "base": None}],
+        [{"n": 2, "base": 5, "weighted_n": 2.5}, {"n": 1, "base": 4, "weighted_base": 3}],
+    ],
+)
+def test_weighted_columns_are_numbers_whatever_the_rows_say(rows):
+    frame = contract_frame("frequency", rows)
+    columns = ["weighted_n", "weighted_base", "effective_base"]
+    assert (frame[columns].dtypes == "float64").all()
+    for row, (_, shown) in zip(rows, frame.iterrows(), strict=True):
+        plain = [row["n"], row["base"], row["base"]]
+        wanted = [row.get(name, value) for name, value in zip(columns, plain, strict=True)]
+        assert [None if pd.isna(shown[name]) else shown[name] for name in columns] == wanted

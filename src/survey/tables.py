@@ -7,7 +7,7 @@ A contract with a `note` (a sentence, for people) has a `reason` before it: code
 """
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from survey.messages import message
 from survey.reasons import REASONS
@@ -361,14 +361,16 @@ def contract_frame(contract: str, rows: "list[dict[str, object]]") -> "pd.DataFr
     sides = [side for side in _SIDES if side + WEIGHTED_COLUMNS[0] in columns]
     frame = pd.DataFrame([_counted(row, WEIGHTED[contract], sides) for row in rows], columns=columns)
     weighted = [side + name for side in sides for name in WEIGHTED_COLUMNS]
-    return frame.astype(dict.fromkeys(weighted, float))
+    others = {name: float for name, dtype in frame[weighted].dtypes.items() if dtype.kind != "f"}
+    return frame.astype(others) if others else frame
 
 
-def _counted(row: "dict[str, object]", count: str, sides: list[str]) -> "dict[str, object]":
+def _counted(row: "dict[str, Any]", count: str, sides: list[str]) -> "dict[str, object]":
     """A row whose weighted columns are its counts, where nothing else was put there."""
-    plain: dict[str, object] = {}
+    plain: dict[str, Any] = {}
     for side in sides:
         base = row.get(f"{side}base")
         own = (row.get(side + count, base), base, base)
-        plain |= {side + name: value for name, value in zip(WEIGHTED_COLUMNS, own, strict=True)}
+        floats = [value if value is None else float(value) for value in own]
+        plain |= {side + name: value for name, value in zip(WEIGHTED_COLUMNS, floats, strict=True)}
     return {**plain, **row}

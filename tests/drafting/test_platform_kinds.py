@@ -143,3 +143,30 @@ def test_a_file_of_which_nothing_can_be_told_apart_is_refused(tmp_path):
     path = written(tmp_path / "mine.xlsx", [["Name", "Name"], *[[f"a{n}", f"b{n}"] for n in range(9)]])
     with pytest.raises(survey.DataError, match="No column reads like an answer"):
         survey.draft_instrument(path)
+
+
+def test_no_answer_among_numbers_and_a_score_that_nobody_gave_low(tmp_path):
+    scores = [3, 6, 7, 8, 9, 10, "don't know", "prefer not to say", "n/a"]
+    rows = [[scores[n % 9], scores[n * 2 % 9] if n % 9 else "不知道"] for n in range(45)]
+    heads = ["How likely are you to recommend the clinic? (0-10)", "How many visits"]
+    draft, responses = drafted(tmp_path, ranked(heads, rows))
+    kinds = [question.kind for question in draft.instrument.listed]
+    assert kinds == ["nps", "number"]
+    score = draft.instrument.listed[0]
+    assert responses.data[score.id].notna().sum() == 30
+    assert set(responses.missing[score.id]) >= {"refused", "empty"}
+    assert "counted as no answer, not as a number" in draft.yaml.replace("\n#   ", " ")
+    assert score.short["en"] == "Recommend"
+
+
+def test_a_recommendation_without_its_range_is_a_guess(tmp_path):
+    rows = [[(3, 6, 7, 8, 9, 10)[n % 6]] for n in range(30)]
+    draft, _ = drafted(tmp_path, ranked(["Would you recommend us?"], rows))
+    assert [question.kind for question in draft.instrument.listed] == ["nps"]
+    assert "none below 3" in draft.doubts[0]
+
+
+def test_the_short_name_of_a_grid_is_not_numbered_after_its_rows(tmp_path):
+    draft, _ = drafted(tmp_path, made.plain())
+    shorts = {question.id: question.short["en"] for question in draft.instrument.listed}
+    assert shorts["where_do_you_buy"] == "Where do you buy"

@@ -212,9 +212,9 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None, plan: "Pla
             everybody = carry_over(everybody, carry_to)
         responses, quality = screen(everybody, drop=reading.drop, lang=lang)
         if plan is not None:
-            from survey.weights.raking import rake_as_planned
+            from survey.weights.planned_responses import as_planned
 
-            responses = rake_as_planned(responses, plan)
+            responses = as_planned(responses, plan)
     responses = narrowed(responses, reading.where, lang)
     if responses.provenance.screening != everybody.provenance.screening:  # the rest is among the notices
         click.echo(left_out_text(responses, lang), err=True)

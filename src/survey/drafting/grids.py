@@ -204,7 +204,7 @@ def _grid_of(run: _Run, names: Names, lang: str) -> SketchQuestion:
     grid = SketchQuestion(
         names.id_of(text, f"{first.id}_grid", (text,)),
         "grid",
-        {lang: names.short_of(text)},
+        {lang: names.short_of(text, [question.short[lang] for question in run.questions])},
         {lang: text},
         answer=first.kind,
         made_of=run.questions,

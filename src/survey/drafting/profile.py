@@ -204,7 +204,8 @@ def _set_gaps_aside(profile: Profile) -> None:
         if normalise(text) in _GAPS or isinstance(profile.raws[text], Uncached)
     ]
     rest = {text: raw for text, raw in profile.raws.items() if text not in words}
-    among = [text for text in rest if normalise(text) in _GAPS_AMONG_NUMBERS]
+    said = {} if profile.labelled else {text: missing_kind(text) for text in rest}
+    among = [text for text in rest if normalise(text) in _GAPS_AMONG_NUMBERS or said.get(text)]
     bare = {text: raw for text, raw in rest.items() if text not in among}
     if among and bare and Profile(profile.column, 0, raws=bare).numbers:
         words += among

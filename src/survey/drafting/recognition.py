@@ -30,6 +30,7 @@ _AMOUNT = re.compile(
 )
 _RECOMMEND = re.compile(r"\brecommend\b|\blikel[iy]|推荐", re.IGNORECASE)
 _NET_PROMOTER = re.compile(r"\brecommend|\bnps\b|\bnet promoter|推荐", re.IGNORECASE)
+_NOUGHT_TO_TEN = re.compile(r"\b0\s*(?:[-–—~～]|to|\.\.+|至|到)\s*10\b|0\s*[至到]\s*10", re.IGNORECASE)
 _RATED = re.compile(
     r"\brat(?:e|ed|ing)\b|\bsatisf\w*|\bagree\w*|\bimportan\w*|\bquality\b|\bscore\b|满意|同意|重要|评分|打分|评价",
     re.IGNORECASE,
@@ -162,9 +163,14 @@ def _number(profile: Profile) -> Kind:
     return Kind("number", "numbers", 0.7)
 
 
-def _coded(name: str, numbers: list[float]) -> Kind | None:
+def _coded(name: str, numbers: list[float]) -> Kind | None:  # noqa: PLR0911 - a rule, an answer
     """Whole numbers that are codes by what their header asks: points of a scale, brackets of money."""
     low, high, different = numbers[0], numbers[-1], len(numbers)
+    if low >= 0 and high <= 10 and _NET_PROMOTER.search(name):
+        if _NOUGHT_TO_TEN.search(name):
+            return Kind("nps", "recommends", 0.95)
+        if low > 1 and high > 8 and different > 3:
+            return Kind("nps", "recommends_unseen", 0.6, values={"low": f"{low:g}"})
     if low not in (0, 1):
         return None
     if low == 0 and high == 10 and different > 5 and _NET_PROMOTER.search(name):

@@ -6,33 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang
-from survey.arguments import unfit as unfit
 from survey.counts import Tally
 from survey.counts.row_counts import DataLike, counts_of, data_of
-from survey.counts.row_rules import tally_quality as tally_quality
 from survey.document import Report, Sheet, TitleBlock
-from survey.errors import Problem as Problem
-from survey.errors import UsageError as UsageError
 from survey.errors import usage
 from survey.ingest import Responses, ResponsesLike
-from survey.ingest import responses_of as responses_of
 from survey.ingest.deriving import crossed
 from survey.ingest.quality import Quality
-from survey.ingest.quality import screen as screen
-from survey.ingest.rare_options import Gathered as Gathered
-from survey.ingest.rare_options import with_rare_together as with_rare_together
-from survey.ingest.sampling_frame import Frame as Frame
-from survey.ingest.sampling_frame import frame_of as frame_of
-from survey.instrument import Instrument as Instrument
-from survey.instrument import Question as Question
 from survey.instrument.derived import CROSSED
-from survey.instrument.option import RareOptions as RareOptions
 from survey.instrument.report_plans import Plan, load_plan
 from survey.messages import ENGLISH
-from survey.models import response_rates as response_rates
 from survey.report.marks import with_marks
 from survey.report.properties import title_block_of
-from survey.report.properties import title_lines as title_lines
 from survey.report.survey import (
     banners,
     charts,
@@ -55,7 +40,6 @@ from survey.report.survey.file_properties import properties_of, warning_of
 from survey.report.survey.planned_data import as_planned, previous_reader_of, read_as_planned
 from survey.report.survey.planning import planned
 from survey.report.survey.population import report_population
-from survey.report.survey.previous_wave import previous_reader as previous_reader
 from survey.report.survey.previous_wave import previous_wave
 from survey.report.survey.report_arguments import (
     banners_of,
@@ -69,15 +53,10 @@ from survey.report.survey.report_arguments import (
 from survey.report.survey.sampled import check_answered
 from survey.report.survey.setting_checks import check_ordered, check_settings, selected_ids
 from survey.report.survey.stored_marks import marks_of
-from survey.settings import BY_KEY as BY_KEY
-from survey.settings import settings_of as settings_of
 from survey.statistics.finite_population import Population
-from survey.statistics.intervals import check_confidence as check_confidence
-from survey.weights.raking import rake_as_planned as rake_as_planned
 
 if TYPE_CHECKING:
     from survey.ingest.sampling_frame import FrameLike
-    from survey.published.findings import Findings as Findings
     from survey.published.findings import FindingsLike
 
 # The sheets in their order; each builder gives none, one or several. Adding a sheet is one line here.

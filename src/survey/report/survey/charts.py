@@ -38,6 +38,9 @@ def _charts(context: SurveyContext) -> list[Chart]:
     first = 0
     for question in answered(context):
         rows = len(question.parts)
+        if context.is_among_options(question):
+            first += rows
+            continue
         first += head_count(context)
         if context.shares(question)["n"].notna().all():
             charts.append(_share_chart(context, question, first, rows))
@@ -93,7 +96,7 @@ def _answer_chart(context: SurveyContext, battery: Question) -> Chart:
 
 
 def _grid_chart(context: SurveyContext, grid: Grid) -> Chart:
-    """Stacked bars of all options of a grid, a bar for each row."""
+    """Stacked bars of all options of a grid, a bar for each row; of steps in colours that rise."""
     short = grid.named(context.lang)
     return Chart(
         f"chart_grid_{grid.id}",
@@ -104,7 +107,7 @@ def _grid_chart(context: SurveyContext, grid: Grid) -> Chart:
         context.say("alt_chart_options", question=short, rows=len(grid.rows)),
         subtitle=context.caption(context.data_remarks),
         table=f"grid_{grid.id}",
-        ordered=False,
+        ordered=all(row.has_steps for row in grid_rows(context, grid)),
     )
 
 

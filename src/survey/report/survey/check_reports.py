@@ -5,40 +5,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
-from survey.arguments import unfit as unfit
 from survey.counts.row_counts import DataLike, data_of
-from survey.counts.row_rules import tally_quality as tally_quality
 from survey.document import Report, TitleBlock
-from survey.errors import Problem as Problem
-from survey.errors import UsageError as UsageError
 from survey.ingest import Responses, ResponsesLike, responses_of
 from survey.ingest.deriving import crossed
 from survey.ingest.quality import Quality, screen
-from survey.ingest.rare_options import Gathered as Gathered
-from survey.ingest.rare_options import with_rare_together as with_rare_together
-from survey.ingest.sampling_frame import Frame as Frame
-from survey.ingest.sampling_frame import frame_of as frame_of
-from survey.instrument import Instrument as Instrument
-from survey.instrument import Question as Question
 from survey.instrument.derived import CROSSED
-from survey.instrument.option import RareOptions as RareOptions
-from survey.models import response_rates as response_rates
-from survey.report.properties import title_lines as title_lines
 from survey.report.survey import notes, precision
 from survey.report.survey import quality as quality_sheet
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.file_properties import properties_of
 from survey.report.survey.population import report_population
-from survey.report.survey.previous_wave import previous_reader as previous_reader
 from survey.report.survey.report_arguments import banners_of, check_quality
-from survey.settings import BY_KEY as BY_KEY
-from survey.settings import settings_of as settings_of
 from survey.statistics.finite_population import Population
 from survey.statistics.intervals import check_confidence
-from survey.weights.raking import rake_as_planned as rake_as_planned
 
 if TYPE_CHECKING:
-    from survey.published.findings import Findings as Findings
+    pass
 
 
 def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, lang: str = "en") -> Report:

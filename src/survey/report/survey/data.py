@@ -148,7 +148,8 @@ def _rows(context: SurveyContext, kind: str, frame: pd.DataFrame) -> Iterator[li
     if kind == "crosstab":
         others = frame["complement_weighted_n"] / frame["complement_weighted_base"]
         frame = frame.assign(share_others=others)
-    records = frame.to_dict("records")
+    names = list(frame.columns)
+    records = [dict(zip(names, values, strict=True)) for values in frame.to_numpy(object).tolist()]
     for measure in MEASURES[kind]:
         is_first = measure is MEASURES[kind][0]
         for record in records:

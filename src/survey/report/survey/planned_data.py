@@ -10,13 +10,13 @@ from survey.document import TitleBlock
 from survey.errors import Problem, UsageError, usage
 from survey.ingest import Responses
 from survey.ingest.quality import Quality, screen
-from survey.instrument import Instrument as Instrument
 from survey.instrument.report_plans import Plan
 from survey.messages import ENGLISH
 from survey.report.survey.planning import planned
 from survey.report.survey.previous_wave import previous_reader
+from survey.report.survey.setting_checks import chosen_from_tally
 from survey.settings import BY_KEY, settings_of
-from survey.weights.raking import rake_as_planned
+from survey.weights.planned_responses import as_planned as responses_as_planned
 from survey.wording import output_stem
 
 
@@ -51,9 +51,11 @@ def read_as_planned(
     if not isinstance(data, str | Path) or not any(said.values()):
         read = data_of(data, plan.said("banner") or None)
         if not isinstance(read, Tally):
-            read = rake_as_planned(read, plan)
+            read = responses_as_planned(read, plan)
         elif plan.said("where"):
-            raise UsageError(Problem("plan_of_tally", plan.place("where")))
+            raise UsageError(chosen_from_tally(plan, "where"))
+        elif plan.said("nets"):
+            raise UsageError(Problem("tally_nets", plan.place("nets")))
         elif plan.said("rake"):
             raise UsageError(Problem("tally_raked", plan.place("rake")))
         files = [str(data)] if isinstance(data, str | Path) else [one.name for one in read.provenance.files]
@@ -67,7 +69,7 @@ def read_as_planned(
     if plan.said("carry_to"):
         responses = carry_over(responses, plan.said("carry_to"))
     drop = plan.said("drop")
-    kept = rake_as_planned(screen(responses, drop=drop)[0], plan)
+    kept = responses_as_planned(screen(responses, drop=drop)[0], plan)
     return kept, output_stem(data), lambda lang: screen(responses, drop=drop, lang=lang)[1]
 
 

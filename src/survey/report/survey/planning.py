@@ -84,7 +84,7 @@ def setting_words(setting: Setting, value: Any) -> list[str]:
         return [setting.option]
     if setting.form == "limits":
         return [setting.option, *map(str, value)]
-    if setting.form == "targets":
+    if setting.form in ("targets", "nets"):
         return [setting.option, flow(value) if isinstance(value, Mapping) else str(value)]
     if isinstance(value, Mapping):
         values: Sequence[Any] = [f"{question}={one}" for question, one in value.items()]

@@ -19,7 +19,7 @@ from survey.instrument import load_instrument
 from survey.instrument.report_plans import Plan
 from survey.messages.number_forms import month_text
 from survey.statistics.wave_pairs import WavePair
-from survey.weights.raking import rake_as_planned
+from survey.weights.planned_responses import as_planned
 
 if TYPE_CHECKING:
     from survey.ingest import ResponsesLike
@@ -199,7 +199,7 @@ def read_previous(
         if not lacks_weights(error):
             raise
         responses = read_responses(path, chosen, **reading)
-    return rake_as_planned(screen(responses, drop=drop)[0], plan)
+    return as_planned(screen(responses, drop=drop)[0], plan, earlier=True)
 
 
 def _version_said(path: str | Path, instrument: str | None, password: str | None) -> str | None:

@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING
 from survey.arguments import unfit
 from survey.counts import Tally
 from survey.counts.row_rules import tally_quality
-from survey.errors import Problem as Problem
-from survey.errors import UsageError as UsageError
 from survey.errors import usage
 from survey.ingest import Responses
 from survey.ingest.quality import Quality, screen
 from survey.ingest.rare_options import Gathered, with_rare_together
 from survey.ingest.sampling_frame import Frame, frame_of
-from survey.instrument import Instrument as Instrument
-from survey.instrument import Question
+from survey.instrument import Instrument, Question
 from survey.instrument.derived import CROSSED
 from survey.instrument.option import RareOptions
 from survey.models import response_rates
-from survey.report.survey.previous_wave import previous_reader as previous_reader
-from survey.settings import BY_KEY as BY_KEY
-from survey.settings import settings_of as settings_of
-from survey.weights.raking import rake_as_planned as rake_as_planned
 
 if TYPE_CHECKING:
     from survey.ingest.sampling_frame import FrameLike

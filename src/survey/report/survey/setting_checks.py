@@ -8,6 +8,7 @@ from survey.arguments import check_flag
 from survey.disclosure.suppression import check_minimum
 from survey.errors import Place, Problem, SurveyError, usage
 from survey.instrument import Instrument
+from survey.instrument.added_nets import with_plan_nets
 from survey.instrument.kinds import kinds_with
 from survey.instrument.report_plans import Plan
 from survey.settings import SETTINGS, SORTS
@@ -24,18 +25,17 @@ def setting_problems(plan: Plan, instrument: Instrument, *, counted: bool = Fals
 
     `counted`: there is a tally, from which no respondents can be chosen.
     """
-    problems = raking_problems(plan, instrument)
+    instrument, problems = with_plan_nets(instrument, plan)
+    problems = [*problems, *raking_problems(plan, instrument)]
     for number in (None, *range(len(plan.reports))):
         own = plan.settings if number is None else plan.reports[number]
         for key, value in own.items():
             for within, check in _checks(instrument, key, value):
                 problems += _problems(check, plan.place(key, number, *within))
+        if number is not None and plan.said("nets") is not None and plan.said("suppress", number):
+            problems.append(Problem("suppress_nets", plan.place("nets")))
         if counted and number is not None:
-            problems += [
-                Problem("plan_of_tally", plan.place(key, number))
-                for key in ("where", "for_each")
-                if key in own
-            ]
+            problems += [chosen_from_tally(plan, key, number) for key in ("where", "for_each") if key in own]
         if number is not None and "for_each" in own and plan.said("population", number) is not None:
             at = plan.place("population", number if "population" in own else None)
             problems.append(Problem("population_for_each", at))
@@ -44,6 +44,16 @@ def setting_problems(plan: Plan, instrument: Instrument, *, counted: bool = Fals
             problems += _problems(lambda number=number: check_settings(settings_of_report(plan, number)), at)  # type: ignore[misc]
     distinct = {problem.text(): problem for problem in problems}
     return sorted(distinct.values(), key=lambda problem: problem.place.line or 0)
+
+
+def chosen_from_tally(plan: Plan, key: str, number: int | None = None) -> Problem:
+    """That no respondents can be chosen from a tally, with the command that counts those that are meant."""
+    import shlex
+
+    value = plan.said(key, number)
+    conditions = value if isinstance(value, tuple) else (f"{value}=OPTION",)
+    words = " ".join(f"--where {shlex.quote(condition)}" for condition in conditions)
+    return Problem("plan_of_tally", plan.place(key, number), {"key": key, "where": words})
 
 
 Check = Callable[[], object]
@@ -93,8 +103,11 @@ def _rows_or_question(instrument: Instrument, name: str) -> list[str]:
 
 
 def check_ordered(instrument: Instrument, name: str, key: str) -> None:
-    """Refuse a question without options or items, or for a smallest option one of which nobody chooses."""
+    """Refuse a question without options or items; for a smallest option also points, places and sums."""
     if key == "smallest_option":
+        whole = next((one for one in instrument.variables if one.id == instrument.part_named(name)[0]), None)
+        if whole is not None and not whole.traits.banner:
+            raise usage("smallest_option_kind", question=name, kind=whole.kind)
         instrument.question(name, *kinds_with(banner=True))
         if name not in {question.id for question in instrument.questions}:
             raise usage("smallest_option_derived", question=name)

@@ -16,6 +16,8 @@ from survey.report.context import QuestionnaireContext
 from survey.report.survey.population import ReportPopulation
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from survey.ingest.quality import Quality
     from survey.ingest.rare_options import Gathered
     from survey.published.findings import Findings
@@ -101,9 +103,29 @@ class ShownQuestions(QuestionnaireContext):
         """The variables that are shown, in their order: what every sheet, page and deck goes through.
 
         Those that were asked as the questionnaire has them, then what is derived, where nothing is selected.
+        The nets of a plan come after their question.
         """
         known = {question.id: question for question in self._showable}
-        return [known[name] for name in self.selected] if self.selected else list(known.values())
+        apart = {net for nets in self._nets_of.values() for net in nets}
+        named = [name for name in self.selected or known if name not in apart]
+        shown = [one for name in named for one in (name, *self._nets_of.get(name, ()))]
+        shown += [name for name in self.selected if name not in shown]  # a net without its question
+        return [known[name] for name in shown]
+
+    @cached_property
+    def _nets_of(self) -> dict[str, list[str]]:
+        return {} if self.minimum else self.instrument.nets_of
+
+    def is_among_options(self, question: Question) -> bool:
+        """Whether a variable has its rows below the options of a question, without a head: a plan's nets."""
+        shown = {one.id for one in self.questions}
+        return any(question.id in nets and name in shown for name, nets in self._nets_of.items())
+
+    def row_labels(self, question: Question, labels: "pd.Series[str]") -> "pd.Series[str]":
+        """The labels of the rows of a variable; a net among the options of its question is called one."""
+        if not self.is_among_options(question):
+            return labels
+        return labels.map(lambda label: self.say("net_row", label=label))
 
     @property
     def asked_questions(self) -> list[Question]:

@@ -1,13 +1,10 @@
 """Who is in a group: all of it, its own alone, or those in another one too."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from survey.errors import usage
 from survey.instrument import Option, Question
 from survey.messages import message
-
-if TYPE_CHECKING:
-    pass
 
 
 def check_only(only: str | None) -> None:

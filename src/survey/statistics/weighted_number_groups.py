@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from survey.messages import message
 from survey.statistics.eta_squared import weighted_eta_squared, weighted_welch_f
@@ -19,9 +19,6 @@ from survey.statistics.weighted_means import (
     ranked,
     together,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

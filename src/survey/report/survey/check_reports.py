@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, data_of
@@ -19,9 +18,6 @@ from survey.report.survey.population import report_population
 from survey.report.survey.report_arguments import banners_of, check_quality
 from survey.statistics.finite_population import Population
 from survey.statistics.intervals import check_confidence
-
-if TYPE_CHECKING:
-    pass
 
 
 def quality_report(responses: ResponsesLike, *, quality: Quality | None = None, lang: str = "en") -> Report:

@@ -1,12 +1,7 @@
 """What a finished report says of itself: the warning on every sheet, and the properties of the file."""
 
-from typing import TYPE_CHECKING
-
 from survey.report.properties import title_lines
 from survey.report.survey.context import SurveyContext
-
-if TYPE_CHECKING:
-    pass
 
 
 def warning_of(context: SurveyContext) -> str:

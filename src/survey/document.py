@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from survey.errors import Place, Problem, UsageError
-from survey.tables import CONTRACTS, IDS
+from survey.result_ids import IDS
+from survey.tables import CONTRACTS
 
 if TYPE_CHECKING:
     import pandas as pd

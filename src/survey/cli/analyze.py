@@ -8,25 +8,21 @@ import click
 from survey.cli.commands import command
 from survey.cli.counting import count
 from survey.cli.options import (
-    WRITTEN,
-    Outputs,
     Reading,
-    Titles,
     carry_option,
     check_raking,
     command_line,
     keyed_value,
     lang_option,
     notice,
-    output_options,
     raking_options,
     read,
     reading_options,
     refuse_input,
     setting_options,
-    title_options,
 )
 from survey.cli.progress import phase
+from survey.cli.report_options import WRITTEN, Outputs, Titles, output_options, title_options
 from survey.messages import ENGLISH
 from survey.settings import SETTINGS
 
@@ -186,7 +182,7 @@ def _data(
     from survey.counts.row_counts import is_counted
     from survey.counts.tally_files import SUFFIX
     from survey.errors import Problem, UsageError, usage
-    from survey.report.survey.planning import chosen_from_tally
+    from survey.report.survey.setting_checks import chosen_from_tally
 
     carry_to = plan.said("carry_to")
     if not is_counted([Path(name) for name in reading.files]):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from survey.drafting.profile import Profile
-from survey.ingest.matching import META_HEADERS
+from survey.ingest.column_targets import META_HEADERS
 from survey.wording import normalise
 
 _KEY = re.compile(

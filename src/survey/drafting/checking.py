@@ -7,7 +7,8 @@ from survey.errors import DataError, Place, Problem
 from survey.ingest.cell_values import as_text
 from survey.ingest.coding import convert
 from survey.ingest.conversion import Conversion
-from survey.ingest.matching import Headers
+from survey.ingest.headers import Headers
+from survey.ingest.matching import match_columns
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument
 from survey.instrument.loading import parse_schema
@@ -53,7 +54,7 @@ def _meant(sketch: Sketch) -> dict[str, str]:
 
 def _mend_headers(sketch: Sketch, table: RawTable, instrument: Instrument) -> bool:
     """Give a column that is not found as meant its header as an alias; what stays ambiguous is set aside."""
-    match = Headers(instrument).match(table)
+    match = match_columns(Headers(instrument), table)
     found = {column.header: target.column for column, target in match.answers}
     changed = False
     by_header = {column.header: column for column in table.columns}

@@ -10,7 +10,8 @@ from survey.drafting.question_making import QuestionMaker, numbered_id
 from survey.drafting.recognition import Kind
 from survey.drafting.scale_making import scale_for
 from survey.drafting.sketch import SketchPart, SketchQuestion
-from survey.ingest.cell_values import UNTICKED, as_text
+from survey.ingest.cell_values import as_text
+from survey.ingest.option_cells import UNTICKED
 from survey.messages import enumerated, message
 from survey.wording import normalise
 

@@ -10,10 +10,12 @@ from typing import Any
 from survey.drafting.word_scales import find_scale
 from survey.files.grid import Uncached
 from survey.files.labelled_files import Dictionary, Variable
-from survey.ingest.cell_values import MISSING_WORDS, TICKED, UNTICKED, as_text, number_reader
+from survey.ingest.cell_values import MISSING_WORDS, as_text
 from survey.ingest.dates import read_date
 from survey.ingest.layout import Habits
 from survey.ingest.missing_words import missing_kind, rates_nothing
+from survey.ingest.number_cells import number_reader
+from survey.ingest.option_cells import TICKED, UNTICKED
 from survey.ingest.raw_table import Labelled, RawColumn, RawTable
 from survey.wording import normalise
 

@@ -149,7 +149,7 @@ def _version(step: VersionCrosswalk, folders: list[Path]) -> Instrument:
 def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | None) -> Responses:
     import pandas as pd
 
-    from survey.ingest.coding import column_dtype
+    from survey.ingest.coded_responses import column_dtype
 
     old = responses.instrument
     if crosswalk:

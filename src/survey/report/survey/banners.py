@@ -14,7 +14,7 @@ from survey.report.survey.titles import LEAST_TEXT, effects_notes, groups_title,
 from survey.report.survey.topline import answered, head_row
 from survey.report.survey.weighted import BASES, weighted_heads, weighting_notes
 from survey.statistics.column_comparisons import column_letters
-from survey.statistics.crosstabs import group_label
+from survey.statistics.group_members import group_label
 from survey.tables import has_reason
 
 _MARKED = ["reason", "effective_base", "difference"]  # of a cell, what its marks depend on

@@ -5,7 +5,7 @@ from survey.instrument import Question
 from survey.instrument.question import Grid
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import effect_pictures
-from survey.report.survey.kind_tables import kind_charts
+from survey.report.survey.kind_charts import kind_charts
 from survey.report.survey.pictures import battery_picture, overlap_picture, rank_picture, supported_heatmaps
 from survey.report.survey.titles import LEAST_TEXT, led_by_effects, rank_title, standing
 from survey.report.survey.topline import TOPLINE, answered, answered_grids, grid_options, grid_rows

@@ -21,6 +21,7 @@ extensions = [
     "repository_links",
     "run_code",
 ]
+locale_dirs = [str(HERE / "locale")]
 exclude_patterns = ["zh/**"]  # the pages of the other language, below these
 templates_path = ["templates"]
 html_static_path = [str(HERE / "static")]

@@ -79,6 +79,13 @@ def test_every_public_name_has_its_docstring_there(site, lang):
     assert {f"survey.{name}" for name in survey.__all__} - {"survey.__version__"} <= described
 
 
+def test_the_frame_of_a_chinese_page_is_chinese(site):
+    """The theme has words that Sphinx's catalogue lacks: docs/locale/ has them."""
+    text = (site / "zh" / "plan.html").read_text(encoding="utf-8")
+    assert all(word in text for word in ("上一页", "下一页", "本页内容"))
+    assert not re.search(r">\s*(Next|Previous|Home|On this page)\s*<", text)
+
+
 def test_every_column_says_what_it_holds():
     meanings = yaml.safe_load((ROOT / "docs" / "extensions" / "columns.yaml").read_text(encoding="utf-8"))
     columns = {column for contract in CONTRACTS.values() for column in contract}

@@ -8,7 +8,8 @@ import pytest
 
 import survey
 import survey.messages
-from survey.tables import CONTRACTS, REASONS, contract_frame, has_reason, remarks
+from survey.reasons import REASONS
+from survey.tables import CONTRACTS, contract_frame, has_reason, remarks
 from tests.paths import EXAMPLES, ROOT
 from tests.published.conftest import CLINIC_FIGURES, CLINICS, _write
 
@@ -135,7 +136,7 @@ def test_the_chinese_page_lists_every_reason_with_who_gives_it():
 def test_every_reason_is_given_somewhere():
     """A code that nothing gives is no reason: every one stands in the source beside the list."""
     places = (ROOT / "src" / "survey").rglob("*.py")
-    source = "\n".join(path.read_text(encoding="utf-8") for path in places if path.name != "tables.py")
+    source = "\n".join(path.read_text(encoding="utf-8") for path in places if path.name != "reasons.py")
     given = {code for text in re.findall(r"""["']([a-z_ ]+)["']""", source) for code in text.split()}
     assert given >= REASONS.keys()
 
@@ -174,3 +175,27 @@ def test_several_reasons_stand_in_one_cell():
     assert not has_reason(row["reason"], "nobody")
     with pytest.raises(ValueError, match="no reason has the code 'small'"):
         has_reason(row["reason"], "small")
+
+
+@pytest.mark.parametrize("part", survey.messages.PARTS)
+def test_the_keys_of_a_part_are_known_without_reading_it_as_yaml(part):
+    assert survey.messages._keys(part) == survey.messages._part(part).keys()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [{"n": 2, "base": 5}, {"n": None, "base": None}],
+        [{"n": None, "base": None}],
+        [{"n": 2, "base": 5, "weighted_n": 2.5}, {"n": 1, "base": 4, "weighted_base": 3}],
+    ],
+)
+def test_weighted_columns_are_numbers_whatever_the_rows_say(rows):
+    frame = contract_frame("frequency", rows)
+    columns = ["weighted_n", "weighted_base", "effective_base"]
+    assert (frame[columns].dtypes == "float64").all()
+    for row, (_, shown) in zip(rows, frame.iterrows(), strict=True):
+        plain = [row["n"], row["base"], row["base"]]
+        wanted = [row.get(name, value) for name, value in zip(columns, plain, strict=True)]
+        assert [None if pd.isna(shown[name]) else shown[name] for name in columns] == wanted

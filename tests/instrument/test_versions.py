@@ -13,9 +13,10 @@ import survey
 from survey.cli import main
 from survey.errors import InstrumentError, UsageError
 from survey.instrument import read_schema
+from survey.instrument.change_rules import DECLARED, RULES
 from survey.instrument.json_schema import json_schema, json_schema_text
 from survey.instrument.locking import check_schemas, lock_schemas
-from survey.instrument.versions import DECLARED, RULES, diff_instruments
+from survey.instrument.versions import diff_instruments
 from tests.paths import EXAMPLES, ROOT
 
 BASE = (EXAMPLES / "everything.yaml").read_text(encoding="utf-8")

@@ -9,10 +9,10 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from survey.errors import FindingsError, UsageError
-from survey.instrument.case_schemas import Proposition, Propositions
 from survey.instrument.loading import parse_schema
 from survey.instrument.locking import check_schemas, lock_schemas
 from survey.instrument.proposition_rules import RULES, VERDICTS
+from survey.instrument.proposition_schemas import Proposition, Propositions
 from survey.instrument.versions import diff_instruments
 from survey.messages import message
 from survey.tables import CONTRACTS

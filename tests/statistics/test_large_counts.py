@@ -11,10 +11,10 @@ import pytest
 from scipy.stats import ks_2samp
 
 import survey
+from survey.reasons import REASONS
 from survey.statistics import association_tables
 from survey.statistics.association_tables import Patterns, drawn_tables, normal_limit, permuted_rows
 from survey.statistics.fallbacks import FALLBACKS, LEAST_EXPECTED, permutations_fallback
-from survey.tables import REASONS
 from tests.counts.shapes import instrument_of, responses_of
 from tests.paths import ROOT
 

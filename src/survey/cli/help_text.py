@@ -162,13 +162,13 @@ def _pieces(text: str) -> list[str]:
 
 def usage_error_text(error: click.UsageError, lang: str) -> str:
     """Say in a language of the catalogue what click says in English, what is possible, and where help is."""
+    if error.ctx and error.message.startswith("Missing command"):
+        return error.ctx.get_help()  # as where a group stands alone
     parameter: Any = getattr(error, "param", None)
     kind = getattr(parameter, "type", None)
     known = getattr(error, "possibilities", None) or getattr(kind, "choices", ())
     if isinstance(error, click.NoSuchCommand) and error.ctx and isinstance(error.ctx.command, click.Group):
-        from survey.wording import near_misses
-
-        known = near_misses(error.command_name, error.ctx.command.list_commands(error.ctx))
+        known = _commands_meant(error.command_name, error.ctx.command, error.ctx)
     hint = getattr(error, "param_hint", None) or (parameter and parameter.get_error_hint(error.ctx))
     name = hint or getattr(error, "option_name", "") or getattr(error, "command_name", "")
     name = name if isinstance(name, str) else " / ".join(name)
@@ -187,6 +187,19 @@ def usage_error_text(error: click.UsageError, lang: str) -> str:
         message("usage_help", lang, path=error.ctx.command_path if error.ctx else "survey"),
     ]
     return message("sentence_separator", lang).join(filter(None, sentences))
+
+
+def _commands_meant(name: str, group: click.Group, context: click.Context) -> list[str]:
+    """The commands of groups below that are called so, each with its group; else the nearest of its own."""
+    from survey.wording import near_misses
+
+    own = group.list_commands(context)
+    below = {one: group.get_command(context, one) for one in own}
+    return [
+        f"{one} {name}"
+        for one, command in below.items()
+        if isinstance(command, click.Group) and name in command.list_commands(context)
+    ] or near_misses(name, own)
 
 
 _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
@@ -208,7 +221,7 @@ def _key_of(error: click.UsageError, parameter: Any) -> str:
         return f"usage_not_{own}"
     if _EXTRA.search(error.message):
         return "usage_extra"
-    return "usage_command_missing" if error.message.startswith("Missing command") else "usage_other"
+    return "usage_other"
 
 
 _KEYS: dict[type[click.UsageError], str] = {

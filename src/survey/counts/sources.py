@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import unfit
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.parquet_files import MAGIC, said_in_schema
-from survey.ingest.provenance import Provenance, SourceFile, read_provenance
+from survey.ingest.provenance import Provenance, SourceFile
+from survey.ingest.provenance_pairs import read_provenance
 from survey.wording import public_names
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 from survey.counts.row_counts import Counts
 from survey.disclosure.reader_programs import EVERYBODY, REST, Group, Limit, Part
 from survey.instrument import Instrument, Question
-from survey.statistics.crosstabs import members_of
+from survey.statistics.group_members import members_of
 
 
 def kept_limits(

@@ -128,9 +128,6 @@ def draft_instrument(
         check_headers(grid, table)
         title = (grid.dictionary.title if grid.dictionary else "") or path.stem
         sketch = Sketcher(table, grid.dictionary, _schema_id(path), title).draw()
-        if not sketch.questions:
-            told = {"asides": [f"{guess.column} ({guess.kind})" for guess in sketch.asides[:5]]}
-            raise DataError(Problem("draft_nothing_asked", Place(file=path.name), told))
         instrument = made_to_fit(sketch, table)
     else:
         instrument = instrument_of(sketch)

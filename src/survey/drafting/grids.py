@@ -186,8 +186,9 @@ def _are_rows(run: _Run, lang: str) -> bool:
         return False
     stem = run.stems[0]
     if not stem.strong:
-        parted = stem.head[-1:] in ("_", ".") and not stem.generic
-        return parted and len({frozenset(labels) for labels in sets}) == 1
+        parted = stem.head[-1:] in ("_", ".") or not any(one.tail[:1].isdigit() for one in run.stems)
+        alike = len({frozenset(labels) for labels in sets}) == 1
+        return alike and parted and not stem.generic
     common = [sum(occurring[label] > 1 for label in labels) for labels in sets]
     return all(
         shared >= max(min(2, len(labels)), _SHARED * len(labels))
@@ -203,7 +204,7 @@ def _grid_of(run: _Run, names: Names, lang: str) -> SketchQuestion:
     grid = SketchQuestion(
         names.id_of(text, f"{first.id}_grid", (text,)),
         "grid",
-        {lang: names.short_of(text)},
+        {lang: names.short_of(text, [question.short[lang] for question in run.questions])},
         {lang: text},
         answer=first.kind,
         made_of=run.questions,

@@ -1,20 +1,25 @@
 """The question of several columns: one for each option (ticked, ranked, given a part), or a battery."""
 
 from survey.drafting.grouping import OTHER, Group, is_open
+from survey.drafting.lone_questions import lone_question
 from survey.drafting.naming import Names
-from survey.drafting.option_lists import NONE_OF_THESE
+from survey.drafting.option_lists import NONE_OF_THESE, options_of
+from survey.drafting.orders import is_rank
 from survey.drafting.profile import Profile
 from survey.drafting.question_making import QuestionMaker, numbered_id
 from survey.drafting.recognition import Kind
 from survey.drafting.scale_making import scale_for
 from survey.drafting.sketch import SketchPart, SketchQuestion
-from survey.ingest.cell_values import UNTICKED, as_text
+from survey.ingest.cell_values import as_text
+from survey.ingest.option_cells import UNTICKED
 from survey.messages import enumerated, message
 from survey.wording import normalise
 
 
 def question_of(maker: QuestionMaker, group: Group) -> SketchQuestion:
     """The question that columns make together."""
+    if group.options:
+        return _ranks_of(maker, group)
     return _battery(maker, group) if group.kind == "rating" else _options_of(maker, group)
 
 
@@ -33,6 +38,7 @@ def _options_of(maker: QuestionMaker, group: Group) -> SketchQuestion:
     """A question with a column per option: ticked, ranked, or given a part of a sum."""
     text, fallback = _head(maker, group)
     question = maker.question(group.kind, text, text, fallback, (text,))
+    question.ask = "draft_ask_text" if group.head.startswith("#") else ""
     if group.kind == "ranking" and group.number < len(group.members):
         question.ranks = int(group.number)
     elif group.kind == "constant_sum":
@@ -64,6 +70,20 @@ def _options_of(maker: QuestionMaker, group: Group) -> SketchQuestion:
         if target is None:
             continue
         maker.text_beside(question, target, profile, 0.9)
+    return question
+
+
+def _ranks_of(maker: QuestionMaker, group: Group) -> SketchQuestion:
+    """A ranking whose columns hold the option of each rank."""
+    text, fallback = _head(maker, group)
+    question = maker.question("ranking", text, text, fallback, (text,))
+    question.options = options_of(list(group.options.items()), maker.lang)
+    question.ranks = int(group.number) if group.number < len(question.options) else None
+    question.ask = "draft_ask_text" if not group.head or is_rank(group.head) else ""
+    question.made_of = [lone_question(maker, profile, len(group.members)) for profile in group.members]
+    for rank, profile in enumerate(group.members, 1):
+        kind = Kind("ranking", group.reason, group.confidence)
+        maker.guess(question, profile, kind, f"{question.id}#{rank}")
     return question
 
 

@@ -10,11 +10,14 @@ from survey.drafting.scale_making import scale_for
 from survey.drafting.sketch import Sketch, SketchPart, SketchQuestion
 from survey.ingest.missing_words import missing_kind
 from survey.ingest.raw_table import Labelled
+from survey.messages import message
 
 _MOST_POINTS = 7  # columns that share so many answers or fewer may be items of one battery
 
 
-def lone_question(maker: QuestionMaker, profile: Profile, sharing: int) -> SketchQuestion:
+def lone_question(  # noqa: C901 - a kind, a branch
+    maker: QuestionMaker, profile: Profile, sharing: int
+) -> SketchQuestion:
     """What one column asks; `sharing`: so many columns that stand alone have the same answers."""
     kind = kind_of(profile, maker.habits)
     if profile.aside and kind.kind != "rating":
@@ -38,8 +41,14 @@ def lone_question(maker: QuestionMaker, profile: Profile, sharing: int) -> Sketc
         assert kind.joined is not None
         question.options = options_of(list(kind.joined.options.items()), maker.lang, several=True)
         check_exclusive(question, profile, kind, maker.lang)
+    elif kind.kind == "ranking":
+        assert kind.order is not None
+        question.options = options_of(list(kind.order.options.items()), maker.lang)
+        question.ranks = kind.order.places if kind.order.places < len(question.options) else None
     elif kind.kind == "single":
         question.options = choices_of(profile, kind, maker.lang)
+    elif kind.kind == "nps":
+        question.short = maker.say(maker.names.short_of(message("draft_recommend", maker.lang)))
     elif kind.kind == "number":
         _limit(maker.sketch, question, profile)
     for option in question.options:

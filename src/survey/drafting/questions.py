@@ -138,6 +138,7 @@ class Sketcher:
                 words.append(word)
             number = re.fullmatch(r"[+-]?\d+(?:\.0+)?", word) is not None
             key = "draft_missing_code" if number else "draft_missing_word"
+            key = "draft_missing_answer" if kinds.get(normalise(word)) == "refused" else key
             self.sketch.notes.append((key, {"word": word, "count": cells}))
 
     # -- questions -------------------------------------------------------------------------------------

@@ -25,13 +25,13 @@ _WEAK = (
     re.compile(r"(?P<head>.*[A-Za-z_. \u4e00-\u9fff])(?P<tail>\d{1,3}[a-z]?)"),
     re.compile(r"(?P<head>.+?)[_.](?P<tail>.+)"),
     re.compile(r"(?P<head>.+)[_.](?P<tail>.+)"),
+    re.compile(r"(?P<head>[A-Za-z]\w*)-(?P<tail>\w+)"),  # groups of ODK
 )
 # Stems under which anything may stand.
 GENERIC = frozenset({"q", "v", "var", "x", "item", "question", "col", "column", "variable", "问题", "题"})
 _NUMBERED = re.compile(r"\s*(?:q|第)?\s*\d{1,3}\s*[、.．:：)）题]", re.IGNORECASE)
-_SHARED = (
-    0.5  # of the answers to a row (or to those before it), so many are answers to both; of numbers of all
-)
+_SHARED = 0.5  # so many of the answers to a row, or to those before it, are answers to both
+_MOST_POINTS, _HIGHEST_POINT = 7, 11  # more different numbers, or higher ones, are amounts
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,17 @@ def said_stems(profiles: Sequence[Profile], separator: str = "") -> dict[int, St
             ended = True
             continue
         answers |= own
-        stems[profile.place] = Stem(stem.strip(), row, True)
+        path = column.header.removesuffix(f"/{row}")  # of a group within a group
+        head = path if path.endswith(f"/{stem}") else stem
+        stems[profile.place] = Stem(head.strip(), row, True)
     return stems
 
 
 def _answers(profile: Profile, separator: str) -> set[str]:
-    """The different answers of a column, those joined in a cell one by one."""
+    """The different answers of a column, those joined in a cell one by one; amounts count as one."""
+    numbers = profile.numbers.values()
+    if len(numbers) > _MOST_POINTS or max(numbers, default=0) > _HIGHEST_POINT:
+        return {"amounts"}
     texts = [*profile.counts, *profile.aside]
     parts = [part for text in texts for part in (text.split(separator) if separator else [text])]
     return set(map(normalise, parts))

@@ -16,7 +16,8 @@ from survey.errors import InstrumentError, usage
 from survey.files.json_values import parsed_json
 from survey.ingest.cell_values import as_text
 from survey.ingest.coding import convert
-from survey.ingest.matching import Headers
+from survey.ingest.headers import Headers
+from survey.ingest.matching import match_columns
 from survey.ingest.raw_table import RawTable
 from survey.instrument import Instrument, Question
 from survey.instrument.loading import parse_schema
@@ -99,7 +100,7 @@ def _headers_in(listed: str) -> list[str]:
 
 def _matched(before: Instrument, table: RawTable) -> dict[str, str]:
     """The headers the edited file knows, and the column of the data each heads ("" beside the answers)."""
-    match = Headers(before).match(table)
+    match = match_columns(Headers(before), table)
     found = {column.header: target.column for column, target in match.answers}
     return found | {column.header: "" for column in (*(one for one, _ in match.meta), *match.not_kept)}
 

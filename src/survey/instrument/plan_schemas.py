@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, create_model
 
+from survey.instrument.plan_nets import PlanNets, empty_lists
 from survey.instrument.report_plans import PLACEHOLDERS, Steps, takes_placeholders
 from survey.instrument.schema import Fault, FileModel, Strict, Text, Wording
 from survey.messages import LANGUAGES, message
@@ -43,6 +44,7 @@ def _type_of(setting: Setting) -> Any:
         "least": _either(whole, dict[Text, whole]),
         "sizes": _either(whole, Annotated[dict[Text, whole], Field(min_length=1)]),
         "targets": _either(Text, Annotated[dict[Text, shares], Field(min_length=1)]),
+        "nets": _either(Text, PlanNets),
         "limits": tuple[float, ...],
     }
     return types[setting.form]
@@ -85,6 +87,10 @@ class _Plan(FileModel):
         if self.reports == ():  # type: ignore[attr-defined]
             # Not by the type: a list whose only entry is wrong would count as empty too.
             yield ("reports",), "schema_too_few", {"where": "reports", "value": "[]", "limit": "1"}
+        nets = self.nets  # type: ignore[attr-defined]
+        for path in empty_lists(nets) if isinstance(nets, Mapping) else ():
+            where = ".".join(map(str, ("nets", *path)))
+            yield ("nets", *path), "schema_too_few", {"where": where, "value": "[]", "limit": "1"}
         for setting in settings_of("head", "files"):
             heirs = [report for report in reports if getattr(report, setting.key) is None]
             options = bool(heirs) and all(report.for_each for report in heirs)

@@ -102,6 +102,12 @@ def _setting_lines(settings: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(settings, key=order.index):
         value = settings[key]
         value = value[0] if isinstance(value, tuple) and len(value) == 1 else value
+        if key == "nets" and not isinstance(value, str):
+            yield "nets:"
+            for question, nets in value.items():
+                yield f"  {question}:"
+                yield from (f"    - {flow(net)}" for net in nets)
+            continue
         is_words = key in BY_KEY and BY_KEY[key].form in ("words", "text", "texts") and isinstance(value, str)
         yield f"{key}: {quoted(value) if is_words else flow(value)}"
 
@@ -135,13 +141,23 @@ def load_plan(source: str | Path | Mapping[str, Any] | Plan) -> Plan:
     if isinstance(source, Plan):
         return source
     if isinstance(source, Mapping):
-        located: Located = lambda _: Place()  # noqa: E731
-        model = validated(_tuples({"kind": KIND, **source}), PLAN_KINDS, located, [])
-        return _plan_of(model, "", located)
+        return plan_saying(source)
     if not isinstance(source, str | Path):
         raise unfit("plan_needed", source)
     model, located = parse_kind(read_text(source), str(source), PLAN_KINDS)
     return _plan_of(model, str(source), located)
+
+
+def plan_saying(source: Mapping[str, Any], located: Located = lambda _: Place()) -> Plan:
+    """The plan of keys and values; `located`: where they stand.
+
+    Raises
+    ------
+    InstrumentError
+        The plan is wrong.
+    """
+    model = validated(_tuples({"kind": KIND, **source}), PLAN_KINDS, located, [])
+    return _plan_of(model, "", located)
 
 
 def _tuples(value: Any) -> Any:
@@ -159,8 +175,17 @@ def _plan_of(model: Any, file: str, located: Located) -> Plan:
 
 def _said(model: Any) -> dict[str, Any]:
     """What a model says, lists where there may be several."""
-    said = {name: getattr(model, name) for name in model.model_fields_set - {"kind", "reports"}}
+    said = {name: _plain(getattr(model, name)) for name in model.model_fields_set - {"kind", "reports"}}
     return {key: listed(key, value) for key, value in said.items()}
+
+
+def _plain(value: Any) -> Any:
+    """The same with dictionaries for models, as a file has them."""
+    if hasattr(value, "model_dump"):
+        return value.model_dump(exclude_unset=True)
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def listed(key: str, value: Any) -> Any:

@@ -13,11 +13,11 @@ import pytest
 from survey import load_instrument, read_responses
 from survey.files.grid import Grid
 from survey.ingest import dialects
+from survey.ingest.column_targets import META_HEADERS
 from survey.ingest.dialects.roles import EVENT, NOT_KEPT, REPEAT, by_header
 from survey.ingest.dialects.table import evidence, headers_of, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import read_mapping
-from survey.ingest.matching import META_HEADERS
 from survey.ingest.raw_table import RawTable
 from tests.helpers import answers, workbook
 from tests.ingest.conftest import CANTEEN

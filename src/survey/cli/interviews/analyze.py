@@ -5,23 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import (
-    WRITTEN,
-    Outputs,
-    Reading,
-    SegmentReading,
-    Titles,
-    command_line,
-    gather,
-    lang_option,
-    notice,
-    output_options,
-    read,
-    read_interviews,
-    segment_options,
-    title_options,
-)
+from survey.cli.options import Reading, command_line, gather, lang_option, notice, read
 from survey.cli.progress import phase
+from survey.cli.report_options import WRITTEN, Outputs, Titles, output_options, title_options
+from survey.cli.segment_options import SegmentReading, read_interviews, segment_options
 
 if TYPE_CHECKING:
     from survey.ingest import Responses

@@ -37,7 +37,7 @@ ROLES = by_header(
 HABITS = Habits(separator=", ", other_in_tick=True, positions=True, missing={"N/A": "skipped"})
 
 _NO_STEM = re.compile(r"Unnamed: \d+.*")
-_NO_OPTION = ("response", "open-ended response", "")
+_NO_OPTION = ("response", "open-ended response", "date / time", "")
 
 
 def detect(grid: Grid) -> Signs:

@@ -16,10 +16,11 @@ from scipy.stats import chi2
 
 import survey
 from survey.counts.row_counts import RowCounts
-from survey.models.common_effects import Stacked, fit_gee, permutation, wild_bootstrap
 from survey.models.design import design_of
 from survey.models.firth import fit_firth
+from survey.models.need_permutations import permutation, wild_bootstrap
 from survey.models.proportional_odds import assumption_statistic, fit_quickly, merged_points
+from survey.models.stacked_needs import Stacked, fit_gee
 
 INSTRUMENT = survey.load_instrument("executive-survey@1.0.0")
 NEEDS = [option.id for option in INSTRUMENT.question("support_needs").options]

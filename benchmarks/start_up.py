@@ -2,15 +2,15 @@
 
     python benchmarks/start_up.py [runs]
 
-Each pair of commands is timed in turn (A B A B ...), so that a machine that slows down slows both. What
-counts is the median of the pairwise ratios, not the seconds.
+Each pair of commands runs in turn (A B A B ...), so that a machine that slows down slows both. What counts is
+the median of the pairwise ratios of processor time (user and system), not the seconds.
 """
 
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,10 +20,11 @@ STACK = "import pandas, statsmodels.api, pingouin, seaborn, openpyxl"
 
 
 def seconds(command: list[str]) -> float:
-    """Time one run of a command as a whole process."""
-    start = time.perf_counter()
+    """The processor time of one run of a command as a whole process."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
-    return time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def compare(command: list[str], baseline: list[str], runs: int) -> tuple[float, float, float]:

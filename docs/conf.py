@@ -16,12 +16,16 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "chinese_lines",
     "generated_pages",
     "repository_links",
     "run_code",
 ]
+locale_dirs = [str(HERE / "locale")]
 exclude_patterns = ["zh/**"]  # the pages of the other language, below these
 templates_path = ["templates"]
+html_static_path = [str(HERE / "static")]
+html_css_files = ["chinese.css"]
 html_theme = "furo"
 html_title = f"expansion-survey {version}"
 html_show_sourcelink = False

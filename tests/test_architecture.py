@@ -17,7 +17,7 @@ SOURCE = ROOT / "src" / "survey"
 
 # What every room may know.
 GROUND = {
-    *("errors", "messages", "arguments", "rounding", "tables"),
+    *("errors", "messages", "arguments", "rounding", "tables", "reasons", "result_ids"),
     *("wording", "resources", "document", "quiet", "progress", "settings"),
 }
 READ = GROUND | {"instrument", "files", "ingest"}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from survey.cli import main
 from survey.errors import Place, Problem, usage
 from survey.messages import Phrase
 from survey.messages.echoes import MOST_SHOWN, echoed
@@ -65,3 +66,30 @@ def test_nothing_moves_a_terminal_or_turns_a_line(sign: str) -> None:
 
 def test_a_direction_mark_of_a_language_stays() -> None:
     assert echoed("\u05d0\u200f") == "\u05d0\u200f"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["analyze", "x.xlsx", "--min-base", LONG],
+        ["analyze", "x.xlsx", "--confidence", LONG],
+        ["analyze", "x.xlsx", "--compare", LONG],
+        ["analyze", "x.xlsx", f"--{LONG}"],
+        ["analyze", "x.xlsx", f"--no-pictures={LONG}"],
+        ["audit", "x.csv", LONG, LONG],
+        [LONG],
+        [f"--{LONG}"],
+        ["analyze", "x.xlsx", "--min-base", "1\n\u202e\x1b[31m"],
+    ],
+    ids=["whole", "number", "choice", "option", "flag", "extra", "command", "first option", "signs"],
+)
+def test_what_click_refuses_is_repeated_in_few_characters(
+    words: list[str], lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--lang", lang, *words] if words[0].startswith("--") else [*words, "--lang", lang])
+    told = capsys.readouterr().err
+    assert stopped.value.code == 2
+    assert 0 < len(told) < 1500, told[:500]
+    assert all(line.isprintable() for line in told.splitlines())

@@ -62,18 +62,16 @@ JOINED = {
         "_relevant",
     ),  # a formula
     "files/plain_values.py": ("plain_value",),  # a cell of data
-    "ingest/provenance.py": (
-        "file_hashes",
-        "file_names",
-        "provenance_pairs",
-    ),  # stored
-    "ingest/reading.py": ("_plain_value",),  # a cell of data
+    "ingest/provenance.py": ("file_hashes", "file_names"),  # stored
+    "ingest/provenance_pairs.py": ("provenance_pairs",),  # stored
+    "ingest/data_frames.py": ("_plain_value",),  # a cell of data
     "ingest/responses.py": (
         "digest_of",
         "where",
     ),  # hashed, or a condition as typed
     "instrument/describe.py": ("_keys", "_survey"),  # keys
-    "instrument/versions.py": ("_plain", "_word_changes"),  # a condition as it is typed; YAML
+    "instrument/schema_layout.py": ("_plain",),  # YAML
+    "instrument/versions.py": ("_word_changes",),  # a condition as it is typed
     "instrument/yaml_lines.py": ("flow",),  # YAML
     "interviews/interchange/databases.py": ("rows",),  # SQL
     "interviews/consensus.py": ("export_consensus",),  # cells

@@ -262,7 +262,6 @@ def test_written_files_obey_the_umask(tmp_path, mask):
 CHANGES = {
     "quiet.py": {"filterwarnings", "simplefilter", "catch_warnings"},
     "cli/__init__.py": {"set_threshold", "setdefault of environ", "_exit", "reconfigure"},
-    "render/pictures/__init__.py": {"rc_context", "rcdefaults"},
     "": {
         *("field_size_limit", "umask", "chdir", "setlocale", "putenv", "seed", "seterr", "addfont", "use"),
         *("set_option", "setrecursionlimit", "register_namespace", "register_dialect", "basicConfig"),

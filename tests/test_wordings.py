@@ -8,7 +8,8 @@ import pytest
 
 import survey
 import survey.messages
-from survey.tables import CONTRACTS, REASONS, contract_frame, has_reason, remarks
+from survey.reasons import REASONS
+from survey.tables import CONTRACTS, contract_frame, has_reason, remarks
 from tests.paths import EXAMPLES, ROOT
 from tests.published.conftest import CLINIC_FIGURES, CLINICS, _write
 
@@ -112,16 +113,30 @@ def test_other_words_and_the_same_decisions(case, clinics, monkeypatch):
 # -- the list of reasons -----------------------------------------------------------------------------------
 
 
+REASON_ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| (`.+) \|$", re.MULTILINE)
+
+
+def reasons_on(page):
+    return REASON_ROW.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))
+
+
 def test_the_page_lists_every_reason_with_its_meaning():
-    page = (ROOT / "docs" / "reasons.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| `(\w+)` \| (.+?) \| `", page, re.MULTILINE)
+    listed = [(code, meaning) for code, meaning, _ in reasons_on("reasons.md")]
     assert listed == list(REASONS.items())
+
+
+def test_the_chinese_page_lists_every_reason_with_who_gives_it():
+    listed, original = reasons_on("zh/reasons.md"), reasons_on("reasons.md")
+    assert [code for code, _, _ in listed] == list(REASONS)
+    for (code, meaning, given), (_, _, wanted) in zip(listed, original, strict=True):
+        assert re.search("[\u4e00-\u9fff]", meaning), code
+        assert re.findall("`([^`]+)`", given) == re.findall("`([^`]+)`", wanted), code
 
 
 def test_every_reason_is_given_somewhere():
     """A code that nothing gives is no reason: every one stands in the source beside the list."""
     places = (ROOT / "src" / "survey").rglob("*.py")
-    source = "\n".join(path.read_text(encoding="utf-8") for path in places if path.name != "tables.py")
+    source = "\n".join(path.read_text(encoding="utf-8") for path in places if path.name != "reasons.py")
     given = {code for text in re.findall(r"""["']([a-z_ ]+)["']""", source) for code in text.split()}
     assert given >= REASONS.keys()
 
@@ -160,3 +175,27 @@ def test_several_reasons_stand_in_one_cell():
     assert not has_reason(row["reason"], "nobody")
     with pytest.raises(ValueError, match="no reason has the code 'small'"):
         has_reason(row["reason"], "small")
+
+
+@pytest.mark.parametrize("part", survey.messages.PARTS)
+def test_the_keys_of_a_part_are_known_without_reading_it_as_yaml(part):
+    assert survey.messages._keys(part) == survey.messages._part(part).keys()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [{"n": 2, "base": 5}, {"n": None, "base": None}],
+        [{"n": None, "base": None}],
+        [{"n": 2, "base": 5, "weighted_n": 2.5}, {"n": 1, "base": 4, "weighted_base": 3}],
+    ],
+)
+def test_weighted_columns_are_numbers_whatever_the_rows_say(rows):
+    frame = contract_frame("frequency", rows)
+    columns = ["weighted_n", "weighted_base", "effective_base"]
+    assert (frame[columns].dtypes == "float64").all()
+    for row, (_, shown) in zip(rows, frame.iterrows(), strict=True):
+        plain = [row["n"], row["base"], row["base"]]
+        wanted = [row.get(name, value) for name, value in zip(columns, plain, strict=True)]
+        assert [None if pd.isna(shown[name]) else shown[name] for name in columns] == wanted

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -46,7 +47,8 @@ class Run(SphinxDirective):
         folder = Path(state["folder"].name)
         code = "\n".join(self.content)
         printed = io.StringIO()
-        with _inside(folder), contextlib.redirect_stdout(printed):
+        wide = pd.option_context("display.unicode.east_asian_width", True)  # columns of Chinese words align
+        with _inside(folder), contextlib.redirect_stdout(printed), wide:
             exec(compile(code, f"{self.env.docname}:{self.lineno}", "exec"), state["names"])
         shown: list[nodes.Node] = []
         if "hide-code" not in self.options:

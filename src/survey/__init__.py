@@ -129,7 +129,7 @@ _HOMES = {
     "voices": "survey.interviews.participation",
     "check_claims": "survey.interviews.claims",
     "load_case_facts": "survey.instrument.case_schemas",
-    "load_propositions": "survey.instrument.case_schemas",
+    "load_propositions": "survey.instrument.proposition_schemas",
     "compare_facts": "survey.interviews.case_facts",
     "fact_disagreements": "survey.interviews.fact_disagreements",
     "facts_beside": "survey.interviews.case_facts",
@@ -145,7 +145,7 @@ _HOMES = {
     "analyze": "survey.report.survey",
     "planned_reports": "survey.report.survey",
     "FinishedReport": "survey.report.survey",
-    "quality_report": "survey.report.survey",
+    "quality_report": "survey.report.survey.check_reports",
     "TitleBlock": "survey.document",
     "write_report": "survey.render",
     "write_pictures": "survey.render",
@@ -178,9 +178,10 @@ if TYPE_CHECKING:
     from survey.ingest.quality import Quality, screen
     from survey.ingest.version_migration import carry_over
     from survey.instrument import Instrument, list_instruments, load_instrument
-    from survey.instrument.case_schemas import load_case_facts, load_propositions
+    from survey.instrument.case_schemas import load_case_facts
     from survey.instrument.composition import Composition, compose_instrument
     from survey.instrument.interview_schemas import load_codebook, load_guide
+    from survey.instrument.proposition_schemas import load_propositions
     from survey.instrument.report_plans import Plan, load_plan
     from survey.instrument.versions import diff_instruments
     from survey.interviews import (
@@ -230,7 +231,8 @@ if TYPE_CHECKING:
     from survey.report.interviews import analyze_interviews
     from survey.report.interviews.facts import facts_report
     from survey.report.interviews.propositions import propositions_report
-    from survey.report.survey import FinishedReport, analyze, planned_reports, quality_report
+    from survey.report.survey import FinishedReport, analyze, planned_reports
+    from survey.report.survey.check_reports import quality_report
     from survey.report.survey.marking import mark_results
     from survey.report.waves import waves_report
     from survey.statistics import (

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from survey.errors import Place, Problem, UsageError
-from survey.tables import CONTRACTS, IDS
+from survey.result_ids import IDS
+from survey.tables import CONTRACTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,13 +167,13 @@ class Table:
         """The marks of the number of a column in each row."""
         if not column.marks:
             return [()] * len(self.data)
-        return [tuple(str(codes).split()) for codes in self.data[column.marks]]
+        return [tuple(str(codes).split()) for codes in self.data[column.marks].tolist()]
 
     @property
     def kinds(self) -> list[str]:
         """The kind of result in each row; "" where a row is none."""
         if "result" in self.data.columns:
-            return [str(kind) for kind in self.data["result"]]
+            return [str(kind) for kind in self.data["result"].tolist()]
         return [self.contract] * len(self.data)
 
     def keys(self, column: Column) -> list[Key | None]:
@@ -200,7 +201,7 @@ class Table:
             return [column.ids[name]] * len(self.data)
         if name not in self.data.columns:
             raise ValueError(f"table {self.name!r} has no column {name!r} to tell its results apart")
-        return [str(value) for value in self.data[name]]
+        return [str(value) for value in self.data[name].tolist()]
 
 
 def _measure_of(kind: str, column: Column) -> str:

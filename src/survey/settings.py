@@ -9,11 +9,11 @@ from typing import Any, Literal, NamedTuple
 
 # What a setting holds. "words" is a text, or one for each language; "texts" one or several; "names" one or
 # several ids; "order" and "least" one value for all questions, or one for each question named; "sizes" a
-# number of all, of groups by their codes, or both; "targets" questions with a share of each option, or the
-# file of them; "limits" the smallest and the largest.
+# number of all, of groups by their codes, or both; "targets" questions with a share of each option, "nets"
+# questions with options counted as one, or the file of them; "limits" the smallest and the largest.
 Form = Literal[
     "text", "words", "texts", "names", "flag", "whole", "fraction", "choice", "order", "least", "sizes",
-    "targets", "limits",
+    "targets", "nets", "limits",
 ]  # fmt: skip
 # What it is about: the file that is read, who is counted and how it is shown, the head, the files written.
 Scope = Literal["reading", "report", "head", "files"]
@@ -101,6 +101,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("weights", ("--weight",), "reading", "text", metavar="COLUMN", parameter="weight",
             argument="weight"),
     Setting("wave", ("--wave",), "reading", "text", metavar="LABEL"),
+    Setting("nets", ("--nets",), "reading", "nets", metavar="FILE", argument="-",
+            plan_help="plan_key_nets"),
     Setting("rake", ("--rake",), "reading", "targets", metavar="FILE", argument="-",
             plan_help="plan_key_rake"),
     Setting("weight_bounds", ("--weight-bounds",), "reading", "limits", metavar="LOW HIGH", argument="-"),

@@ -1,4 +1,4 @@
-"""The column contracts of the statistics, and what identifies their rows.
+"""The column contracts of the statistics.
 
 A contract fixes the names and the order of the columns, whatever the input. Fractions inside, percentages
 at the door: `proportion` and its limits are fractions of `base`; only `render/` multiplies by 100.
@@ -7,9 +7,10 @@ A contract with a `note` (a sentence, for people) has a `reason` before it: code
 """
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from survey.messages import message
+from survey.reasons import REASONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -303,199 +304,6 @@ def _with_weighted(columns: tuple[str, ...]) -> tuple[str, ...]:
 
 CONTRACTS |= {name: _with_weighted(CONTRACTS[name]) for name in WEIGHTED}
 
-# The ids by which a result is known, whatever sheet shows it: columns that tell the rows of a contract apart
-# in a whole report. What a frame of one question, or of one banner, leaves out is added where it is shown.
-IDS: dict[str, tuple[str, ...]] = {
-    "frequency": ("question", "item", "code"),
-    "importance": ("question", "item"),
-    "crosstab": ("stub", "stub_code", "banner", "banner_code"),
-    "columns": ("stub", "stub_code", "banner", "banner_code", "other_code"),
-    "wave": ("question", "item"),
-    "wave_mean": ("question", "item"),
-    "wave_series": ("question", "item", "place"),
-    "transition": ("question", "item", "earlier_code", "code"),
-    "precision": ("what", "question", "item", "group", "planned"),
-    "test": ("question", "item", "other_item", "by", "group", "other_group", "test"),
-    "association_test": ("question", "banner", "method"),
-    "rank_set": ("question", "item"),
-    "model_need": ("stub", "stub_code", "by", "term"),
-    "all_need": ("stub", "by", "term"),
-    "sensitivity": ("stub", "stub_code", "by", "term"),
-    "response_rate": ("question", "code"),
-    "reach": ("question", "by", "group", "size", "bundle_id"),
-    "cooccurrence": ("question", "code", "other_code"),
-    "correlation": ("question", "item", "other_question", "other_item", "method"),
-    "number": ("question", "banner", "banner_code"),
-    "net_promoter": ("question", "banner", "banner_code"),
-    "ranking": ("question", "code", "banner", "banner_code"),
-    "allocation": ("question", "code", "banner", "banner_code"),
-    "date": ("question", "banner", "banner_code"),
-    "date_count": ("question", "period", "banner", "banner_code"),
-    "text": ("question", "item"),
-    "mention": ("question", "code"),
-    "mention_summary": ("question",),
-    "weighting": ("question", "code"),
-    "overlap": ("question", "code", "other_code"),
-    "association": ("row", "row_code", "column", "column_code"),
-    "joint_display": ("topic", "question", "item", "voice"),
-    # files and figures
-    "quality_rule": ("rule",),
-    "quality_row": ("source", "sheet", "row", "rule"),
-    "finding": ("finding",),
-    "audited_figure": ("finding",),
-    "audited_statement": ("finding",),
-    "group_base": ("group", "base"),
-    "known_share": ("question", "item", "group"),
-    "known_rating": ("question", "item"),
-    "bound": ("finding", "quantity"),
-    # interviews
-    "framework": ("participant", "level", "code"),
-    "coding_difference": ("passage", "code"),
-    "coding_change": ("segment", "code", "change"),
-    "coding_effect": ("table", "id", "measure"),
-    "keyword": ("document", "segment", "before", "keyword", "after"),
-    "word_count": ("word", "group"),
-    "reporting_item": ("standard", "item"),
-    "code_matrix": ("level", "code", "participant"),
-    "case_comparison": ("level", "code", "group"),
-    "codebook_evidence": ("level", "code"),
-    "code_cooccurrence": ("level", "code", "other_code"),
-    "saturation": ("interview",),
-    "saturation_point": ("base_size", "run_length", "threshold"),
-    "attribution": ("by", "segments"),
-    "both_sides": ("kind", "code", "other_code", "scope", "who"),
-    "interview_claim": ("claim",),
-    "case_figure": ("fact",),
-    "fact_disagreement": ("kind", "facts"),
-    "fact_beside": ("statement", "company"),
-    "proposition": ("proposition",),
-    "voice": ("participant", "document"),
-    "coder_agreement": ("what", "code"),
-    "sentence": ("what", "question"),  # a count that stands in a sentence only
-}
-
-
-# Every code that may stand in the column `reason`, and what it means. Several stand in a cell with a blank
-# between them. A new code is a line here and one in docs/reasons.md; nothing reads the sentence in `note`.
-REASONS: dict[str, str] = {
-    # what is not there
-    "untested": "no test was made: there is no p-value",
-    "not_computed": "the number was not computed",
-    "undefined": "a coefficient is not defined",
-    "no_interval": "there is no interval",
-    "suppressed": "the count is small, or would give a small one away, and is hidden",
-    "exposed": "what is hidden follows from the totals of rows and bases all the same",
-    # who answered, and what
-    "small_base": "fewer respondents than the minimum base",
-    "no_answer": "nobody is there who answered",
-    "not_comparable": "what was asked changed between two waves, or one of them did not ask it",
-    "running_numbers": "the ids are running numbers (17; in both waves R017), which name nobody again",
-    "no_ids": "a wave has no ids: nobody is known to be in both",
-    "nobody": "nobody chose it, or speaks to it",
-    "everybody": "everybody chose it, or speaks to it",
-    "no_variation": "everybody answered, or decided, the same: nothing varies",
-    "constant_side": "all values on one side are the same; the test rests on the spread of the other",
-    "too_few_answers": "fewer answers than the computation needs",
-    "too_few_items": "fewer items than the computation needs",
-    "too_few_groups": "fewer than two groups can be compared",
-    "partial_ranking": "some did not rank the option; its mean rank is of those who did",
-    "left_out": "items, options or codings take no part; the note names or counts them",
-    "same_comparison": "another row is the same comparison; it is counted once",
-    "same_respondents": "both groups hold the same respondents",
-    "no_complement": "nobody is outside the group",
-    "common_respondents": "ranks and their limits are of those who answered every item",
-    "different_bases": "the items were answered by different respondents, too few of whom answered all",
-    "tie": "others have the same share",
-    "discordant_pairs": "the test rests on those who answered the two differently; the note counts them",
-    "no_discordant_pair": "no respondent answered the two differently",
-    "empty_cell": "a cell of the table is empty",
-    "sparse": "a cell is expected to hold fewer than five: read the permutation",
-    "not_ordered": "the options are no steps: there is no trend to ask for",
-    "same_item": "the groups are the points of this very item",
-    "permuted": "a side has few answers of few values: the p-value is of permutations of the respondents",
-    "exact_small_cells": "a cell is expected to hold few: the p-value is exact or from permutations",
-    "at_limit": "the coefficient is as large as it can be",
-    "keyed_items": "the items that the schema calls reversed are turned round first",
-    "not_rated": "answers that rate nothing, such as don't know, take no part",
-    "reversed_items": "items run against the others; the keyed value has them turned round",
-    "improper_solution": "a unique variance had to be held at its bound",
-    "rounded_values": "a tally kept the values of the number to fewer digits",
-    "too_many_patterns": "a tally does not keep the combinations of answers needed here: they were too many",
-    "fisher_for_boschloo": "Fisher's exact test stands in for Boschloo's, which takes too long at this size",
-    "normal_permutations": "permuted counts were drawn from their normal limit, as many respondents allow",
-    "small_difference": "significant, but too small to be a finding among so many respondents",
-    "normal_power": "the power of exact tests is that of their approximation, as many respondents allow",
-    "population_estimated": "how many there are of a group was estimated by its part of those who answered",
-    "population_unknown": "how many there are is not known: the interval is not corrected for them",
-    "population_exact": "fewer than ten were not asked: the interval is the exact hypergeometric one",
-    "test_uncorrected": "the test is not corrected for the finite population: it is about firms like these",
-    "equivalence": "two shares are the same within the margin, by an interval that the note names",
-    "census": "what asking the rest of a finite population would add; the note says it",
-    "low_power": "so few respondents would show no difference with the power asked for",
-    # models
-    "few_events": "fewer answers of one kind than a model needs",
-    "separated": "one side of a term has one kind of answer only: the usual estimate would be infinite",
-    "collinear": "a term cannot be told apart from others",
-    "held": "a term that is held: its p-value is not among those adjusted",
-    "not_converged": "the fit did not converge",
-    "not_proportional": "the effects on a rating differ between the cuts of its scale",
-    "target": "the weights set the share of all: no interval and no test of it, in groups neither",
-    "trimmed": "limits cut some weights, and keep a share from its target",
-    "no_weights": "the responses carry no weights: everybody counts as one",
-    "equal_weights": "all weights are the same: everybody counts as one",
-    "subset": "the weights were made for all respondents, of whom these are a part",
-    "unweighted": "the data carry weights, and the computation does not use them",
-    "effective_base": "computed at the effective base, as unequal weights cost precision",
-    "no_weight": "nobody of whom this is has a weight above zero",
-    "weighted_ranks": "ranks are those in the weight of all, tested as means are",
-    "rao_scott": "a weighted table, tested by Rao and Scott's F",
-    "too_many_bundles": "there are more bundles than are tried, or bundles of the same reach than are listed",
-    # what the data are
-    "not_in_data": "the data do not have what is looked at",
-    "not_in_instrument": "the instrument does not have what is looked at",
-    "reconstructed": "the answers were made up to fit published figures",
-    # published figures
-    "no_base": "no base is stated, and none can be recovered",
-    "no_count": "no count of the base prints the published value",
-    "other_count": "the published value needs another count than the data have",
-    "bound_broken": "the count is on the other side of the published bound",
-    "stated_count": "the stated count differs",
-    "stated_base": "the stated base differs",
-    "other_rounding": "another rounding rule prints the published value",
-    "no_rounding": "no other rounding rule prints the published value either",
-    "rounding_contradicted": "the rounding rule would leave another figure without a count",
-    "parts_add_up": "the counts of the parts add up to that of the whole",
-    "parts_differ": "the counts of the parts do not add up to that of the whole",
-    "contradicted": "the lines that the note names cannot hold together with it",
-    "irreducible": "none of these lines can be spared; whether fewer would do was not proved",
-    "not_proved": "the solver did not settle both ends, or not every possible count was tried",
-    "too_few_draws": "too few draws of a chain to judge how they mixed",
-    # interviews
-    "one_group": "people of one group alone speak to it",
-    "no_direction": "nobody said whether a segment speaks for or against its code",
-    "coded_above": "quotations are coded to its subtheme, none to the code itself",
-    "disputed": "quotations that are given to several people stand behind it",
-    "missing_segments": "segments that are named are not there",
-    "too_few_interviews": "fewer interviews than base and run need",
-    "no_code_in_base": "the first interviews have no code: there is no base to divide by",
-    "not_reached": "saturation is not reached in the order as given",
-    "no_pair": "no passage was decided by two coders",
-    "one_constant": "one coder never varies: kappa is 0 whatever the agreement",
-    "single_coder": "passages of one coder alone are not compared; the note counts them",
-    "few_units": "few passages: the intervals are rough",
-    "resamples_left_out": "bootstrap samples in which nothing varied are left out of the interval",
-    "mean_of_pairs": "kappa is the mean over all pairs of coders",
-    # facts of companies, and propositions
-    "facts_silent": "the facts of a company do not decide it",
-    "facts_for": "dated events or figures bear it out",
-    "facts_against": "dated events or figures say otherwise than the people behind the codes",
-    "other_order": "by the facts the order is the other way round",
-    "opposed": "people stand behind codes for and codes against",
-    "side_unknown": "the codes do not say whether people are for it or against it",
-    "level": "both sides of a comparison are level",
-    "no_bearing": "quotations given for it are not of its company, or not under its codes",
-}
-
 
 def remarks(*parts: tuple[str, str], lang: str = "en", separator: str | None = None) -> dict[str, str]:
     """Give the columns `reason` and `note` of a row: each part is codes of `REASONS` and their sentence.
@@ -553,14 +361,16 @@ def contract_frame(contract: str, rows: "list[dict[str, object]]") -> "pd.DataFr
     sides = [side for side in _SIDES if side + WEIGHTED_COLUMNS[0] in columns]
     frame = pd.DataFrame([_counted(row, WEIGHTED[contract], sides) for row in rows], columns=columns)
     weighted = [side + name for side in sides for name in WEIGHTED_COLUMNS]
-    return frame.astype(dict.fromkeys(weighted, float))
+    others = {name: float for name, dtype in frame[weighted].dtypes.items() if dtype.kind != "f"}
+    return frame.astype(others) if others else frame
 
 
-def _counted(row: "dict[str, object]", count: str, sides: list[str]) -> "dict[str, object]":
+def _counted(row: "dict[str, Any]", count: str, sides: list[str]) -> "dict[str, object]":
     """A row whose weighted columns are its counts, where nothing else was put there."""
-    plain: dict[str, object] = {}
+    plain: dict[str, Any] = {}
     for side in sides:
         base = row.get(f"{side}base")
         own = (row.get(side + count, base), base, base)
-        plain |= {side + name: value for name, value in zip(WEIGHTED_COLUMNS, own, strict=True)}
+        floats = [value if value is None else float(value) for value in own]
+        plain |= {side + name: value for name, value in zip(WEIGHTED_COLUMNS, floats, strict=True)}
     return {**plain, **row}

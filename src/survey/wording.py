@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from pathlib import PurePath
 
 # Zero-width and direction marks, soft hyphen, variation selectors, byte-order mark: common in pasted text.
 _HIDDEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
@@ -11,7 +13,9 @@ _INVISIBLE = re.compile(f"[{_HIDDEN}]")
 _VISIBLE = re.compile(rf"[^\s{_HIDDEN}]")
 _SPACE = re.compile(r"\s+")
 _NO_LETTERS = re.compile(r"[\W_]+")
+STRUCK = "***"
 _LONGEST_ENDING = 7  # characters: .parquet
+_LONGEST_ADDRESS = 320  # characters of an e-mail address
 _NEAR = 0.5999  # so alike words must be: three fifths, and a hair less because 3 / 5 is no float
 
 
@@ -28,8 +32,9 @@ def normalise(text: str) -> str:
 
 
 # E-mail and IP addresses and Chinese mobile numbers, which may stand in cells where they do not belong.
+# Each begins where a word does: else a long word would be looked through from each of its characters.
 _PERSONAL = re.compile(
-    r"[^\s@<>,;，；]+@[^\s@<>,;，；]+\.\w{2,}|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
+    r"(?<![^\s@<>,;，；])[^\s@<>,;，；]+@[^\s@<>,;，；]+\.\w{2,}|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
     r"|(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
 )
 
@@ -65,20 +70,54 @@ def public_name(file: str) -> str:
     return _struck(file)
 
 
+def public_names(files: Sequence[str]) -> list[str]:
+    """The names of several files as a report shows them; what is struck out of two leaves two names.
+
+    >>> public_names(["anna@firm.com.csv", "bob@firm.com.csv", "May.csv"])
+    ['***.csv', '*** (2).csv', 'May.csv']
+    """
+    shown: list[str] = []
+    alike: Counter[str] = Counter()
+    for file in files:
+        name = public_name(file)
+        if name != file:
+            alike[name] += 1
+            if alike[name] > 1:
+                stem, dot, ending = name.rpartition(".")
+                number = f" ({alike[name]})"
+                name = f"{stem}{number}.{ending}" if dot else f"{name}{number}"
+        shown.append(name)
+    return shown
+
+
+def output_stem(path: str | PurePath) -> str:
+    """What files made of a file of data are named after: its name without its ending.
+
+    >>> output_stem("data/anna@firm.com-May.csv"), output_stem("Survey 2027-04.xlsx")
+    ('xxx', 'Survey 2027-04')
+    """
+    return public_name(PurePath(path).stem).replace(STRUCK, "xxx")  # Windows takes no star
+
+
+def public_words(words: Iterable[str]) -> list[str]:
+    """The words of a command as a report shows it: no path in them names a person."""
+    return ["/".join(map(public_name, word.split("/"))) for word in words]
+
+
 def _struck(name: str) -> str:
     form = " ".join(unicodedata.normalize("NFKC", _INVISIBLE.sub("", name)).split())
-    struck = PHONE.sub("***", _ADDRESS.sub("***", form))
+    struck = PHONE.sub(STRUCK, _ADDRESS.sub(STRUCK, form))
     return name if struck == form else struck
 
 
 def without_personal(text: str) -> str:
     """Strike out addresses and numbers of persons."""
-    return _PERSONAL.sub("***", text)
+    return _PERSONAL.sub(STRUCK, text)
 
 
 def quoted(text: str, most: int = 80) -> str:
     """Give a cell as a message may quote it: cut, and addresses and numbers of persons struck out."""
-    return without_personal(text)[:most]
+    return without_personal(text[: most + _LONGEST_ADDRESS])[:most]
 
 
 def is_blank_text(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import subprocess
 import sys
 import zipfile
@@ -312,7 +313,9 @@ def test_the_report_is_the_same_bytes_in_any_process(tmp_path):
         ("analyze x.xlsx --lang zh --suppress=3", "选项 --suppress 不接受取值"),
         ("audit a.csv b.csv --lang zh", "多余的参数：b.csv"),
         ("nope --lang zh", "没有命令 nope"),
-        ("--lang zh", "请给出命令"),
+        ("--lang zh", "用法："),  # the help, as without any word
+        ("draft x.xlsx --lang zh", "没有命令 draft。可用：instrument draft"),
+        ("guide --lang zh", "没有命令 guide。可用：interviews guide"),
         ("--lang zh --nope", "没有选项 --nope"),
         ("--lang zh instrument lst", "没有命令 lst。可用：list"),
         ("analyse x.xlsx --lang zh", "没有命令 analyse。可用：analyze"),
@@ -327,3 +330,32 @@ def test_a_wrong_command_line_is_told_in_chinese(line, said):
     english = CliRunner().invoke(main, line.replace("zh", "en").split())
     assert english.exit_code == 2
     assert english.output.isascii()
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("survey anal", "plain,analyze"),
+        ("survey instrument dr", "plain,draft"),
+        ("survey waves --wa", "plain,--wave"),
+    ],
+)
+def test_a_shell_completes_commands_and_options(words, completed):
+    """As docs/commands.md says: click makes the script, and answers what the shell asks."""
+    asked = {
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+        "_SURVEY_COMPLETE": "bash_complete",
+    }
+    done = CliRunner().invoke(main, [], env=asked, prog_name="survey")
+    assert (done.exit_code, done.output.split()) == (0, [completed])
+
+
+@pytest.mark.parametrize("page", ["docs/commands.md", "docs/zh/commands.md"])
+def test_the_lines_of_completion_are_those_of_click(page):
+    shells = re.findall(r"_SURVEY_COMPLETE=(\w+)_source survey", (ROOT / page).read_text(encoding="utf-8"))
+    assert shells == ["bash", "zsh", "fish"]
+    for shell in shells:
+        asked = {"_SURVEY_COMPLETE": f"{shell}_source"}
+        done = CliRunner().invoke(main, [], env=asked, prog_name="survey")
+        assert (done.exit_code, "_survey_completion" in done.output) == (0, True)

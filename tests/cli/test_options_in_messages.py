@@ -157,8 +157,9 @@ def parsed(module: str) -> ast.Module:
 def functions_of(words: tuple[str, ...]) -> set[str]:
     """The functions a command calls, those that what is shared calls for it included."""
     shared = {
-        f"survey.cli.options:{node.name}": imported(node)
-        for node in parsed("survey.cli.options").body
+        f"{module}:{node.name}": imported(node)
+        for module in ("survey.cli.options", "survey.cli.report_options", "survey.cli.segment_options")
+        for node in parsed(module).body
         if isinstance(node, ast.FunctionDef)
     }
     direct = imported(parsed(".".join(("survey.cli", *words))))

@@ -8,7 +8,7 @@ import survey
 from survey.cli import main
 from survey.counts.tally_files import save_tally
 from survey.messages import LANGUAGES
-from survey.report.survey import precision_report
+from survey.report.survey.check_reports import precision_report
 from tests.paths import EXAMPLES
 
 PATH = EXAMPLES / "schools.yaml"

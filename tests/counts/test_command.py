@@ -80,6 +80,12 @@ def test_suppress_is_refused_with_its_reason(parquet, tmp_path):
     assert "survey analyze" in run(parquet, "-o", tmp_path / "a.tally", "--suppress", "--lang", "zh").stderr
 
 
+def test_raking_is_refused_with_what_to_do_instead(parquet, tmp_path):
+    done = run(parquet, "-o", tmp_path / "a.tally", "--rake", "targets.yaml")
+    assert (done.exit_code, "rake the responses as they are exported" in done.stderr) == (2, True)
+    assert not (tmp_path / "a.tally").exists()
+
+
 def test_cells_that_do_not_fit_stop_it_unless_set_aside(parquet, tmp_path):
     import pandas as pd
 

@@ -10,7 +10,14 @@ from survey.cli import main
 from tests.paths import ROOT
 
 
-@pytest.mark.parametrize(("page", "report"), [("own-survey", "canteen"), ("qualtrics-to-report", "office")])
+@pytest.mark.parametrize(
+    ("page", "report"),
+    [
+        ("own-survey", "canteen-report"),
+        ("zh/own-survey", "食堂报告"),
+        ("qualtrics-to-report", "office-report"),
+    ],
+)
 def test_from_file_to_report_in_two_commands(page, report, tmp_path, monkeypatch):
     text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -22,17 +29,18 @@ def test_from_file_to_report_in_two_commands(page, report, tmp_path, monkeypatch
         words = shlex.split(line.removeprefix("$ survey "))
         done = CliRunner().invoke(main, words)
         assert done.exit_code == 0, done.output
-    assert (tmp_path / f"{report}-report.xlsx").is_file()
+    assert (tmp_path / f"{report}.xlsx").is_file()
 
 
-def test_the_schema_on_the_page_is_valid(tmp_path):
+@pytest.mark.parametrize(("page", "lang"), [("own-survey", "en"), ("zh/own-survey", "zh")])
+def test_the_schema_on_the_page_is_valid(page, lang):
     import yaml
 
     from survey.instrument import Instrument
 
-    text = (ROOT / "docs" / "own-survey.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     block = re.search(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[1]
-    head = {"kind": "survey", "id": "x", "version": "1.0.0", "languages": ["en"], "title": {"en": "X"}}
+    head = {"kind": "survey", "id": "x", "version": "1.0.0", "languages": [lang], "title": {lang: "X"}}
     schema = Instrument.model_validate(yaml.safe_load(block) | head, strict=False)
     assert list(schema.faults()) == []
 

@@ -111,3 +111,43 @@ def test_rows_of_a_grid_in_order_are_steps(responses):
     assert table["correlation"].iloc[0] == pytest.approx(expected)
     with pytest.raises(survey.UsageError):
         survey.correlations(responses, ["outer", "channels__mail"])
+
+
+def test_answers_are_carried_to_a_version_with_another_band_and_another_grid(instrument, responses, tmp_path):
+    """Bands are computed anew, what was not asked has no base, and what has no place is told."""
+    new = EVERY.read_text(encoding="utf-8").replace('version: "1.0.0"', 'version: "2.0.0"')
+    for old, later in (
+        ("below: 50}", "below: 60}"),
+        ("at_least: 50}", "at_least: 60}"),
+        ('{id: chat, label: {en: "Chat on our web site, with a person"', '{id: app, label: {en: "App"'),
+        (
+            '{id: help, label: {en: "Help"',
+            '{id: rates, label: {en: "Rates", zh: "价格"}}, {id: help, label: {en: "Help"',
+        ),
+    ):
+        assert new.count(old) == 1
+        new = new.replace(old, later)
+    folder = tmp_path / "every-kind"
+    (folder / "crosswalk").mkdir(parents=True)
+    (folder / "1.0.0.yaml").write_text(EVERY.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "2.0.0.yaml").write_text(new, encoding="utf-8")
+    (folder / "crosswalk" / "1.0.0--2.0.0.yaml").write_text(
+        'kind: version-crosswalk\nid: every-kind\nfrom: "1.0.0"\nversion: "2.0.0"\nlanguages: [en]\n'
+        'title: {en: "To two"}\ncarries: []\n',
+        encoding="utf-8",
+    )
+    survey.export_responses(responses, tmp_path / "old.csv")
+    old = survey.read_responses(tmp_path / "old.csv", folder / "1.0.0.yaml")
+    carried = survey.carry_over(old, folder / "2.0.0.yaml")
+    survey.export_responses(carried, tmp_path / "new.csv")
+    for data in (carried, survey.read_responses(tmp_path / "new.csv", folder / "2.0.0.yaml")):
+        spend = responses.data["spend"].dropna().astype(float)
+        assert survey.frequencies(data, "spenders")["n"].tolist() == [(spend < 60).sum(), (spend >= 60).sum()]
+        reasons = survey.frequencies(data, "reasons__phone").set_index("code")
+        assert reasons.loc["rates", ["n", "base"]].tolist() == [0, 0]
+        asked = survey.frequencies(responses, "reasons__phone").set_index("code")["n"]
+        assert reasons.loc[asked.index, "n"].tolist() == asked.tolist()
+        assert survey.frequencies(data, "channels__app")["base"].tolist() == [0, 0, 0]
+        for name, function in (("matters", survey.rankings), ("budget", survey.allocations)):
+            pd.testing.assert_frame_equal(function(data, name), function(responses, name))
+    assert any(problem.values.get("column") == "channels__chat" for problem in carried.problems)

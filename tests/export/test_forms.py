@@ -127,7 +127,7 @@ def test_every_heading_means_its_own_column(instrument, tmp_path):
     path = survey.export_collection(instrument, tmp_path / "c.xlsx")
     schema = survey.load_instrument(instrument)
     book = openpyxl.load_workbook(path)
-    from survey.ingest.matching import Headers
+    from survey.ingest.headers import Headers
 
     known = Headers(schema)
     shown = [sheet for sheet in book if sheet.sheet_state == "visible"]

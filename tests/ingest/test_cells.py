@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pytest
 
 from survey import DataError
-from survey.ingest import cell_values
+from survey.ingest import option_cells
 from survey.ingest.cell_values import Read as Meaning
 from survey.ingest.cell_values import remembered
 from survey.wording import near_misses
@@ -313,7 +313,7 @@ def test_what_may_have_been_meant_is_sought_for_what_is_named(
         sought.append(word)
         return near_misses(word, known)
 
-    monkeypatch.setattr(cell_values, "near_misses", proposed)
+    monkeypatch.setattr(option_cells, "near_misses", proposed)
     with pytest.raises(DataError):
         read("| diet |\n" + "\n".join(f"| fish {number} |" for number in range(500)))
     assert len(sought) == 50

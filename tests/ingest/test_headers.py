@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from survey import DataError, Instrument, load_instrument, screen
-from survey.ingest.matching import Headers
+from survey.ingest.headers import Headers
 from tests.helpers import answers, missing
 from tests.ingest.conftest import Read
 

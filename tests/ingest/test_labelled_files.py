@@ -9,9 +9,11 @@ from survey import DataError
 from survey.files.distinct_values import Coded
 from survey.files.grid import Grid, read_book
 from survey.files.labelled_files import Dictionary, ResponseSet, Variable
-from survey.ingest.cell_values import number_reader, rating_reader, tick_reader
 from survey.ingest.dialects import read_grid
 from survey.ingest.missing_words import missing_kind
+from survey.ingest.number_cells import number_reader
+from survey.ingest.option_cells import tick_reader
+from survey.ingest.rating_cells import rating_reader
 from survey.ingest.raw_table import Labelled
 from survey.instrument import load_instrument
 from tests.helpers import answers, missing

@@ -17,7 +17,6 @@ from survey.ingest.merging import merge
 from survey.ingest.provenance import (
     BOUNDED,
     FIXED,
-    KNOWN_KEYS,
     OPEN,
     Mark,
     PublishedShare,
@@ -30,9 +29,8 @@ from survey.ingest.provenance import (
     Weighting,
     add_counts,
     key_of,
-    provenance_pairs,
-    read_provenance,
 )
+from survey.ingest.provenance_pairs import KNOWN_KEYS, provenance_pairs, read_provenance
 from survey.instrument.shares import SELECTING, Statistic
 from tests.helpers import workbook
 from tests.paths import ROOT, SAMPLE

@@ -12,7 +12,7 @@ import survey
 from survey.cli import main
 from survey.errors import DataError, InstrumentError, UsageError
 from survey.ingest.provenance import RuleCount, Screening
-from survey.ingest.quality import RULES
+from survey.ingest.quality_rules import RULES
 from tests.answers import FOUR
 from tests.helpers import workbook
 from tests.paths import EXAMPLES, ROOT, SAMPLE

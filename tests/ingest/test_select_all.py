@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey import DataError, Instrument, load_instrument, screen
-from survey.ingest.cell_values import joined_reader
+from survey.ingest.option_cells import joined_reader
 from survey.instrument import Question
 from tests.helpers import answers, missing
 from tests.ingest.conftest import CANTEEN, Read

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from survey.ingest.reading import waves_in
-from survey.ingest.wave_column import are_out_of_order, wave_order
+from survey.ingest.wave_column import are_out_of_order, same_wave, wave_order
 from tests.helpers import workbook
 from tests.paths import EXAMPLES, ROOT, SAMPLE
 
@@ -132,6 +132,24 @@ def test_sheets_of_a_book_of_different_waves_are_not_pooled(tmp_path):
     says = {"data_sheets": "C\nB"}
     responses = survey.read_responses(workbook(tmp_path / "y.xlsx", reversed_fine, says=says), own)
     assert (len(responses), responses.provenance.wave) == (2, "2027")
+
+
+def test_sheets_of_one_wave_written_in_two_ways_are_pooled(tmp_path):
+    own = survey.load_instrument(INSTRUMENT).model_copy(update={"meta": {"wave": ("Round",)}})
+    head = "| Round | firm_type |\n|---|---|\n"
+    sheets = {name: f"{head}| {wave} | biotech |\n" for name, wave in (("A", "Wave 1"), ("B", "wave  1"))}
+    responses = survey.read_responses(
+        workbook(tmp_path / "x.xlsx", sheets, says={"data_sheets": "A\nB"}), own
+    )
+    assert (len(responses), responses.provenance.wave) == (2, "Wave 1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_same"),
+    [("Wave 1", "wave 1", True), ("Wave 1", "Wave 2", False), ("", "", False), ("2026", "", False)],
+)
+def test_waves_are_compared_by_one_rule(one, other, are_same):
+    assert same_wave(one, other) is are_same
 
 
 def test_files_of_one_wave_that_is_asked_for(tmp_path, stacked, declared):

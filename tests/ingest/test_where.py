@@ -203,3 +203,13 @@ def test_a_point_is_said_by_its_label():
     assert condition.text("en").endswith(f"= {point.said('en')}")
     assert condition.text("zh").endswith(f"= {point.said('zh')}")
     assert parse_condition("trust__banks>=4", instrument).text().endswith(">= 4")
+
+
+@pytest.mark.parametrize("written", ['"2015-01-01"', "'2015-01-01'", "2015-1-1", "2015", "01.01.2015"])
+def test_a_day_that_is_written_otherwise_is_told_with_its_form(written):
+    instrument = survey.load_instrument(EXAMPLES / "more-kinds.yaml")
+    day = next(question.id for question in instrument.questions if question.kind == "date")
+    assert parse_condition(f"{day}>=2015-01-01", instrument).values == ("2015-01-01",)
+    with pytest.raises(UsageError, match="2026-01-31, without quotes") as error:
+        parse_condition(f"{day}>={written}", instrument)
+    assert "不加引号" in error.value.problems[0].text("zh")

@@ -359,9 +359,10 @@ def test_a_crossing_is_no_part_of_the_file():
             schema.banner(wrong)
 
 
-def test_the_page_shows_rules_that_are_sound():
-    page = (ROOT / "docs" / "derived.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+@pytest.mark.parametrize("page", ["derived.md", "zh/derived.md"])
+def test_the_page_shows_rules_that_are_sound(page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     assert {one.kind for one in parse_schema(HEAD + example, "x.yaml").derived} == {
         *("bands", "recode", "net", "score", "condition", "cross")
     }
@@ -504,3 +505,40 @@ def test_a_condition_on_a_row_of_a_grid_is_described_and_shown_with_rare_options
     shown = schema.with_question(schema.question("remark"))  # a report that shows some options together
     assert shown.rules == schema.rules
     assert shown.variables == schema.variables
+
+
+DAYS = """
+kind: survey
+id: days
+version: "1.0.0"
+languages: [en]
+title: {en: Days}
+questions:
+  - {id: since, kind: date, short: {en: Since}, text: {en: When?}}
+  - id: why
+    kind: text
+    short: {en: Why}
+    text: {en: Why?}
+    asked_if: {question: since, ASKED}
+derived:
+  - id: old
+    kind: condition
+    short: {en: Old}
+    options:
+      - id: before
+        label: {en: Before}
+        all_of: [{question: since, ASKED}]
+      - {id: after, label: {en: After}, otherwise: true}
+"""
+
+
+@pytest.mark.parametrize("asked", ['at_most: "2015-01-01"', "at_least: 2015-01-01", 'any: ["2015-01-01"]'])
+def test_a_day_in_a_condition_is_told_at_its_line_with_what_to_do_instead(asked):
+    with pytest.raises(InstrumentError) as error:
+        parse_schema(DAYS.replace("ASKED", asked), "days.yaml")
+    assert [problem.key for problem in error.value.problems] == ["schema_condition_of_day"] * 2
+    assert [problem.place.line for problem in error.value.problems] == [13, 21]
+    for lang in ("en", "zh"):
+        assert "kind: bands" in error.value.problems[0].text(lang)
+    with pytest.raises(InstrumentError, match="where a number is needed"):
+        parse_schema(DAYS.replace("ASKED", 'at_most: "15"'), "days.yaml")

@@ -30,7 +30,9 @@ def test_every_key_of_what_is_derived_is_named(model):
     assert set(model.model_fields) - {"label"} <= set(re.findall(r"`([a-z_]+)", page))
 
 
-def test_the_example_is_an_instrument():
-    example, grid = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+@pytest.mark.parametrize("page", ["instruments.md", "zh/instruments.md"])
+def test_the_example_is_an_instrument(page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    example, grid = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     assert parse_schema(example, "shop.yaml").columns[:2] == ("region", "brands__alpha")
     assert parse_schema(example + grid, "shop.yaml").columns[-2:] == ("channels__phone", "channels__chat")

@@ -13,9 +13,10 @@ import survey
 from survey.cli import main
 from survey.errors import InstrumentError, UsageError
 from survey.instrument import read_schema
+from survey.instrument.change_rules import DECLARED, RULES
 from survey.instrument.json_schema import json_schema, json_schema_text
 from survey.instrument.locking import check_schemas, lock_schemas
-from survey.instrument.versions import DECLARED, RULES, diff_instruments
+from survey.instrument.versions import diff_instruments
 from tests.paths import EXAMPLES, ROOT
 
 BASE = (EXAMPLES / "everything.yaml").read_text(encoding="utf-8")
@@ -418,14 +419,49 @@ def test_the_json_schema_takes_what_we_take(path):
     assert list(validator.iter_errors(data))
 
 
-def test_the_docs_print_the_rules():
+# What the Chinese page calls the parts of a schema.
+PARTS_ZH = {
+    "Question": "问题",
+    "Row": "矩阵行",
+    "Option": "选项",
+    "Item": "题项",
+    "Point": "分值",
+    "Scale": "量表",
+    "Derived": "衍生变量",
+    "DerivedOption": "衍生变量的选项",
+    "Code": "编码",
+    "Subtheme": "子主题",
+    "Theme": "主题",
+    "Topic": "对照主题",
+    "Fact": "事实",
+    "Proposition": "命题",
+    "Tension": "张力",
+    "Theory": "理论",
+    "Schema": "整份文件",
+    "any": "任意",
+}
+
+
+def rule_line(key, rule, lang):
+    """A rule as the page of a language prints it."""
     from survey.messages import message
 
-    page = (ROOT / "docs" / "versions.md").read_text(encoding="utf-8")
-    for (part, name, move), rule in RULES.items():
-        breaks = "breaks" if rule.breaks else ""
-        line = f"| {part} | {name or 'itself'} | {move} | {rule.level} | {breaks} | {message(rule.why)} |"
-        assert line in page, line
+    part, name, move = key
+    if lang == "en":
+        words = part, name or "itself", move, rule.level, "breaks" if rule.breaks else ""
+    else:
+        field = {"": "自身", "any": "任意"}.get(name, name)
+        moved = message(f"diff_move_{move}", lang)
+        words = PARTS_ZH[part], field, moved, rule.level, "不可比" if rule.breaks else ""
+    return f"| {' | '.join((*words, message(rule.why, lang)))} |"
+
+
+@pytest.mark.parametrize(("page", "lang"), [("versions.md", "en"), ("zh/versions.md", "zh")])
+def test_the_docs_print_the_rules(page, lang):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    section = text.split("\n## ")[1]
+    rows = [line for line in section.splitlines() if line.startswith("|")][2:]
+    assert sorted(rows) == sorted(rule_line(key, rule, lang) for key, rule in RULES.items())
 
 
 # -- routing, limits -------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 import survey
 from survey.errors import InstrumentError
 from survey.instrument.interview_schemas import load_codebook
+from survey.instrument.joint_displays import JointDisplay
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments
 from tests.helpers import table_rows
 from tests.paths import ROOT
@@ -97,3 +98,24 @@ SHAPES = {
     "no segments": nothing,
     "nobody": lambda: replace(nothing(), participants=nothing().participants.iloc[:0]),
 }
+
+
+def display_of(name: str, title: str, *, topic: dict[str, object], **fields: object) -> JointDisplay:
+    """A crosswalk from made-up voices to the survey of overlapping groups: one topic, that is agreed on."""
+    whole = {
+        "id": "money",
+        "label": {"en": "Money"},
+        "items": ({"question": "channels", "item": "online"},),
+        "mark": "agree",
+        "reason": {"en": "Because."},
+    }
+    head = {"kind": "joint-display", "id": name, "version": "1.0.0", "languages": ("en",)}
+    return JointDisplay.model_validate(
+        {
+            **head,
+            "title": {"en": title},
+            "survey": "overlapping-groups@1.0.0",
+            "topics": (whole | topic,),
+            **fields,
+        }
+    )

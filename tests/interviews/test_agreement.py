@@ -12,7 +12,9 @@ from statsmodels.stats.inter_rater import cohens_kappa
 import survey
 from survey.errors import UsageError
 from survey.instrument import load_schema
-from survey.interviews.agreement import calls_for_agreement, coefficients, summed, units_of
+from survey.interviews.agreement import calls_for_agreement
+from survey.interviews.agreement_coefficients import coefficients, summed
+from survey.interviews.coding_units import units_of
 from survey.tables import CONTRACTS
 from tests.interviews.projects import SEGMENTS, segments_of, small_codebook
 from tests.paths import ROOT

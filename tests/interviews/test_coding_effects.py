@@ -18,7 +18,10 @@ from tests.interviews.samples import CLAIMS, FINE, SEGMENTS, SHAPES, canteen
 from tests.interviews.test_propositions import WRITTEN
 from tests.paths import ROOT
 
-PAGE = (ROOT / "docs" / "interviews.md").read_text(encoding="utf-8")
+PAGES = {
+    "| what the finer codes change |": ROOT / "docs" / "interviews.md",
+    "| 更细的编码改变了什么 |": ROOT / "docs" / "zh" / "interviews.md",
+}
 BEFORE = """
 | segment | participant | code      | direction |
 |---------|-------------|-----------|-----------|
@@ -79,9 +82,10 @@ def test_the_page_has_the_table_of_what_changes(effects):
     for kind in ("direction", "tension"):
         own = people[people["id"].str.startswith(kind)]
         rows.append(f"| {own['before'].notna().sum()} | {own['after'].notna().sum()} |")
-    table = PAGE.partition("| what the finer codes change |")[2].partition("\n\n")[0]
-    shown = [re.sub(r"^\| .*? \| (\S+ \| \S+ \|)$", r"| \1", line) for line in table.splitlines()[2:]]
-    assert shown == rows
+    for head, page in PAGES.items():
+        table = page.read_text(encoding="utf-8").partition(head)[2].partition("\n\n")[0]
+        shown = [re.sub(r"^\| .*? \| (\S+ \| \S+ \|)$", r"| \1", line) for line in table.splitlines()[2:]]
+        assert shown == rows
 
 
 def test_nothing_changes_where_nothing_changed():

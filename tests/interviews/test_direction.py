@@ -5,7 +5,7 @@ import pytest
 
 import survey
 from survey.errors import DataError, FindingsError
-from survey.instrument.case_schemas import Proposition, Propositions
+from survey.instrument.proposition_schemas import Proposition, Propositions
 from tests.interviews.samples import SEGMENTS, canteen, shipped
 
 TABLE = """

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 import survey
 from survey.cli import main
+from survey.instrument.loading import parse_schema
 from tests.interviews.projects import own_guid, project
 from tests.interviews.tool_databases import qualcoder
 from tests.paths import ROOT
@@ -117,6 +118,14 @@ def test_the_page_has_a_guide_and_a_codebook_and_starts_with_what_there_is():
     assert "I have an NVivo project" in start
     assert "I have transcripts" in start
     assert len(LINES) > 30
+
+
+def test_the_guide_and_the_codebook_of_the_chinese_page_are_valid():
+    page = (ROOT / "docs" / "zh" / "interviews.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```yaml\n(kind: .+?)^```", page, re.MULTILINE | re.DOTALL)
+    own = [parse_schema(block, "mine.yaml") for block in blocks]
+    assert [one.reference for one in own] == [parse_schema(block, "mine.yaml").reference for block in BLOCKS]
+    assert all(one.languages == ("zh",) for one in own)
 
 
 @pytest.mark.parametrize("line", dict.fromkeys(LINES))

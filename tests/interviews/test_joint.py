@@ -17,7 +17,7 @@ from survey.instrument.locking import check_schemas
 from survey.tables import CONTRACTS
 from tests.helpers import told
 from tests.interviews.projects import SEGMENTS, segments_of, small_codebook
-from tests.interviews.samples import FLAT
+from tests.interviews.samples import FLAT, display_of
 from tests.paths import EXAMPLES, ROOT, SAMPLE
 
 PACKAGED = ROOT / "instruments" / "joint-display" / "1.0.0.yaml"
@@ -40,28 +40,8 @@ def table(segments, responses):
 
 def small_display(**changes: object) -> JointDisplay:
     """A crosswalk from the codebook of `projects` to the instrument of overlapping groups."""
-    reason = {"en": "Because."}
-    fields: dict[str, object] = {
-        "kind": "joint-display",
-        "id": "small-display",
-        "version": "1.0.0",
-        "languages": ("en",),
-        "title": {"en": "Small"},
-        "survey": "overlapping-groups@1.0.0",
-        "codebook": "small@2.0.0",
-        "topics": (
-            {
-                "id": "money",
-                "label": {"en": "Money"},
-                "items": ({"question": "channels", "item": "online"},),
-                "codes": ("money",),
-                "mark": "agree",
-                "reason": reason,
-            },
-        ),
-        **changes,
-    }
-    return JointDisplay.model_validate(fields)
+    fields = {"codebook": "small@2.0.0", **changes}
+    return display_of("small-display", "Small", topic={"codes": ("money",)}, **fields)
 
 
 # -- the schema --------------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from survey.errors import FindingsError, UsageError
-from survey.instrument.case_schemas import Proposition, Propositions
 from survey.instrument.loading import parse_schema
 from survey.instrument.locking import check_schemas, lock_schemas
 from survey.instrument.proposition_rules import RULES, VERDICTS
+from survey.instrument.proposition_schemas import Proposition, Propositions
 from survey.instrument.versions import diff_instruments
 from survey.messages import message
 from survey.tables import CONTRACTS
@@ -21,7 +21,10 @@ from tests.interviews.test_facts import bakeries, figure
 from tests.paths import ROOT
 
 FILE = ROOT / "data" / "interviews" / "propositions" / "1.1.0.yaml"
-PAGE = (ROOT / "docs" / "propositions.md").read_text(encoding="utf-8")
+PAGES = {
+    lang: (ROOT / "docs" / folder / "propositions.md").read_text(encoding="utf-8")
+    for lang, folder in {"en": "", "zh": "zh"}.items()
+}
 
 # Another study: three companies, three codes under one subtheme.
 PEOPLE = "a=North b=North c=South d=South e=West"
@@ -152,7 +155,7 @@ def test_the_verdicts_counted_and_moved_by_the_fine_codes(all_judged):
     for frame in counts:
         line = "{supported} | {undecided} | {contradicted} | {not_testable}"
         values = {name.replace(" ", "_"): count for name, count in frame.items()}
-        assert line.format(**values) in PAGE
+        assert all(line.format(**values) in page for page in PAGES.values())
 
 
 def test_theories_in_chinese():
@@ -304,20 +307,23 @@ def test_facts_count_more_than_who_says_so():
 # -- the page, the words and the file ------------------------------------------------------------------------
 
 
-def test_the_page_lists_every_rule_with_what_it_needs():
-    rules = re.findall(
-        r"^\| `(\w+)` \| .*\| (`\w+`.*) \|$", PAGE.partition("Any proposition")[0], re.MULTILINE
-    )
+@pytest.mark.parametrize(
+    ("lang", "end", "companies"), [("en", "Any proposition", "two companies"), ("zh", "任何命题", "两家企业")]
+)
+def test_the_page_lists_every_rule_with_what_it_needs(lang, end, companies):
+    table = PAGES[lang].partition(end)[0]
+    rules = re.findall(r"^\| `(\w+)` \| .*\| (`\w+`.*) \|$", table, re.MULTILINE)
     own = {name: needs for name, needs in rules if name in RULES}
     assert list(own) == list(RULES)
     for name, rule in RULES.items():
         assert tuple(re.findall(r"`(\w+)`", own[name])) == rule.needs
-        assert ("two companies" in own[name]) == (rule.companies == 2)
+        assert (companies in own[name]) == (rule.companies == 2)
         assert message(f"proposition_rule_{name}") != message(f"proposition_rule_{name}", "zh")
 
 
-def test_the_examples_of_the_page_are_valid():
-    facts, propositions = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+@pytest.mark.parametrize("lang", PAGES)
+def test_the_examples_of_the_page_are_valid(lang):
+    facts, propositions = re.findall(r"```yaml\n(.*?)```", PAGES[lang], re.DOTALL)
     known = parse_schema(facts, "bakeries.yaml")
     assert survey.fact_disagreements(known).empty
     frame = survey.judge_propositions(

@@ -18,6 +18,7 @@ from survey.interviews.joint_display import load_joint_display
 from survey.tables import CONTRACTS
 from tests.helpers import told
 from tests.interviews.projects import SEGMENTS, segments_of, small_codebook
+from tests.interviews.samples import display_of
 from tests.paths import ROOT, SAMPLE
 
 QUOTED = SEGMENTS.with_name("quoted-people.xlsx")
@@ -91,29 +92,13 @@ REASON = {"en": "R"}
 
 def made_up(**changes: object) -> JointDisplay:
     """Guests and staff beside the survey of overlapping groups."""
-    topic = {
-        "id": "money",
-        "label": {"en": "Money"},
-        "items": ({"question": "channels", "item": "online"},),
-        "voices": ({"id": "guests", "codes": ("money",)}, {"id": "staff", "codes": ("funds",)}),
-        "mark": "agree",
-        "reason": REASON,
-    }
-    fields: dict[str, object] = {
-        "kind": "joint-display",
-        "id": "three",
-        "version": "1.0.0",
-        "languages": ("en",),
-        "title": {"en": "Three"},
-        "survey": "overlapping-groups@1.0.0",
-        "voices": (
-            {"id": "guests", "label": {"en": "Guests"}, "codebook": "small@2.0.0"},
-            {"id": "staff", "label": {"en": "Staff"}, "codebook": "staff@2.0.0", "note": {"en": "On shift."}},
-        ),
-        "topics": (topic,),
-        **changes,
-    }
-    return JointDisplay.model_validate(fields)
+    voices = (
+        {"id": "guests", "label": {"en": "Guests"}, "codebook": "small@2.0.0"},
+        {"id": "staff", "label": {"en": "Staff"}, "codebook": "staff@2.0.0", "note": {"en": "On shift."}},
+    )
+    coded = ({"id": "guests", "codes": ("money",)}, {"id": "staff", "codes": ("funds",)})
+    fields = {"voices": voices, **changes}
+    return display_of("three", "Three", topic={"voices": coded, "reason": REASON}, **fields)
 
 
 def guests():

@@ -9,8 +9,9 @@ import pytest
 
 import survey
 from survey.counts.row_counts import RowCounts
-from survey.models.common_effects import Stacked, differing, fit_gee
 from survey.models.design import design_of
+from survey.models.need_permutations import differing
+from survey.models.stacked_needs import Stacked, fit_gee
 from survey.tables import CONTRACTS
 from tests.models.helpers import firms, made_up, random_firms, reference
 

@@ -7,11 +7,11 @@ import pytest
 import survey
 from survey.counts.row_counts import RowCounts
 from survey.models.bundles import reach_of
-from survey.models.common_effects import fit_gee
 from survey.models.estimates import MEASURES, estimates_of_needs
 from survey.models.firth import fit_firth, judge_firth_often
-from survey.models.needs import ASSUMPTION
 from survey.models.proportional_odds import fit_proportional_odds, fit_quickly
+from survey.models.rated_needs import ASSUMPTION
+from survey.models.stacked_needs import fit_gee
 from tests.models.helpers import firms, made_up, random_firms
 from tests.paths import EXAMPLES
 

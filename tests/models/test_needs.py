@@ -12,7 +12,8 @@ import survey
 from survey.models.firth import fit_firth, fit_firth_often
 from survey.models.proportional_odds import assumption_statistic, fit_proportional_odds, merged_points
 from survey.models.separated import endless_terms
-from survey.tables import CONTRACTS, REASONS
+from survey.reasons import REASONS
+from survey.tables import CONTRACTS
 from tests.models.helpers import MODELS, REFERENCE, firms, made_up, random_firms, reference
 from tests.paths import EXAMPLES
 

@@ -8,7 +8,7 @@ import pytest
 
 import survey
 from survey.models.firth import fit_firth_often
-from survey.models.needs import marginal_effects
+from survey.models.option_model import marginal_effects
 from survey.tables import CONTRACTS
 from tests.models.helpers import firms, made_up, random_firms
 

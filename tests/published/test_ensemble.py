@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from survey.errors import FindingsError, UsageError
+from survey.ingest.provenance_pairs import provenance_entries
 from survey.published.bounds.queries import (
     bounds,
     group_difference,
@@ -252,7 +253,10 @@ class TestFrames:
         provenance = ensemble.responses(9).provenance
         made = provenance.reconstruction
         assert (made.draw, made.draws, made.seed) == (9, 240, 5)
-        assert dict(provenance.entries("group_bases"))["group_bases"] == ensemble.draws["bases"].iloc[8]
+        assert (
+            dict(provenance_entries(provenance, "group_bases"))["group_bases"]
+            == ensemble.draws["bases"].iloc[8]
+        )
         one = reconstruct(findings).provenance
         alike = {"answers_digest": "", "group_bases": {}, "seed": 0, "fixed": (), "not_met": ()}
         assert replace(made, draw=None, draws=None, **alike) == replace(one.reconstruction, **alike)

@@ -260,6 +260,24 @@ def test_tables_are_searched(files, browser, lang):
 
 
 @NEEDS_CHROMIUM
+def test_rows_of_bases_are_neither_searched_nor_counted(browser, tmp_path):
+    responses = survey.read_responses(SAMPLE)
+    weights = pd.Series([1 + row % 3 for row in range(len(responses))])
+    report = survey.analyze(responses.with_weights(weights, "w"))
+    with Visit(browser, write_report(report, tmp_path / "weighted.html")) as visit:
+        page = visit.page
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        box = page.locator(".table", has=page.locator("tbody tr.section + tr.section")).first
+        answers, heads = box.locator("tbody tr:not(.section)"), box.locator("tbody tr.section:visible")
+        box.get_by_label(WORDS["en"][0]).fill(answers.first.locator("th").inner_text())
+        shown = box.locator("tbody tr:not(.section):visible").count()
+        assert box.locator("output").inner_text() == f"{shown} of {answers.count()} rows"
+        assert heads.count() > 1  # every row of bases stays above what is shown
+        box.get_by_label(WORDS["en"][0]).fill("nothing of the kind")
+        assert heads.count() == 0
+
+
+@NEEDS_CHROMIUM
 def test_csv_is_the_table(files, browser):
     with Visit(browser, files["by hand en"]) as visit:
         with visit.page.expect_download() as started:

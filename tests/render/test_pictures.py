@@ -17,7 +17,7 @@ from survey.render import pictures as drawing
 from survey.render.colours import ACCENT, REST, SERIES, from_hex, ink_on, luminance, scale_colours
 from survey.render.drawings import Drawings
 from survey.render.pictures import DRAWINGS, chinese_font, draw, lacks_font
-from survey.render.pictures.canvas import Sketch
+from survey.render.pictures.canvas import DPI, Sketch
 from survey.render.pictures.charts import chart_picture
 from survey.render.pictures.fonts import _best, _rank
 from survey.render.pictures.odds_ratios import odds_ratio_picture
@@ -231,6 +231,65 @@ def test_the_users_settings_are_left_alone():
     assert mine == draw(pictures()["heatmap"], "en")
 
 
+def drawn_as_figure(size, top, marks):
+    """The marks as a figure of matplotlib draws them on axes that fill it, under its own settings."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.collections import LineCollection, PolyCollection
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        figure = Figure(figsize=size, dpi=DPI, facecolor="white")
+        canvas = FigureCanvasAgg(figure)
+        axes = figure.add_axes((0, 0, 1, 1), xlim=(0, size[0]), ylim=(size[1] - top, -top))
+        axes.set_axis_off()
+        for layer, (kind, places, look) in enumerate(marks):
+            if kind == "dots":
+                axes.scatter(*zip(*places, strict=True), zorder=layer, clip_on=False, **look)
+            else:
+                collection = {"lines": LineCollection, "areas": PolyCollection}[kind]
+                axes.add_collection(collection(places, zorder=layer, **look), autolim=False)
+        canvas.draw()
+        return Image.frombytes("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba())).convert("RGB")
+
+
+def test_marks_are_drawn_to_the_pixel_as_a_figure_of_matplotlib_draws_them():
+    sketch = Sketch(pictures()["bars"], "en", {})
+    sketch.size, sketch._top = (3.333, 2.217), 0.41  # no whole number of pixels
+    boxes = [(0.3 + 0.371 * i, 0.1, 0.3, 0.1 * i) for i in range(1, 6)]
+    fills = ["336699", "CC3311", "EEEEEE", "FFFFFF", "009988"]
+    curve = [(0.01 * i, 0.9 + 0.4 * math.sin(i / 9)) for i in range(300)]  # long enough to be simplified
+    lines = [[(0.2, 0.35), (3.2, 0.35)], [(0.5, -0.3), (2.9, 1.7)]]
+    points = [(0.5 + 0.213 * i, 1.2 + 0.037 * i) for i in range(8)]
+    corners = [(0.2, 1.0), (2.1, 1.1), (1.7, 1.6)]
+    sketch.area(corners, "DDEEFF")
+    sketch.boxes(boxes, fills)
+    sketch.lines([curve], "333333", 1.3)
+    sketch.lines(lines, "AA3377", 0.7, dashed=True)
+    sketch.dots(points, "CC3311", radius=0.061)
+    sketch.lines(lines, "000000", 0.4)
+    squares = [((x, y), (x + w, y), (x + w, y + h), (x, y + h)) for x, y, w, h in boxes]
+    filled = {"facecolors": [f"#{fill}" for fill in fills], "edgecolors": "white", "linewidths": 0.8}
+    dashed = {"colors": "#AA3377", "linewidths": 0.7, "linestyles": (0, (4, 2)), "capstyle": "butt"}
+    dots = {"s": (2 * 72 * 0.061) ** 2, "facecolor": "#CC3311", "edgecolor": "white", "linewidth": 0.8}
+    expected = drawn_as_figure(
+        sketch.size,
+        sketch._top,
+        [
+            ("areas", [corners], {"facecolors": "#DDEEFF", "edgecolors": "none"}),
+            ("areas", squares, filled),
+            ("lines", [curve], {"colors": "#333333", "linewidths": 1.3, "capstyle": "butt"}),
+            ("lines", lines, dashed),
+            ("dots", points, dots),
+            ("lines", lines, {"colors": "black", "linewidths": 0.4, "capstyle": "butt"}),
+        ],
+    )
+    with matplotlib.rc_context({"path.simplify_threshold": 1.0, "agg.path.chunksize": 101}):
+        shown = sketch._rendered()
+    assert shown.size == expected.size == (639, 425)
+    assert shown.tobytes() == expected.tobytes()
+
+
 def test_text_in_cells_stands_out():
     for step in range(256):
         grey = f"{step:02x}{step:02x}{step:02x}"
@@ -373,3 +432,12 @@ def test_odds_ratios_are_drawn_as_they_stand_in_the_table(lang, overlapping):
     ratios = cells.pivot(index="column_label", columns="row_label", values="odds_ratio").loc[down, across]
     assert [text.get_text() for text in axes.texts] == [f"{ratio:.2g}" for ratio in ratios.to_numpy().ravel()]
     axes.figure.savefig(io.BytesIO())
+
+
+def test_numbers_of_neighbouring_bases_are_not_printed_over_each_other(monkeypatch):
+    bases = (20, 84, 85, 112, 113)
+    frame = pd.DataFrame({"group": "alone", "label": "Alone", "base": bases, "survives": True})
+    heights = {}
+    monkeypatch.setattr(Sketch, "text", lambda self, x, y, text, **look: heights.update({text: y}))
+    draw(replace(pictures()["bases"], data=frame, details={"size": 137}), "en")
+    assert heights["20"] == heights["84"] == heights["112"] < heights["85"] == heights["113"]

@@ -214,6 +214,24 @@ def test_marks_stand_at_numbers_below_and_at_zero_too(written, tmp_path):
     assert shown == [*small, "▼ (-13) B", "▼ (1.000) B"]
 
 
+def test_numbers_of_a_column_have_as_many_decimals(written):
+    frame = pd.DataFrame(
+        {
+            "rank": [2.0, 1.55, -1.0],
+            "median": [120.0, 0.0, 3.0],
+            "gap": [2.0, None, math.inf],
+            "marks": ["small"] * 3,
+            "head": [False] * 3,
+        }
+    )
+    columns = [Column("rank", "rank", "number"), Column("median", "median", "number", marks="marks")]
+    sheet = written(one_table(frame, [*columns, Column("gap", "gap", "number")]))["Needs"]
+    forms = [[cell.number_format for cell in row[:3]] for row in list(sheet.rows)[-3:]]
+    assert [row[0] for row in forms] == ["0.00_)"] * 3
+    assert [row[1] for row in forms] == ['"("0")"'] * 3  # all are whole, and brackets stay
+    assert forms[0][2] == "0.00_)"
+
+
 def test_missing_values_are_blank_and_explained(written):
     missing = [None, math.nan, pd.NA, pd.NaT, pd.Series([None], dtype="Int64")[0], ""]
     frame = pd.DataFrame({"label": [f"row {i}" for i in range(6)], "n": pd.Series(missing, dtype=object)})

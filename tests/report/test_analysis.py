@@ -303,7 +303,7 @@ def test_the_long_table_is_one_row_per_number(sample, report_of_sample):
 
 def test_options_keep_their_order_where_it_means_something(tmp_path):
     """Fixed options stay in place, 'other' and what excludes all others come last, the rest fall by share."""
-    from survey.report.survey.context import shown_order
+    from survey.report.survey.shown_questions import shown_order
 
     text = (EXAMPLES / "overlapping-groups.yaml").read_text(encoding="utf-8")
     steps = text.replace("{id: small,", "{id: small, fixed: true,")

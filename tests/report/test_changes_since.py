@@ -10,6 +10,7 @@ import survey
 from survey import DataError, UsageError
 from survey.instrument.report_plans import Plan
 from survey.render import write_report
+from survey.render.texts import one_line
 from survey.report.survey.changes_since import with_changes
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.previous_wave import read_previous
@@ -248,6 +249,24 @@ def test_workbook_page_and_deck_show_the_same_arrows(waves, tmp_path, lang, head
     ]
     assert heading in texts
     assert f"▼ {law}" in texts
+
+
+def test_a_deck_shows_the_battery_with_bases_by_weight_and_changes(frames, tmp_path):
+    from pptx import Presentation
+
+    rng = np.random.default_rng(3)
+    pair = [
+        wave(one, name).with_weights(pd.Series(rng.uniform(0.2, 3, len(one))), "w")
+        for one, name in zip(frames, ("2026-04", "2027-04"), strict=True)
+    ]
+    report = survey.analyze(pair[1], previous=pair[0])
+    battery = report.sheets[0].tables[0]
+    assert len(battery.columns) == 7
+    deck = Presentation(write_report(report, tmp_path / "r.pptx"))
+    tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    assert [cell.text for cell in tables[0].rows[0].cells] == [
+        one_line(column.heading) for column in battery.columns
+    ]
 
 
 # -- what is not compared ----------------------------------------------------------------------------------

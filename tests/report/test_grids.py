@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import survey
+from survey.instrument.loading import parse_schema
 from survey.render.colours import SERIES, scale_colours, stack_colours
 from tests.paths import EXAMPLES
 
@@ -244,6 +245,8 @@ def test_only_ordered_answers_have_the_colours_of_a_scale():
     assert stack_colours(3, 0, ordered=True) == scale_colours(3)
     assert stack_colours(3, 0, ordered=False) == list(SERIES[:3])
     assert len(set(stack_colours(9, 0, ordered=False))) == 9
-    charts = [chart for sheet in survey.analyze(responses()).sheets for chart in sheet.charts]
-    by_name = {chart.name: chart.ordered for chart in charts}
-    assert not any(ordered for name, ordered in by_name.items() if name.startswith("chart_grid_"))
+    steps = GRIDS.read_text(encoding="utf-8")
+    for text, ordered in ((steps, True), (steps.replace("    fixed: true\n", "", 1), False)):
+        answers = survey.from_frame(frame(), parse_schema(text, "grids.yaml"))
+        charts = [chart for sheet in survey.analyze(answers).sheets for chart in sheet.charts]
+        assert [chart.ordered for chart in charts if chart.name == "chart_grid_channels"] == [ordered]

@@ -17,8 +17,9 @@ from survey.report.survey import SHEETS
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.marked_results import FRAMES
 from survey.report.survey.stored_marks import marks_of
+from survey.result_ids import IDS
 from survey.statistics.summaries import SUMMARIES
-from survey.tables import CONTRACTS, IDS
+from survey.tables import CONTRACTS
 from tests.helpers import keys_of
 from tests.paths import EXAMPLES, SAMPLE
 from tests.report.test_analysis import filled

@@ -199,3 +199,30 @@ def test_points_that_rate_nothing_are_grey_in_charts():
     assert colours[:5] == scale_colours(5)
     assert len(set(colours)) == 7
     assert all(abs(int(one[:2], 16) - int(one[4:], 16)) < 16 for one in colours[5:])
+
+
+@pytest.mark.parametrize(
+    "name", ["recommend", "matters", "matters__price", "budget", "budget__kitchen", "since"]
+)
+def test_points_places_and_sums_have_no_smallest_option(name, tmp_path):
+    instrument = survey.load_instrument(EXAMPLES / "more-kinds.yaml")
+    frame = pd.DataFrame({"site": ["north"] * 4, "recommend": [1, 9, 10, 10]})
+    responses = survey.from_frame(frame, instrument)
+    words = "only options of single and multiple questions"
+    with pytest.raises(survey.UsageError, match=words):
+        survey.analyze(responses, smallest_option={name: 3})
+    path = tmp_path / "plan.yaml"
+    path.write_text(f"kind: report-plan\nsmallest_option:\n  {name}: 3\n")
+    with pytest.raises(survey.UsageError, match=f"plan.yaml, line 3: .*{words}") as error:
+        survey.analyze(responses, plan=path)
+    assert "合并显示" in error.value.problems[0].text("zh")
+
+
+def test_one_number_for_all_leaves_points_as_they_are():
+    instrument = survey.load_instrument(EXAMPLES / "more-kinds.yaml")
+    frame = pd.DataFrame({"site": ["north"] * 4, "recommend": [1, 9, 10, 10]})
+    responses = survey.from_frame(frame, instrument)
+    plain, gathered = (survey.analyze(responses, smallest_option=least) for least in (1, 5))
+    for one, other in zip(plain.sheet("Topline").tables, gathered.sheet("Topline").tables, strict=True):
+        if one.name != "topline":
+            pd.testing.assert_frame_equal(one.data, other.data)

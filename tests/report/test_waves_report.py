@@ -54,6 +54,10 @@ def test_the_summary_says_the_largest_reliable_change(waves):
     assert summary.title.endswith(f"up to {now} from {then} in April 2027")
     assert summary.title.keys[0].ids == ("channels", "agents")
     assert "40 answered in both of the last two" in summary.subtitle
+    last_step = "Of the 3 waves this page compares the last two, April 2027 and April 2028; Trend shows the"
+    assert any(str(finding).startswith(last_step) for finding in summary.findings)
+    of_two = survey.waves_report(waves[-2:]).sheet("Summary")
+    assert not any("this page compares" in str(finding) for finding in of_two.findings)
     rows = trend.data.set_index("item")
     assert rows.loc["agents", "marks"] == "up"
     assert rows.loc["agents", "w1"] == pytest.approx(
@@ -62,6 +66,19 @@ def test_the_summary_says_the_largest_reliable_change(waves):
     for table in (table for sheet in report.sheets for table in sheet.tables):
         for column in table.columns:
             table.keys(column)
+
+
+def test_one_wave_written_in_two_ways_is_not_compared_with_itself(waves):
+    named = [
+        replace(wave, provenance=replace(wave.provenance, wave=label))
+        for wave, label in zip(waves[:2], ("Wave 1", "wave 1"), strict=True)
+    ]
+    with pytest.raises(survey.DataError) as error:
+        survey.waves_report(named)
+    assert [problem.key for problem in error.value.problems] == ["waves_same"]
+    with pytest.raises(survey.DataError) as error:
+        survey.analyze(named[1], previous=named[0])
+    assert [problem.key for problem in error.value.problems] == ["previous_same_wave"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import settings
 
 import survey
-from survey.tables import CONTRACTS, REASONS
+from survey.reasons import REASONS
+from survey.tables import CONTRACTS
 from tests.paths import EXAMPLES
 
 # The limits of every kind of table and what must lie between them.

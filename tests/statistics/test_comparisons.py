@@ -9,14 +9,7 @@ from hypothesis import strategies as st
 import survey
 from survey.statistics.intervals import paired_difference_interval
 from tests.paths import EXAMPLES, ROOT
-from tests.statistics.helpers import (
-    SOME_EXAMPLES,
-    by_pair,
-    check_table,
-    close,
-    groups,
-    overlapping_groups,
-)
+from tests.statistics.helpers import SOME_EXAMPLES, by_pair, check_table, close, groups, overlapping_groups
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +162,7 @@ def test_wilcoxon_is_exact_with_few_respondents(size, points):
 
     from scipy.stats import rankdata, wilcoxon
 
-    from survey.statistics.comparisons import _signed_ranks
+    from survey.statistics.signed_ranks import _signed_ranks
 
     ratings = np.random.default_rng(size).integers(1, points, (size, 2)).astype(float)
     ratings[0] = (1, 2)  # one pair at least that differs
@@ -252,7 +245,7 @@ def test_every_table_of_ticks_gives_defined_numbers(rows):
 
 def test_wilcoxon_of_few_respondents_as_in_r():
     """R writes out all patterns of signs; its own wilcox.test is exact without ties and zeros only."""
-    from survey.statistics.comparisons import _signed_ranks
+    from survey.statistics.signed_ranks import _signed_ranks
 
     reference = pd.read_csv(ROOT / "tests" / "reference" / "inference.csv")
     known = reference[reference["topic"] == "wilcoxon"].pivot(

@@ -1,5 +1,6 @@
 """Permutations by rows, patterns and their normal limit have one distribution; what large counts do."""
 
+import re
 from dataclasses import replace
 from itertools import permutations as orders
 from itertools import product
@@ -10,10 +11,10 @@ import pytest
 from scipy.stats import ks_2samp
 
 import survey
+from survey.reasons import REASONS
 from survey.statistics import association_tables
 from survey.statistics.association_tables import Patterns, drawn_tables, normal_limit, permuted_rows
 from survey.statistics.fallbacks import FALLBACKS, LEAST_EXPECTED, permutations_fallback
-from survey.tables import REASONS
 from tests.counts.shapes import instrument_of, responses_of
 from tests.paths import ROOT
 
@@ -170,6 +171,12 @@ def test_the_page_lists_every_fallback():
     for one in FALLBACKS.values():
         assert f"| `{one.code}` | {one.what} | {one.above:,} | {one.why} |" in page
         assert one.code in REASONS
+
+
+def test_the_chinese_page_lists_every_fallback():
+    page = (ROOT / "docs" / "zh" / "tally.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([\d,]+) \|", page, re.MULTILINE)
+    assert sorted(listed) == sorted((one.code, f"{one.above:,}") for one in FALLBACKS.values())
 
 
 def test_combinations_of_few_points_need_no_rows():

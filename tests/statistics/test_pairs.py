@@ -15,7 +15,7 @@ import survey
 from survey.statistics.coefficients import Correlation, CountedPairs
 from survey.statistics.contingency import cramers_v, permuted_tables
 from survey.statistics.eta_squared import eta_squared
-from survey.statistics.number_comparisons import studentized_ranges
+from survey.statistics.studentized_range import studentized_ranges
 from survey.tables import CONTRACTS
 from tests.answers import TEAMS, teams_frame
 from tests.paths import ROOT

@@ -6,8 +6,8 @@ from scipy.stats import norm
 
 import survey
 from survey.statistics.exact_power import fisher_power, mcnemar_power
-from survey.statistics.precision import (
-    _group_powers,
+from survey.statistics.planning_formulas import (
+    group_powers,
     needed_base,
     smallest_difference,
     smallest_paired_difference,
@@ -109,7 +109,7 @@ def test_many_respondents_have_the_power_of_the_approximation(overlapping):
     assert rows["reason"].str.contains("normal_power").all()
     assert rows["exact_power"].to_numpy() == pytest.approx(0.8, abs=1e-6)
     exact = fisher_power(900, 1000, 0.5 + smallest_difference(900, 1000, Z, POWER), 0.5, [0.05, 0.05 / 44])
-    normal = _group_powers(1900, 2000, smallest_difference(1900, 2000, Z, POWER), Z, 44, "en")
+    normal = group_powers(1900, 2000, smallest_difference(1900, 2000, Z, POWER), Z, 44, "en")
     assert exact == pytest.approx([normal["exact_power"], normal["first_step_power"]], abs=0.03)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 import survey
-from survey.tables import REASONS
+from survey.reasons import REASONS
 from tests.answers import TEAMS, teams_frame
 from tests.paths import EXAMPLES
 from tests.statistics.test_shapes import HURDLES, SHAPES, tables_of

@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import survey
+from survey.cli import main
 from tests.paths import EXAMPLES
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -318,6 +320,25 @@ def test_how_weights_were_made_survives_a_workbook(api, tmp_path):
     again = survey.read_responses(tmp_path / "made.xlsx", SCHOOLS)
     assert again.weights.tolist() == pytest.approx(made.weights.tolist(), abs=1e-12)
     assert again.provenance.weighting == made.provenance.weighting
+
+
+@pytest.mark.parametrize(("form", "is_said"), [("csv", True), ("r", True), ("parquet", False)])
+def test_a_file_that_forgets_the_targets_says_so(tmp_path, form, is_said):
+    frame = pd.DataFrame({"firm_type": ["biotech", "biotech", "biopharma"]})
+    plain, raked, ending = tmp_path / "plain.csv", tmp_path / "raked", "R" if form == "r" else form
+    frame.to_csv(plain, index=False)
+    (tmp_path / "targets.yaml").write_text("firm_type: {biotech: 50, biopharma: 50}\n")
+    words = ["export", str(plain), "--instrument", "executive-survey@1.0.0", "--to", form]
+    words += ["-o", f"{raked}.{ending}"]
+    unraked = CliRunner().invoke(main, words)
+    assert (unraked.exit_code, "no estimates" in unraked.stderr) == (0, False)
+    made = CliRunner().invoke(main, [*words, "--rake", str(tmp_path / "targets.yaml")])
+    assert made.exit_code == 0, made.output
+    assert ("The weights set the shares of" in made.stderr) is is_said
+    if form == "csv":
+        assert "no estimates" in raked.with_suffix(".schema.json").read_text(encoding="utf-8")
+    if form == "parquet":
+        assert survey.read_responses(f"{raked}.parquet").provenance.weighting.targets == ("firm_type",)
 
 
 def test_weights_are_those_of_other_programs(api):

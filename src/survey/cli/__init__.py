@@ -50,11 +50,13 @@ def run() -> None:
     """
     # The same bytes whether lxml is installed or not: openpyxl asks this when it is first imported.
     os.environ.setdefault("OPENPYXL_LXML", "False")
+    # No plugin of pydantic has a say in how files are checked: none is looked for in all that is installed.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Products of small matrices gain nothing by threads, which only spin while they wait.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # The libraries make a hundred thousand objects that stay: looking through them again and again for
-    # garbage is a tenth of a small report.
-    gc.set_threshold(100_000, 50, 100)
+    # The libraries and the report make some hundred thousand objects that stay: looking through them again
+    # and again for garbage is a tenth of a small report.
+    gc.set_threshold(1_000_000, 50, 100)
     # A console that cannot show a character gets its number: nothing ends for want of a letter.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

@@ -8,25 +8,21 @@ import click
 from survey.cli.commands import command
 from survey.cli.counting import count
 from survey.cli.options import (
-    WRITTEN,
-    Outputs,
     Reading,
-    Titles,
     carry_option,
     check_raking,
     command_line,
     keyed_value,
     lang_option,
     notice,
-    output_options,
     raking_options,
     read,
     reading_options,
     refuse_input,
     setting_options,
-    title_options,
 )
 from survey.cli.progress import phase
+from survey.cli.report_options import WRITTEN, Outputs, Titles, output_options, title_options
 from survey.messages import ENGLISH
 from survey.settings import SETTINGS
 
@@ -49,7 +45,7 @@ _SUPPRESSED = 5  # what --suppress alone hides below
 @carry_option
 @click.option("--plan", metavar="PLAN", type=click.Path(), help="help_plan")
 @click.option("--save-plan", metavar="YAML", type=click.Path(), help="help_save_plan")
-@setting_options("banner", "questions", "sort", "smallest_option")
+@setting_options("banner", "questions", "nets", "sort", "smallest_option")
 @output_options
 @title_options
 @raking_options
@@ -79,7 +75,6 @@ def analyze(
     the current folder. With --plan it is the reports of a plan. With --from-findings there are no responses:
     the report says what is known.
     """
-    from pathlib import Path
 
     context.meta["survey.writes"] = True
     if from_findings:
@@ -91,10 +86,11 @@ def analyze(
         )
 
     from survey.report.survey.planning import known_reports, planned
+    from survey.wording import output_stem
 
     wanted = _planned_by(context, plan, lang)
     check_raking(wanted)
-    name = Path(reading.files[0]).stem
+    name = output_stem(reading.files[0])
     inputs = [*reading.files, *([plan] if plan else []), *_earlier_waves(wanted)]
     if save_plan:
         _check_saved(save_plan)
@@ -144,6 +140,7 @@ def _given(context: click.Context, *, literal: bool) -> dict[str, Any]:
     `literal`: braces in the names of files are no placeholders; those of the head never are.
     """
     from survey.disclosure.suppression import check_minimum
+    from survey.instrument.added_nets import INLINE, nets_written
     from survey.instrument.report_plans import takes_placeholders
 
     given = {}
@@ -153,6 +150,8 @@ def _given(context: click.Context, *, literal: bool) -> dict[str, Any]:
         value = context.params[setting.name]
         if setting.is_keyed:
             value = keyed_value(setting, value)
+        elif setting.form == "nets" and value.lstrip().startswith(INLINE):
+            value = nets_written(value)[0]
         elif takes_placeholders(setting) and (literal or setting.form == "words"):
             texts = [value] if isinstance(value, str) else value
             escaped = tuple(text.replace("{", "{{").replace("}", "}}") for text in texts)
@@ -181,7 +180,9 @@ def _data(
     from pathlib import Path
 
     from survey.counts.row_counts import is_counted
-    from survey.errors import usage
+    from survey.counts.tally_files import SUFFIX
+    from survey.errors import Problem, UsageError, usage
+    from survey.report.survey.setting_checks import chosen_from_tally
 
     carry_to = plan.said("carry_to")
     if not is_counted([Path(name) for name in reading.files]):
@@ -198,6 +199,10 @@ def _data(
         return screened.responses, quality_in
     if carry_to:
         raise usage("tally_carried")
+    if plan.said("nets"):
+        raise UsageError(Problem("tally_nets", plan.place("nets")))
+    if plan.said("where") and all(Path(name).suffix.lower() == SUFFIX for name in reading.files):
+        raise UsageError(chosen_from_tally(plan, "where"))
     if plan.said("rake"):
         raise usage("tally_raked")
     banners = dict.fromkeys(
@@ -353,6 +358,7 @@ def _report_findings(context: click.Context, findings: str, outputs: Outputs, ti
     from survey.errors import usage
     from survey.published.findings import read_findings
     from survey.report.findings import findings_report
+    from survey.wording import output_stem
 
     chosen: Mapping[str, Any] = context.params
     others = [
@@ -363,7 +369,7 @@ def _report_findings(context: click.Context, findings: str, outputs: Outputs, ti
     if others:
         raise usage("from_findings_alone", others=others)
     source, lang = Path(findings), str(chosen["lang"])
-    targets = outputs.checked(Path("reports") / f"{source.stem}-known-report.xlsx", source)
+    targets = outputs.checked(Path("reports") / f"{output_stem(source)}-known-report.xlsx", source)
     title_block = titles.block()
     command = command_line(context, "survey analyze", without=("files", "password", *WRITTEN))
     with phase("progress_auditing", lang):

@@ -21,7 +21,7 @@ def check(context: click.Context, reading: Reading, output: str | None, lang: st
 
     from survey.messages import enumerated, message
     from survey.render import write_report
-    from survey.report.survey import quality_report
+    from survey.report.survey.check_reports import quality_report
     from survey.wording import runs
 
     context.meta["survey.writes"] = output is not None

@@ -13,6 +13,7 @@ from survey.cli.help_text import Speaking, language_of, usage_error_text, write_
 from survey.messages import ENGLISH, LANGUAGES, message
 
 _ROOM = "survey.cli"
+_PROBLEMS_SHOWN = 200  # one to a line; how many there are is said behind them
 
 
 class _Checked(Speaking):
@@ -144,12 +145,15 @@ def _telling(lang: Callable[[], str], context: click.Context | None = None) -> I
             raise  # its text is the help
         click.echo(usage_error_text(error, lang()), err=True)
         sys.exit(error.exit_code)
+    except MemoryError:
+        click.echo(message("out_of_memory", lang()), err=True)
+        sys.exit(1)
     except Exception as error:
         from survey.errors import SurveyError  # --help does not wait for it
 
         if not isinstance(error, SurveyError):
             raise
-        click.echo(error.text(lang(), limit=None), err=True)
+        click.echo(error.text(lang(), limit=_PROBLEMS_SHOWN), err=True)
         if context is not None and context.meta.get("survey.writes"):
             click.echo(message("nothing_written", lang(), count=len(error.problems)), err=True)
         sys.exit(error.exit_code)

@@ -43,11 +43,14 @@ def export(
     from pathlib import Path
 
     from survey.errors import usage
-    from survey.export.coded_data import export_responses
+    from survey.export.coded_data import export_responses, targets_text
     from survey.messages import message
+    from survey.wording import output_stem
 
     context.meta["survey.writes"] = True
-    target = Path(output) if output else Path(f"{Path(reading.files[0]).stem}.{'R' if form == 'r' else form}")
+    target = (
+        Path(output) if output else Path(f"{output_stem(reading.files[0])}.{'R' if form == 'r' else form}")
+    )
     if target.suffix.lower() != f".{form}":
         raise usage("export_ending", path=target, known=f".{form}")
     refuse_input(target, *reading.files)
@@ -56,3 +59,5 @@ def export(
     responses = read(reading, lang, carry_to=carry_to, plan=raking_plan).responses
     for path in export_responses(responses, target, lang=lang):
         click.echo(message("file_written", lang, path=path))
+    if form != "parquet" and (text := targets_text(responses, lang)):
+        click.echo(text, err=True)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from survey.messages import ENGLISH, message
+from survey.messages.echoes import one_line, shortened
 
 _GAP = 2
 _WIDEST_NAME = 30
@@ -161,19 +162,20 @@ def _pieces(text: str) -> list[str]:
 
 def usage_error_text(error: click.UsageError, lang: str) -> str:
     """Say in a language of the catalogue what click says in English, what is possible, and where help is."""
+    if error.ctx and error.message.startswith("Missing command"):
+        return error.ctx.get_help()  # as where a group stands alone
     parameter: Any = getattr(error, "param", None)
     kind = getattr(parameter, "type", None)
     known = getattr(error, "possibilities", None) or getattr(kind, "choices", ())
     if isinstance(error, click.NoSuchCommand) and error.ctx and isinstance(error.ctx.command, click.Group):
-        from survey.wording import near_misses
-
-        known = near_misses(error.command_name, error.ctx.command.list_commands(error.ctx))
+        known = _commands_meant(error.command_name, error.ctx.command, error.ctx)
     hint = getattr(error, "param_hint", None) or (parameter and parameter.get_error_hint(error.ctx))
     name = hint or getattr(error, "option_name", "") or getattr(error, "command_name", "")
     name = name if isinstance(name, str) else " / ".join(name)
     values = {"name": name.replace("'", ""), "told": error.message.rstrip(".")}
     if extra := _EXTRA.search(error.message):
         values["name"] = extra[1]
+    values = {key: shortened(one_line(value), _MOST_OF_CLICK) for key, value in values.items()}
     if isinstance(error, click.NoSuchOption):
         from survey.instrument.sampling_design import is_design_part
 
@@ -187,7 +189,21 @@ def usage_error_text(error: click.UsageError, lang: str) -> str:
     return message("sentence_separator", lang).join(filter(None, sentences))
 
 
-_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)")
+def _commands_meant(name: str, group: click.Group, context: click.Context) -> list[str]:
+    """The commands of groups below that are called so, each with its group; else the nearest of its own."""
+    from survey.wording import near_misses
+
+    own = group.list_commands(context)
+    below = {one: group.get_command(context, one) for one in own}
+    return [
+        f"{one} {name}"
+        for one, command in below.items()
+        if isinstance(command, click.Group) and name in command.list_commands(context)
+    ] or near_misses(name, own)
+
+
+_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
+_MOST_OF_CLICK = 300  # characters of a value, or of a sentence of click's with one in it
 
 
 def _key_of(error: click.UsageError, parameter: Any) -> str:
@@ -205,7 +221,7 @@ def _key_of(error: click.UsageError, parameter: Any) -> str:
         return f"usage_not_{own}"
     if _EXTRA.search(error.message):
         return "usage_extra"
-    return "usage_command_missing" if error.message.startswith("Missing command") else "usage_other"
+    return "usage_other"
 
 
 _KEYS: dict[type[click.UsageError], str] = {

@@ -1,5 +1,6 @@
 """What the commands share: their common options, the one way each reads its input, and the narration."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -8,17 +9,16 @@ import click
 
 from survey.cli.commands import lang_option as lang_option  # with the other options, for commands
 from survey.cli.progress import phase
-from survey.settings import BY_KEY, Setting, settings_of
+from survey.settings import BY_KEY, Setting
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from survey.document import Report, TitleBlock
+    from survey.document import Report
     from survey.errors import Problem
     from survey.ingest import Responses
     from survey.ingest.quality import Quality
     from survey.instrument.report_plans import Plan
-    from survey.interviews import Segments
 
 
 class RenamedFlag(click.Option):
@@ -150,7 +150,7 @@ class Raking(NamedTuple):
 
 def raking_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of raking, as one `raking`."""
-    return _together("raking", Raking, *map(setting_option, Raking._fields))(function)
+    return together("raking", Raking, *map(setting_option, Raking._fields))(function)
 
 
 def check_raking(plan: "Plan") -> None:
@@ -189,7 +189,7 @@ def reading_options(
     """
     files = click.argument("files", metavar=metavar, type=click.Path(), nargs=-1, required=required)
     options = [option for key, option in _READING.items() if key not in without]
-    return _together("reading", Reading, files, *options)
+    return together("reading", Reading, files, *options)
 
 
 def read(reading: Reading, lang: str, *, carry_to: str | None = None, plan: "Plan | None" = None) -> Screened:
@@ -212,9 +212,9 @@ def read(reading: Reading, lang: str, *, carry_to: str | None = None, plan: "Pla
             everybody = carry_over(everybody, carry_to)
         responses, quality = screen(everybody, drop=reading.drop, lang=lang)
         if plan is not None:
-            from survey.weights.raking import rake_as_planned
+            from survey.weights.planned_responses import as_planned
 
-            responses = rake_as_planned(responses, plan)
+            responses = as_planned(responses, plan)
     responses = narrowed(responses, reading.where, lang)
     if responses.provenance.screening != everybody.provenance.screening:  # the rest is among the notices
         click.echo(left_out_text(responses, lang), err=True)
@@ -231,82 +231,6 @@ def narrowed(responses: "Responses", where: tuple[str, ...], lang: str) -> "Resp
     if where and not len(kept):
         raise usage("where_nobody", condition=message("condition_separator", lang).join(where))
     return kept
-
-
-# -- coded segments of interviews ----------------------------------------------------------------------
-
-
-class SegmentReading(NamedTuple):
-    """What the words of a command say about reading segments."""
-
-    segments: str
-    codebook: str | None
-    participants: str | None
-    participant: str | None
-    sheet: str | None
-    positions: str | None
-    password: str | None
-    set_aside: bool
-
-    @property
-    def inputs(self) -> list[str]:
-        """The files that are read, none of which is written to."""
-        return [path for path in (self.segments, self.participants) if path]
-
-
-_SEGMENT_READING = (
-    click.argument("segments", type=click.Path()),
-    click.option("--codebook", metavar="REF", help="help_codebook"),
-    click.option("--participants", metavar="FILE", type=click.Path(), help="help_participants"),
-    click.option("--participant", metavar="COLUMN", help="help_participant"),
-    click.option("--sheet", metavar="NAME", help="help_sheet_of_segments"),
-    click.option("--positions", metavar="WAY", help="help_positions"),
-    password_option,
-    click.option(
-        "--set-aside",
-        is_flag=True,
-        help="help_set_aside_rows",
-    ),
-)
-
-
-def segment_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command SEGMENTS and the options of reading them, as one `reading`."""
-    return _together("reading", SegmentReading, *_SEGMENT_READING)(function)
-
-
-def segments_beside_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `--segments` and the options of reading them, as one `reading`; they may be left out."""
-    beside = click.option("--segments", metavar="FILE", type=click.Path(), help="help_segments_beside")
-    return _together("reading", SegmentReading, beside, *_SEGMENT_READING[1:])(function)
-
-
-def read_interviews(
-    reading: SegmentReading, lang: str, *, by: str | None = None, keep_personal: bool = False
-) -> "Segments":
-    """Read coded segments or a project, and tell once what a user must know of it, grouped `by` an attribute.
-
-    Raises
-    ------
-    UsageError, DataError
-        As `survey.read_segments`, and nobody has such an attribute.
-    """
-    from survey.interviews import read_segments
-
-    with phase("progress_reading", lang):
-        segments = read_segments(
-            reading.segments,
-            reading.codebook,
-            participants=reading.participants,
-            participant=reading.participant,
-            sheet=reading.sheet,
-            set_aside=reading.set_aside,
-            keep_personal=keep_personal,
-            positions=reading.positions,
-            password=reading.password,
-        )
-    notice(segments.grouped_by(by).problems, lang)
-    return segments
 
 
 def check_list_target(output: str, inputs: list[str]) -> None:
@@ -326,7 +250,7 @@ def write_list(report: "Report", output: str, lang: str) -> None:
     click.echo(message("file_written", lang, path=output))
 
 
-def _together(
+def together(
     name: str, form: Any, *options: Callable[..., Any]
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command some options, whose values it takes as one named tuple of the form."""
@@ -354,104 +278,31 @@ def gather(name: str, form: Any) -> Callable[[Callable[..., Any]], Callable[...,
     return decorate
 
 
-# -- a report: who it is from, and the files it is written to --------------------------------------------
-
-
-class Titles(NamedTuple):
-    """What the words of a command say about who a report is from."""
-
-    title: str | None
-    client: str | None
-    fieldwork: str | None
-    data_source: str | None
-    logo: str | None
-    footer: str | None
-
-    def block(self) -> "TitleBlock":
-        """The title block of these words; a logo that cannot be read is told."""
-        from survey.document import TitleBlock
-
-        return TitleBlock(**{name: value for name, value in self._asdict().items() if value})
-
-
-_TITLES = tuple(setting_option(setting.key) for setting in settings_of("head"))
-
-
-def title_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of a report's head, as one `titles`."""
-    return _together("titles", Titles, *_TITLES)(function)
-
-
-# The options that change no number of a report: where it goes, and how it looks there.
-WRITTEN = ("output", "template", "pictures")
-
-
-class Outputs(NamedTuple):
-    """What the words of a command say about the files a report is written to."""
-
-    output: tuple[str, ...]
-    template: str | None
-    pictures: str | None
-    no_pictures: bool
-
-    def checked(self, default: "Path | None", *sources: "str | Path") -> "tuple[Path, ...]":
-        """The files to write, or the default one where none is named; refuse, before work, what cannot be."""
-        from pathlib import Path
-
-        from survey.errors import usage
-        from survey.render import check_outputs, check_pictures_folder
-
-        targets = [Path(name) for name in self.output] or ([default] if default else [])
-        if not targets and (self.template or self.pictures):
-            raise usage("output_none")
-        checked = check_outputs(targets, template=self.template) if targets else ()
-        for target in checked:
-            refuse_input(target, *sources)
-        if self.pictures:
-            check_pictures_folder(Path(self.pictures))
-        return checked
-
-    def write(self, report: "Report", targets: "tuple[Path, ...]", lang: str, key: str) -> None:
-        """Write a report to all its files, and say where they are."""
-        from survey.messages import message
-        from survey.render import write_pictures, write_report
-
-        with phase("progress_writing", lang):
-            write_report(report, targets, pictures=not self.no_pictures, template=self.template)
-        for target in targets:
-            click.echo(message(key, lang, path=target))
-        if self.pictures:
-            with phase("progress_drawing", lang):
-                folder = write_pictures(report, self.pictures)
-            click.echo(message("pictures_written", lang, path=folder))
-
-
-_OUTPUTS = tuple(setting_option(setting.key) for setting in settings_of("files"))
-
-
-def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of the files of a report, as one `outputs`."""
-    return _together("outputs", Outputs, *_OUTPUTS)(function)
-
-
 _VALUES_SHOWN = 5
+_NOTICES_SHOWN = 20  # of one kind
 
 
 def notice(problems: "Iterable[Problem]", lang: str) -> None:
-    """Tell what a user must know of the data; of many bad values of one column the first few."""
+    """Tell what a user must know of the data: of many of one kind, or values of one column, the first few."""
     from dataclasses import replace
 
     from survey.errors import Place, Problem
+    from survey.messages import message
 
     shown: dict[Place | None, int] = {}
     more: dict[Place, list[int]] = {}
+    of_kind: Counter[str] = Counter()
     for problem in problems:
         column = replace(problem.place, cell="", row=None) if problem.key.startswith("cell_") else None
         shown[column] = shown.get(column, 0) + 1
         if column is not None and shown[column] > _VALUES_SHOWN:
             more.setdefault(column, []).append(max(len(problem.rows), 1))
-        else:
+            continue
+        of_kind[problem.key] += column is None
+        if of_kind[problem.key] <= _NOTICES_SHOWN:
             click.echo(problem.text(lang), err=True)
+    if further := sum(max(0, count - _NOTICES_SHOWN) for count in of_kind.values()):
+        click.echo(message("notices_more", lang, count=further), err=True)
     for column, cells in more.items():
         values = {"values": len(cells), "cells": sum(cells)}
         click.echo(Problem("values_more", column, values).text(lang), err=True)
@@ -482,6 +333,8 @@ def command_line(context: click.Context, command: str, *arguments: str, without:
     """The command as it could be typed again, `without` what changes no number: where the report goes."""
     import shlex
 
+    from survey.wording import public_words
+
     words = [*command.split(), *arguments]
     for parameter in context.command.params:
         value = context.params.get(parameter.name or "")
@@ -493,4 +346,4 @@ def command_line(context: click.Context, command: str, *arguments: str, without:
             continue
         for one in value if isinstance(value, tuple) else (value,):
             words += [name] if one is True else [name, str(one)]
-    return shlex.join(words)
+    return shlex.join(public_words(words))

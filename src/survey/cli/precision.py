@@ -49,7 +49,7 @@ def precision(
 
     from survey.render import write_report
     from survey.render.cell_views import table_lines
-    from survey.report.survey import precision_report
+    from survey.report.survey.check_reports import precision_report
 
     context.meta["survey.writes"] = output is not None
     if output:

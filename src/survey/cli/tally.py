@@ -17,6 +17,7 @@ from survey.cli.options import Reading, lang_option, reading_options, refuse_inp
     help="help_by_tally",
 )
 @click.option("--suppress", is_flag=True, help="help_suppress_tally")
+@click.option("--rake", metavar="FILE", help="help_rake_tally")
 @lang_option
 @click.pass_context
 def tally(
@@ -26,6 +27,7 @@ def tally(
     output: str,
     by: tuple[str, ...],
     suppress: bool,
+    rake: str | None,
     lang: str,
 ) -> None:
     """Count responses of any size into one small file."""
@@ -39,6 +41,8 @@ def tally(
     target = Path(output)
     if suppress:
         raise usage("tally_suppress")
+    if rake is not None:
+        raise usage("tally_raked")
     if target.suffix.lower() != SUFFIX:
         raise usage("target_ending", path=output, suffix=SUFFIX)
     refuse_input(target, *reading.files)

@@ -6,28 +6,22 @@ import click
 
 from survey.cli.commands import command
 from survey.cli.options import (
-    WRITTEN,
-    Outputs,
     Raking,
     Reading,
-    Titles,
     check_raking,
     command_line,
     lang_option,
-    output_options,
     raking_options,
     read,
     reading_options,
     setting_options,
-    title_options,
 )
 from survey.cli.progress import phase
+from survey.cli.report_options import WRITTEN, Outputs, Titles, output_options, title_options
 
 if TYPE_CHECKING:
     from survey.ingest import Responses
     from survey.instrument.report_plans import Plan
-
-_NO_WEIGHTS = "weight_column_absent"  # what a file without the column that --weight names is refused with
 
 
 @command()
@@ -67,13 +61,14 @@ def waves(  # noqa: PLR0913 - one for each option
     from survey.errors import usage
     from survey.ingest.reading import paths_of
     from survey.report.waves import waves_report
+    from survey.wording import output_stem
 
     context.meta["survey.writes"] = True
     paths = paths_of(reading.files)
     if tallies := [path.name for path in paths if path.suffix == SUFFIX]:
         raise usage("waves_tally", files=tallies)
     fieldings = _fieldings(reading, instruments, names)
-    targets = outputs.checked(Path("reports") / f"{paths[-1].stem}-waves.xlsx", *paths)
+    targets = outputs.checked(Path("reports") / f"{output_stem(paths[-1])}-waves.xlsx", *paths)
     title_block = titles.block()
     plan = raking.plan()
     check_raking(plan)
@@ -123,6 +118,7 @@ def _read_all(reading: Reading, fieldings: list[Reading], raking: "Plan", lang: 
     A column of weights may be in some of them only, and that is told.
     """
     from survey.errors import DataError, Problem, UsageError
+    from survey.ingest.weight_column import lacks_weights
     from survey.messages import message
 
     everybody: list[Responses] = []
@@ -131,7 +127,7 @@ def _read_all(reading: Reading, fieldings: list[Reading], raking: "Plan", lang: 
         try:
             wave = read(own, lang, plan=raking)
         except UsageError as error:
-            if [problem.key for problem in error.problems] != [_NO_WEIGHTS]:
+            if not lacks_weights(error):
                 raise
             unweighted += own.files
             if len(unweighted) == len(fieldings):

@@ -8,9 +8,10 @@ from survey.counts.batches import Batch
 from survey.counts.code_columns import CodeColumn
 from survey.counts.definition import SEVERAL, Definition
 from survey.counts.keyed_counts import KeyedCounts, ValueCounts, bounded, number_keys, unkept, value_counts
-from survey.counts.model import MOST_GROUPS, MOST_PATTERNS, MOST_VALUES, CompleteCases, Tally
+from survey.counts.model import Tally
 from survey.counts.patterns import YES, PatternSpace
 from survey.counts.row_rules import rule_counts
+from survey.counts.tally_parts import MOST_GROUPS, MOST_PATTERNS, MOST_VALUES, CompleteCases
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Question
 

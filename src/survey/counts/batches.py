@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from survey.counts.code_columns import ANSWERED, CodeColumn, CodeColumns
 from survey.counts.definition import WEIGHT_UNIT, Definition
-from survey.counts.model import Refusal
+from survey.counts.tally_parts import Refusal
 from survey.errors import DataError, Place, Problem
 from survey.ingest.days import DATE, days_as_dates, quantities
 from survey.ingest.deriving import derive
-from survey.ingest.quality import RULES, Unchecked
+from survey.ingest.quality_rules import RULES, Unchecked
 from survey.ingest.responses import MISSING_KINDS, Responses
 from survey.instrument.derived import read_by
 

@@ -13,7 +13,8 @@ from survey.counts.definition import Definition
 from survey.counts.model import Tally
 from survey.counts.sources import PartitionedSource, arrow_of_pandas
 from survey.counts.stream_counts import count_batches, empty_tally
-from survey.counts.tally_files import described_definition, packed, read_definition, unpacked
+from survey.counts.tally_files import described_definition, packed, unpacked
+from survey.counts.tally_reader import read_definition
 from survey.errors import DataError, Place, Problem, SurveyError
 
 _AT_ONCE = 8  # tallies that one task of Dask adds; tasks of Spark that add tallies

@@ -16,10 +16,11 @@ from survey.counts.code_columns import CodeColumn
 from survey.counts.definition import MEASURES, Definition
 from survey.counts.group_tables import GroupTable, PatternPairs, ValueTable
 from survey.counts.keyed_counts import grouped, number_keys
-from survey.counts.model import CompleteCases, Tally
+from survey.counts.model import Tally
 from survey.counts.patterns import PatternSpace
 from survey.counts.sources import is_parquet, parquet_sources
 from survey.counts.tally_files import SUFFIX, read_tally
+from survey.counts.tally_parts import CompleteCases
 from survey.errors import usage
 from survey.ingest import Responses, read_responses
 from survey.ingest.days import quantities

@@ -6,7 +6,8 @@ from survey.counts.batches import NOT_ASKED, Batch
 from survey.counts.definition import Definition
 from survey.counts.model import Tally
 from survey.counts.patterns import YES
-from survey.ingest.quality import RULES, Quality, rule_row, rules_of
+from survey.ingest.quality import Quality, rule_row, rules_of
+from survey.ingest.quality_rules import RULES
 from survey.instrument.questionnaire import QualityRule
 from survey.messages import message
 from survey.tables import contract_frame

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.counts.batches import REFUSED, Batch
 from survey.counts.definition import Definition
-from survey.counts.model import Refusal
+from survey.counts.tally_parts import Refusal
 from survey.instrument import Question
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import unfit
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.parquet_files import MAGIC, said_in_schema
-from survey.ingest.provenance import Provenance, SourceFile, read_provenance
-from survey.wording import public_name
+from survey.ingest.provenance import Provenance, SourceFile
+from survey.ingest.provenance_pairs import read_provenance
+from survey.wording import public_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,7 +40,7 @@ class ArrowSource:
     def provenance(self) -> Provenance:
         """Where the responses come from, as the file says."""
         provenance, _ = read_provenance(self.says)
-        return replace(provenance, files=(SourceFile(public_name(self.name)),) if self.name else ())
+        return replace(provenance, files=(SourceFile(self.name),) if self.name else ())
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ def parquet_sources(paths: list[Path]) -> list[ArrowSource]:
         if path.resolve() in seen:
             raise usage("files_same", path=path)
         seen.add(path.resolve())
-    return [_parquet_source(path, name) for path, name in files]
+    names = public_names([name for _, name in files])
+    return [_parquet_source(path, name) for (path, _), name in zip(files, names, strict=True)]
 
 
 def _parquet_files(path: Path) -> list[tuple[Path, str]]:

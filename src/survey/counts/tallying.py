@@ -12,19 +12,13 @@ from survey.counts.batches import batch_of_responses
 from survey.counts.definition import WEIGHT_UNIT, Definition
 from survey.counts.engines import count_partitions
 from survey.counts.model import Tally
-from survey.counts.sources import (
-    ROWS_AT_ONCE,
-    ArrowSource,
-    PartitionedSource,
-    is_parquet,
-    open_sources,
-)
+from survey.counts.sources import ROWS_AT_ONCE, ArrowSource, PartitionedSource, is_parquet, open_sources
 from survey.counts.stream_counts import count_streams
 from survey.counts.tally_files import SUFFIX
 from survey.errors import DataError, Place, Problem, usage
+from survey.ingest.column_targets import WEIGHT
 from survey.ingest.conditions import parse_condition
 from survey.ingest.deriving import crossed
-from survey.ingest.matching import WEIGHT
 from survey.ingest.provenance import Provenance
 from survey.ingest.reading import read_responses
 from survey.ingest.responses import Responses

@@ -8,7 +8,7 @@ from survey.disclosure.reader_knowledge import EVERYBODY, REST, Limit, Part
 from survey.disclosure.reader_routes import SETS, Deciders, ticked_in
 from survey.ingest.days import quantities
 from survey.instrument import Question
-from survey.statistics.crosstabs import members_of
+from survey.statistics.group_members import members_of
 
 Rule = tuple[Limit, ...]
 

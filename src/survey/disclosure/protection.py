@@ -26,7 +26,7 @@ from survey.disclosure.suppression import blanked, small_cells
 from survey.errors import UsageError, usage
 from survey.instrument import Question
 from survey.progress import advance
-from survey.statistics.crosstabs import members_of
+from survey.statistics.group_members import members_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from survey.drafting.profile import Profile
-from survey.ingest.matching import META_HEADERS
+from survey.ingest.column_targets import META_HEADERS
 from survey.wording import normalise
 
 _KEY = re.compile(
@@ -33,6 +33,7 @@ _CLOCK = {
         re.IGNORECASE,
     ),
 }
+_ASKED = re.compile(r"[?？]|\byou(?:r|rs)?\b|[您你]", re.IGNORECASE)  # a question, not what a platform notes
 _DURATION = re.compile(
     r".*(?:duration|interviewtime|time (?:taken|spent|to complete)|用时|时长).*", re.IGNORECASE
 )
@@ -107,9 +108,11 @@ def _key(profile: Profile, name: str, rows: int) -> Aside | None:
 
 def _clock(profile: Profile, name: str, _rows: int) -> Aside | None:
     header = profile.header.strip()
-    for role, pattern in _CLOCK.items() if profile.dates else ():
+    own_name = name in _CLOCK
+    asked = _ASKED.search(header) is not None and not own_name
+    for role, pattern in _CLOCK.items() if profile.dates and not asked else ():
         if pattern.fullmatch(header) or name == role:
-            return Aside(role, "clock", 0.9)
+            return Aside(role, "clock", 0.9 if own_name or profile.has_times else 0.75)
     amount = profile.numbers or profile.times
     if amount and (name == "duration" or _DURATION.fullmatch(header)):
         return Aside("duration", "duration", 0.85)

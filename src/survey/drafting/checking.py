@@ -3,10 +3,12 @@
 from survey.drafting.grids import take_apart
 from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion
 from survey.drafting.yaml_text import yaml_of
+from survey.errors import DataError, Place, Problem
 from survey.ingest.cell_values import as_text
 from survey.ingest.coding import convert
 from survey.ingest.conversion import Conversion
-from survey.ingest.matching import Headers
+from survey.ingest.headers import Headers
+from survey.ingest.matching import match_columns
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument
 from survey.instrument.loading import parse_schema
@@ -25,6 +27,7 @@ def instrument_of(sketch: Sketch) -> Instrument:
 def made_to_fit(sketch: Sketch, table: RawTable) -> Instrument:
     """Change a sketch until every column of the table is read as meant and no cell is refused."""
     for _ in range(_ROUNDS):
+        _check_asked(sketch, table)
         instrument = instrument_of(sketch)
         if _mend_headers(sketch, table, instrument):
             continue
@@ -33,7 +36,15 @@ def made_to_fit(sketch: Sketch, table: RawTable) -> Instrument:
             return instrument
     for column in {refused.column.header for refused in convert(table, instrument_of(sketch)).refused}:
         _set_aside(sketch, column)
+    _check_asked(sketch, table)
     return instrument_of(sketch)
+
+
+def _check_asked(sketch: Sketch, table: RawTable) -> None:
+    """Refuse a file of which nothing is left that was asked."""
+    if not sketch.questions:
+        values = {"asides": [f"{guess.column} ({guess.kind})" for guess in sketch.asides[:5]]}
+        raise DataError(Problem("draft_nothing_asked", Place(file=table.file), values))
 
 
 def _meant(sketch: Sketch) -> dict[str, str]:
@@ -43,12 +54,12 @@ def _meant(sketch: Sketch) -> dict[str, str]:
 
 def _mend_headers(sketch: Sketch, table: RawTable, instrument: Instrument) -> bool:
     """Give a column that is not found as meant its header as an alias; what stays ambiguous is set aside."""
-    match = Headers(instrument).match(table)
+    match = match_columns(Headers(instrument), table)
     found = {column.header: target.column for column, target in match.answers}
     changed = False
     by_header = {column.header: column for column in table.columns}
     for header, name in _meant(sketch).items():
-        if found.get(header) == name or header not in by_header:
+        if _is_read(found.get(header, ""), name) or header not in by_header:
             continue
         question = next(one for one in sketch.questions if header in one.columns)
         if not _add_alias(question, name, header):
@@ -60,8 +71,16 @@ def _mend_headers(sketch: Sketch, table: RawTable, instrument: Instrument) -> bo
     return changed
 
 
+def _is_read(column: str, meant: str) -> bool:
+    """Tell whether a header is known; numbered columns of a ranking hold what their cells say."""
+    question, sign, _ = meant.partition("#")
+    return column == meant or (bool(sign) and column.startswith(f"{question}__"))
+
+
 def _add_alias(question: SketchQuestion, name: str, header: str) -> bool:
     """Add a header as an alias of the part it heads; False where it stands there already."""
+    if "#" in name:  # the option of a rank: its header has no alias
+        return False
     part_id, _, ending = name.removeprefix(f"{question.id}__").partition("__")
     if question.rows:  # an option of one row has no header of its own
         part = next((one for one in question.rows if one.id == part_id and not ending), None)

@@ -13,7 +13,7 @@ from survey.drafting.questions import Sketcher
 from survey.drafting.sketch import SURE, Sketch
 from survey.drafting.table_checks import check_headers
 from survey.drafting.updating import unlisted_words, updated_text
-from survey.drafting.yaml_text import doubt_text, doubtful, reason_text, yaml_of
+from survey.drafting.yaml_text import codes_text, doubt_text, doubtful, reason_text, yaml_of
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.grid import Book, Grid, read_book
 from survey.ingest.dialects import read_grid
@@ -128,9 +128,6 @@ def draft_instrument(
         check_headers(grid, table)
         title = (grid.dictionary.title if grid.dictionary else "") or path.stem
         sketch = Sketcher(table, grid.dictionary, _schema_id(path), title).draw()
-        if not sketch.questions:
-            told = {"asides": [f"{guess.column} ({guess.kind})" for guess in sketch.asides[:5]]}
-            raise DataError(Problem("draft_nothing_asked", Place(file=path.name), told))
         instrument = made_to_fit(sketch, table)
     else:
         instrument = instrument_of(sketch)
@@ -174,7 +171,7 @@ def _schema_id(path: Path) -> str:
 
 
 def _doubts(sketch: Sketch, lang: str) -> tuple[str, ...]:
-    return tuple(doubt_text(group, lang) for group in doubtful(sketch.guesses))
+    return (*codes_text(sketch, lang), *(doubt_text(group, lang) for group in doubtful(sketch.guesses)))
 
 
 def _frame(sketch: Sketch, lang: str) -> "pd.DataFrame":

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from survey.drafting.crossing import possible_options, rows_by_options
+from survey.drafting.orders import is_rank, option_of_each_rank, place_of
 from survey.drafting.profile import Profile
 from survey.drafting.quantity_groups import quantities_of
 from survey.drafting.stems import Stem
@@ -33,7 +35,7 @@ _LONE_POINTS = 4  # a scale of a single column has at least so many points
 class Group:
     """Columns that make one question: `kind` is `multiple`, `rating`, `ranking` or `constant_sum`.
 
-    `number`: the places of a ranking, or the total of a sum.
+    `number`: the places of a ranking, or the total of a sum. `options` of a ranking whose columns are ranks.
     """
 
     kind: str
@@ -45,6 +47,7 @@ class Group:
     confidence: float = 0.9
     texts: list[Profile] = field(default_factory=list)
     number: float = 0
+    options: dict[str, int] = field(default_factory=dict)
 
 
 def scale_of(profile: Profile) -> tuple[WordScale, bool] | None:  # noqa: PLR0911 - a rule, an answer
@@ -88,12 +91,16 @@ def group_columns(profiles: list[Profile], stems: dict[int, Stem], habits: Habit
         for run in [members] if strong else _runs(members, profiles):
             for group in (
                 _quantities(run, stems),
+                _ranked(run, stems),
                 _ticked(run, stems, habits, strong=strong),
                 _battery(run, stems, strong=strong),
             ):
                 if group and not taken & {one.place for one in group.members}:
                     groups.append(group)
                     taken |= {one.place for one in (*group.members, *group.texts)}
+    if headed := _headed_by_ranks([one for one in profiles if one.place not in taken]):
+        groups.append(headed)
+        taken |= {one.place for one in headed.members}
     groups += _neighbours([one for one in profiles if one.place not in taken], profiles)
     return groups
 
@@ -120,12 +127,13 @@ def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, s
     ticks, texts, blank = [], [], []
     if any(profile.aside for profile in members):
         return None
-    by_place = _ticked_by_place(members) if strong and habits.positions else set()
+    by_place = _ticked_by_place(members, stems) if strong and habits.positions else set()
     for profile in members:
         stem = stems[profile.place]
         own = {normalise(profile.label), normalise(profile.header)}
         if strong or not stem.tail.isdigit():  # a lone 2 under Q2 is a code
             own.add(normalise(stem.tail))
+            own |= set(map(normalise, possible_options(stem.tail)))
         lone = profile.different == 1 and {normalise(text) for text in profile.counts} <= own
         if profile.column.text:
             texts.append(profile)
@@ -160,7 +168,12 @@ def _ticked(members: list[Profile], stems: dict[int, Stem], habits: Habits, *, s
 
 def _quantities(members: list[Profile], stems: dict[int, Stem]) -> Group | None:
     """A ranking, or a constant sum: what the rows of several columns of numbers add up to."""
-    found = None if any(profile.aside for profile in members) else quantities_of(members)
+    if any(profile.aside for profile in members):
+        return None
+    sizes = range(len(members), 2, -1)  # a total of them may stand behind, or a question without its stem
+    found, members = next(
+        ((kind, members[:size]) for size in sizes if (kind := quantities_of(members[:size]))), (None, members)
+    )
     if found is None:
         return None
     tails = {one.place: _tail(one, stems[one.place]) for one in members}
@@ -169,11 +182,52 @@ def _quantities(members: list[Profile], stems: dict[int, Stem]) -> Group | None:
     return Group(found.kind, head, members, tails, None, reason, 0.9, number=found.number)
 
 
-def _ticked_by_place(members: list[Profile]) -> set[int]:
-    """The columns that hold one whole number each, rising from one to the next: the places of options."""
-    lone = [(next(iter(one.counts)), one.place) for one in members if one.different == 1 and one.whole]
-    codes = [float(code) for code, _ in lone]
-    return {place for _, place in lone} if len(codes) > 1 and codes == sorted(set(codes)) else set()
+def _ranked(members: list[Profile], stems: dict[int, Stem]) -> Group | None:
+    """A ranking whose columns are its ranks: each holds the option that has it."""
+    if any(profile.aside for profile in members):
+        return None
+    tails = {one.place: stems[one.place].tail for one in members}
+    head, strong = stems[members[0].place].head, stems[members[0].place].strong
+    if not (strong or is_rank(head)):
+        return None
+    order = option_of_each_rank(members, list(tails.values()))
+    if order is None:
+        return None
+    group = Group("ranking", head, members, tails, None, "option_of_rank", order.confidence)
+    group.number, group.options = order.places, order.options
+    return group
+
+
+def _headed_by_ranks(free: list[Profile]) -> Group | None:
+    """A ranking whose columns are headed by the ranks alone: "1st choice", "2nd choice"."""
+    members = [one for one in free if not one.header.strip().isdigit() and place_of(one.header, len(free))]
+    members = sorted(members, key=lambda one: place_of(one.header, len(free)) or 0)
+    tails = {one.place: one.header for one in members}
+    if any(one.aside for one in members):
+        return None
+    order = option_of_each_rank(members, list(tails.values()))
+    if order is None:
+        return None
+    group = Group("ranking", "", members, tails, None, "option_of_rank", order.confidence)
+    group.number, group.options = order.places, order.options
+    return group
+
+
+def _ticked_by_place(members: list[Profile], stems: dict[int, Stem]) -> set[int]:
+    """The columns that hold one whole number each, the place of its option: rising, of a grid in each row."""
+    lone = {one.place: float(next(iter(one.counts))) for one in members if one.different == 1 and one.whole}
+    codes = list(lone.values())
+    if len(codes) > 1 and codes == sorted(set(codes)):
+        return set(lone)
+    pairs = rows_by_options([stems[one.place].tail for one in members])
+    if pairs is None:
+        return set()
+    by_option: dict[str, set[float]] = defaultdict(set)
+    for profile, (_, option) in zip(members, pairs, strict=True):
+        by_option[option] |= {lone[profile.place]} if profile.place in lone else set()
+    each = [next(iter(own)) for own in by_option.values() if len(own) == 1]
+    one_code = all(len(own) < 2 for own in by_option.values())
+    return set(lone) if one_code and len(each) > 1 and each == sorted(set(each)) else set()
 
 
 def _tail(profile: Profile, stem: Stem) -> str:
@@ -275,6 +329,11 @@ def _neighbours(free: list[Profile], profiles: list[Profile]) -> list[Group]:
         members = [profile for profile, _, _ in run]
         ordered = run[0][2]
         if len(run) < (2 if ordered else 3):
+            continue
+        ranks = None if ordered else quantities_of(members)
+        if ranks and ranks.kind == "ranking":
+            tails = {profile.place: profile.label for profile in members}
+            groups.append(Group("ranking", "", members, tails, None, "ranks", 0.85, number=ranks.number))
             continue
         shared = shared_scale(members, [scale for _, scale, _ in run])
         if shared is None or (not ordered and shared.is_nominal):

@@ -35,7 +35,7 @@ def joined_options(profile: Profile, habits: Habits) -> Joined | None:
         return None
     signs = (habits.separator, *_SIGNS) if habits.separator else _SIGNS
     for sign in dict.fromkeys(signs):
-        several = sum(cells for text, cells in profile.counts.items() if len(_cut(text, sign)) > 1)
+        several = sum(cells for text, cells in profile.counts.items() if len(cut(text, sign)) > 1)
         if several < 2 or several < profile.filled / 20:
             continue
         options, several = _options(profile.counts, sign)
@@ -57,7 +57,7 @@ def joined_options(profile: Profile, habits: Habits) -> Joined | None:
     return None
 
 
-def _cut(text: str, sign: str) -> list[str]:
+def cut(text: str, sign: str) -> list[str]:
     """Cut a cell at a sign that stands in no bracket."""
     pieces, depth, piece = [], 0, ""
     place = 0
@@ -92,7 +92,7 @@ def _decimals(counts: dict[str, int]) -> bool:
 
 def _varied(counts: dict[str, int], sign: str) -> bool:
     """Tell whether pieces of joined cells stand alone or in many ways; "Ind,Near Dem" is one label."""
-    cells = [_cut(text, sign) for text in counts]
+    cells = [cut(text, sign) for text in counts]
     joined = [pieces for pieces in cells if len(pieces) > 1]
     pieces = {piece for cell in joined for piece in cell}
     alone = {cell[0] for cell in cells if len(cell) == 1}
@@ -101,7 +101,7 @@ def _varied(counts: dict[str, int], sign: str) -> bool:
 
 def _options(counts: dict[str, int], sign: str) -> tuple[dict[str, int], int]:
     """The options, and how many cells hold several; pieces that never stand apart are one option."""
-    cells = [(_cut(text, sign), number) for text, number in counts.items()]
+    cells = [(cut(text, sign), number) for text, number in counts.items()]
     while pair := _inseparable(cells):
         cells = [(_merged(pieces, pair, sign), number) for pieces, number in cells]
     options: Counter[str] = Counter()

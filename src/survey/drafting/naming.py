@@ -113,9 +113,13 @@ class Names:
         self._ids.add(name)
         return name
 
-    def short_of(self, text: str) -> str:
-        """A short name, at most 20 characters and fit for a sheet."""
-        return self._unique_short(shortened(text))
+    def short_of(self, text: str, instead_of: Iterable[str] = ()) -> str:
+        """A short name, at most 20 characters and fit for a sheet; it may be one of those it stands for."""
+        replaced = set(map(normalise, instead_of))
+        self._shorts = (self._shorts or reserved_shorts()) - replaced
+        short = self._unique_short(shortened(text))
+        self._shorts |= replaced
+        return short
 
     def _unique_short(self, short: str) -> str:
         self._shorts = self._shorts or reserved_shorts()
@@ -173,7 +177,7 @@ def shortened(text: str) -> str:
             if len(" ".join([*kept, word])) > _LONGEST_SHORT:
                 break
             kept.append(word)
-        while len(kept) > 1 and kept[-1].lower() in _SMALL:
+        while 1 < len(kept) < len(words) and kept[-1].lower() in _SMALL:
             kept = kept[:-1]
         plain = " ".join(kept)
     plain = plain[:_LONGEST_SHORT].strip(" ,;.-–—")

@@ -155,6 +155,21 @@ def _questions(responses: Responses, lang: str) -> Iterator[str]:
         yield f"  - {question.id}  # {_described(responses, question, lang)}"
     yield _setting("sort", BY_KEY["sort"].default, lang)
     yield "#" + _setting("smallest_option", 5, lang)
+    yield from _nets(responses, lang)
+
+
+def _nets(responses: Responses, lang: str) -> Iterator[str]:
+    """A net of the first two options of the first question that has more, ready to be used."""
+    question = next((one for one in _grouping(responses) if len(one.groups) > 2), None)
+    if question is None:
+        return
+    first, second = question.groups[:2]
+    yield from _section("nets", lang)
+    label = quoted(message("plan_new_net_label", lang))
+    yield "#nets:"
+    yield f"#  {question.id}:"
+    said = enumerated([first.said(lang), second.said(lang)], lang)
+    yield f"#    - {{id: either, label: {label}, any: {flow((first.id, second.id))}}}  # {said}"
 
 
 def _described(responses: Responses, question: Question, lang: str) -> str:

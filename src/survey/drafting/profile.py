@@ -10,10 +10,12 @@ from typing import Any
 from survey.drafting.word_scales import find_scale
 from survey.files.grid import Uncached
 from survey.files.labelled_files import Dictionary, Variable
-from survey.ingest.cell_values import MISSING_WORDS, TICKED, UNTICKED, as_text, number_reader
+from survey.ingest.cell_values import MISSING_WORDS, as_text
 from survey.ingest.dates import read_date
 from survey.ingest.layout import Habits
 from survey.ingest.missing_words import missing_kind, rates_nothing
+from survey.ingest.number_cells import number_reader
+from survey.ingest.option_cells import TICKED, UNTICKED
 from survey.ingest.raw_table import Labelled, RawColumn, RawTable
 from survey.wording import normalise
 
@@ -128,6 +130,12 @@ class Profile:
         return bool(self.raws) and all(map(_is_date, self.raws.values()))
 
     @cached_property
+    def has_times(self) -> bool:
+        """Tell whether a date has a time of day."""
+        moments = [read_date(raw) for raw in self.raws.values()]
+        return any(moment is not None and moment.time() != datetime.time() for moment in moments)
+
+    @cached_property
     def times(self) -> bool:
         """Tell whether all answers are times of day or lengths of time."""
         return bool(self.raws) and all(
@@ -196,7 +204,8 @@ def _set_gaps_aside(profile: Profile) -> None:
         if normalise(text) in _GAPS or isinstance(profile.raws[text], Uncached)
     ]
     rest = {text: raw for text, raw in profile.raws.items() if text not in words}
-    among = [text for text in rest if normalise(text) in _GAPS_AMONG_NUMBERS]
+    said = {} if profile.labelled else {text: missing_kind(text) for text in rest}
+    among = [text for text in rest if normalise(text) in _GAPS_AMONG_NUMBERS or said.get(text)]
     bare = {text: raw for text, raw in rest.items() if text not in among}
     if among and bare and Profile(profile.column, 0, raws=bare).numbers:
         words += among

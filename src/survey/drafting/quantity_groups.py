@@ -6,6 +6,7 @@ What tells is the rows: every respondent gave the ranks 1, 2, 3 and so on once e
 from collections import Counter
 from typing import NamedTuple
 
+from survey.drafting.orders import place_of
 from survey.drafting.profile import Profile
 from survey.ingest.cell_values import as_text
 
@@ -24,13 +25,14 @@ class Quantities(NamedTuple):
 
 def quantities_of(members: list[Profile]) -> Quantities | None:
     """Tell whether columns are ranks or shares of a sum; None where the rows do not say so."""
-    if len(members) < _FEWEST_PARTS or any(
-        one.labelled or len(one.numbers) != one.different for one in members
-    ):
+    if len(members) < _FEWEST_PARTS or any(one.labelled for one in members):
+        return None
+    numbers = [_numbers(one, len(members)) for one in members]
+    if any(len(known) != one.different for known, one in zip(numbers, members, strict=True)):
         return None
     cells = [
-        [None if raw is None else one.numbers.get(as_text(raw).strip()) for raw in one.column.cells]
-        for one in members
+        [None if raw is None else known.get(as_text(raw).strip()) for raw in one.column.cells]
+        for known, one in zip(numbers, members, strict=True)
     ]
     rows = [[number for number in row if number is not None] for row in zip(*cells, strict=True)]
     rows = [row for row in rows if row]
@@ -44,3 +46,11 @@ def quantities_of(members: list[Profile]) -> Quantities | None:
     if total in (10, 100, 1000) and varied and count >= _SAME_SUM * len(rows):
         return Quantities("constant_sum", total, len(rows))
     return None
+
+
+def _numbers(profile: Profile, places: int) -> dict[str, float]:
+    """The number that each answer is, or the place that it names: "1st choice"."""
+    if profile.numbers:
+        return profile.numbers
+    named = {text: place_of(text, places) for text in profile.counts}
+    return {text: float(place) for text, place in named.items() if place is not None}

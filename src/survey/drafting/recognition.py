@@ -1,15 +1,15 @@
 """What a column that stands alone asks: a choice, several choices in one cell, a number, a scale, a text."""
 
-import datetime
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from survey.drafting.grouping import asks_for_other, lone_scale
 from survey.drafting.joined_options import Joined, joined_options
+from survey.drafting.orders import Order, ordered_cells
 from survey.drafting.profile import Profile
 from survey.drafting.word_scales import WordScale, coded_scale
-from survey.ingest.dates import months_first, read_date, signs_of
+from survey.ingest.dates import months_first, signs_of
 from survey.ingest.day_columns import is_either_day
 from survey.ingest.layout import Habits
 from survey.ingest.missing_words import missing_kind
@@ -30,6 +30,7 @@ _AMOUNT = re.compile(
 )
 _RECOMMEND = re.compile(r"\brecommend\b|\blikel[iy]|推荐", re.IGNORECASE)
 _NET_PROMOTER = re.compile(r"\brecommend|\bnps\b|\bnet promoter|推荐", re.IGNORECASE)
+_NOUGHT_TO_TEN = re.compile(r"\b0\s*(?:[-–—~～]|to|\.\.+|至|到)\s*10\b|0\s*[至到]\s*10", re.IGNORECASE)
 _RATED = re.compile(
     r"\brat(?:e|ed|ing)\b|\bsatisf\w*|\bagree\w*|\bimportan\w*|\bquality\b|\bscore\b|满意|同意|重要|评分|打分|评价",
     re.IGNORECASE,
@@ -57,6 +58,7 @@ class Kind:
     confidence: float
     scale: WordScale | None = None
     joined: Joined | None = None
+    order: Order | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -76,6 +78,9 @@ def kind_of(profile: Profile, habits: Habits) -> Kind:  # noqa: PLR0911 - a rule
         return Kind("text", "times", 0.9)
     if yes_and_no(profile):
         return Kind("single", "yes_no", 0.95)
+    if order := ordered_cells(profile, habits):
+        shown = {"sign": order.sign.replace("\n", "\\n"), "count": order.places}
+        return Kind("ranking", "ordered_cells", order.confidence, order=order, values=shown)
     if joined := joined_options(profile, habits):
         sure = 0.9 if joined.repeated >= 4 and joined.sign == habits.separator else 0.75
         shown = {"sign": joined.sign.replace("\n", "\\n"), "count": joined.several}
@@ -87,10 +92,9 @@ def kind_of(profile: Profile, habits: Habits) -> Kind:  # noqa: PLR0911 - a rule
 
 def _days_alone(profile: Profile) -> bool:
     """Tell whether dates are days, without a time of day, and the column says what is the month."""
-    raws = list(profile.raws.values())
-    moments = [read_date(raw) for raw in raws]
-    if any(moment is not None and moment.time() != datetime.time() for moment in moments):
+    if profile.has_times:
         return False
+    raws = list(profile.raws.values())
     orders = months_first(raws)
     return not any(is_either_day(raw) and orders[signs_of(raw)] is None for raw in raws)
 
@@ -159,9 +163,14 @@ def _number(profile: Profile) -> Kind:
     return Kind("number", "numbers", 0.7)
 
 
-def _coded(name: str, numbers: list[float]) -> Kind | None:
+def _coded(name: str, numbers: list[float]) -> Kind | None:  # noqa: PLR0911 - a rule, an answer
     """Whole numbers that are codes by what their header asks: points of a scale, brackets of money."""
     low, high, different = numbers[0], numbers[-1], len(numbers)
+    if low >= 0 and high <= 10 and _NET_PROMOTER.search(name):
+        if _NOUGHT_TO_TEN.search(name):
+            return Kind("nps", "recommends", 0.95)
+        if low > 1 and high > 8 and different > 3:
+            return Kind("nps", "recommends_unseen", 0.6, values={"low": f"{low:g}"})
     if low not in (0, 1):
         return None
     if low == 0 and high == 10 and different > 5 and _NET_PROMOTER.search(name):
@@ -179,7 +188,7 @@ def _words(profile: Profile) -> Kind:  # noqa: PLR0911 - a rule, an answer
     if asks_for_other(profile):
         return Kind("text", "open_text", 0.7)
     if found := lone_scale(profile):
-        return Kind("rating", found[0].reason, found[1], scale=found[0])
+        return _net_promoter(profile, found[0]) or Kind("rating", found[0].reason, found[1], scale=found[0])
     filled, different = profile.filled, profile.different
     odd = _odd_among_numbers(profile)
     if odd:
@@ -197,6 +206,14 @@ def _words(profile: Profile) -> Kind:  # noqa: PLR0911 - a rule, an answer
         return Kind("text", "number_like", 0.3, values={"shown": list(profile.counts)[:3]})
     sure = 0.95 if filled > 10 and different > 0.7 * filled else 0.7
     return Kind("text", "open_text", sure)
+
+
+def _net_promoter(profile: Profile, scale: WordScale) -> Kind | None:
+    """A scale from 0 to 10, some of its points with words, below a header that asks for a recommendation."""
+    name = f"{profile.header} {profile.label}".replace("_", " ")
+    points = [value for value, _, _ in scale.points]
+    asked = points == list(range(11)) and _NET_PROMOTER.search(name)
+    return Kind("nps", "recommends", 0.9) if asked else None
 
 
 def _odd_among_numbers(profile: Profile) -> list[str]:

@@ -51,7 +51,7 @@ class SketchQuestion:
     """One question; `columns` leads from the header of a column to the name it has in `Responses.data`.
 
     A grid (`kind` "grid") has `rows`, and `answer` says what each of them takes; `made_of` are the questions
-    that its columns would be without it.
+    that its columns would be without it. `ask` names a message that asks the author for something.
     """
 
     id: str
@@ -75,11 +75,12 @@ class SketchQuestion:
     guesses: list[Guess] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     made_of: list["SketchQuestion"] = field(default_factory=list)
+    ask: str = ""
 
 
 @dataclass
 class Sketch:
-    """All that is drafted of one file."""
+    """All that is drafted of one file; `coded` are the codes that stand for words in it."""
 
     id: str
     title: Words
@@ -91,6 +92,7 @@ class Sketch:
     asides: list[Guess] = field(default_factory=list)
     notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    coded: list[str] = field(default_factory=list)
 
     @property
     def guesses(self) -> list[Guess]:

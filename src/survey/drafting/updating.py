@@ -1,6 +1,5 @@
 """Drafting again: the file that was edited stays as it is, letter for letter; what it lacks is put in."""
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,9 +13,11 @@ from survey.drafting.naming import unique
 from survey.drafting.sketch import Sketch, SketchPart, SketchQuestion, SketchScale
 from survey.drafting.yaml_text import SEEN, part_line, question_lines, scale_lines, seen_lines
 from survey.errors import InstrumentError, usage
+from survey.files.json_values import parsed_json
 from survey.ingest.cell_values import as_text
 from survey.ingest.coding import convert
-from survey.ingest.matching import Headers
+from survey.ingest.headers import Headers
+from survey.ingest.matching import match_columns
 from survey.ingest.raw_table import RawTable
 from survey.instrument import Instrument, Question
 from survey.instrument.loading import parse_schema
@@ -38,7 +39,7 @@ def updated_text(
         The file is laid out so that nothing can be put in.
     """
     text = path.read_text(encoding="utf-8-sig")
-    seen = {normalise(header) for found in _SEEN_LINE.findall(text) for header in json.loads(found)}
+    seen = {normalise(header) for listed in _SEEN_LINE.findall(text) for header in _headers_in(listed)}
     seen |= Headers(before).made  # columns of derived variables were never questions
     page = _Page(text, message("draft_added", lang, source=source), lang)
     further = 0
@@ -86,9 +87,20 @@ def unlisted_words(before: Instrument, sketch: Sketch, lang: str) -> tuple[str, 
     )
 
 
+def _headers_in(listed: str) -> list[str]:
+    """The headers that a comment lists (`UsageError`)."""
+    try:
+        headers = parsed_json(listed)
+    except ValueError:
+        headers = None
+    if not isinstance(headers, list) or not all(isinstance(header, str) for header in headers):
+        raise usage("draft_update_failed", told=f"# {SEEN} {listed[:80]}")
+    return headers
+
+
 def _matched(before: Instrument, table: RawTable) -> dict[str, str]:
     """The headers the edited file knows, and the column of the data each heads ("" beside the answers)."""
-    match = Headers(before).match(table)
+    match = match_columns(Headers(before), table)
     found = {column.header: target.column for column, target in match.answers}
     return found | {column.header: "" for column in (*(one for one, _ in match.meta), *match.not_kept)}
 

@@ -66,13 +66,22 @@ def _top(sketch: Sketch, source: str, lang: str) -> Iterator[str]:
     sure = sum(guess.confidence >= SURE for guess in guesses)
     yield from comment_lines(message("draft_head", lang, source=source, sure=sure, count=len(guesses)))
     doubts = doubtful(guesses)
-    if doubts:
+    codes = codes_text(sketch, lang)
+    if doubts or codes:
         yield from comment_lines(message("draft_look_first", lang))
         shown = doubts[:_MOST_DOUBTS]
-        for group in shown:
-            yield from comment_lines(doubt_text(group, lang), "# - ")
+        for line in (*codes, *(doubt_text(group, lang) for group in shown)):
+            yield from comment_lines(line, "# - ")
         if len(shown) < len(doubts):
             yield from comment_lines(message("and_more", lang, count=len(doubts) - len(shown)))
+
+
+def codes_text(sketch: Sketch, lang: str) -> tuple[str, ...]:
+    """The line on top that says what has codes for names; nothing where nothing has."""
+    if not sketch.coded:
+        return ()
+    values = {"count": len(sketch.coded), "shown": list(dict.fromkeys(sketch.coded))[:3]}
+    return (message("draft_codes_alone", lang, **values),)
 
 
 def doubtful(guesses: list[Guess]) -> list[list[Guess]]:
@@ -163,7 +172,8 @@ def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:
     yield f"    kind: {question.kind}"
     yield from (f"    answer: {answer}" for answer in [question.answer] if answer)
     yield f"    short: {_words(question.short)}"
-    yield f"    text: {_words(question.text)}"
+    ask = f"  # {message(question.ask, lang)}" if question.ask else ""
+    yield f"    text: {_words(question.text)}{ask}"
     details = {
         "help": _words(question.help) if question.help else "",
         "aliases": f"[{', '.join(map(quoted, question.aliases))}]" if question.aliases else "",

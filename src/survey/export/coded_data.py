@@ -25,7 +25,7 @@ from survey.files.guarded_text import guarded
 from survey.files.parquet_files import schema_metadata
 from survey.files.saving import Target, save_together, short_of_space, text_writer
 from survey.ingest.cell_values import MISSING_WORDS
-from survey.ingest.provenance import provenance_pairs
+from survey.ingest.provenance_pairs import provenance_pairs
 from survey.ingest.reading import responses_of
 from survey.ingest.response_workbook import written_provenance
 from survey.ingest.responses import Responses, ResponsesLike
@@ -159,9 +159,19 @@ def _schema(responses: Responses, lang: str, frame: "pd.DataFrame") -> str:
     )
     notes = [message("reconstructed_warning", lang)] if responses.provenance.reconstructed else []
     notes += [responses.subset_text(lang)] if responses.subset else []
+    notes += [text] if (text := targets_text(responses, lang)) else []
     if notes:
         described["description"] = " ".join(notes)
     return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+
+
+def targets_text(responses: Responses, lang: str) -> str:
+    """Which shares the weights set, and that only some files keep it; "" where they set none."""
+    weighting = responses.provenance.weighting
+    if weighting is None or not weighting.targets:
+        return ""
+    names = [responses.instrument.question(name).named(lang) for name in weighting.targets]
+    return message("export_targets", lang, questions=names)
 
 
 def _keyed(responses: Responses) -> "pd.DataFrame":
@@ -256,7 +266,11 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Target]:
         if question.kind == "multiple":
             sets.append((question, names))
     made_up = [message("reconstructed_warning")] if responses.provenance.reconstructed else []
-    note = [f"{instrument.reference} SHA-256 {instrument.content_hash}", *made_up]
+    note = [
+        f"{instrument.reference} SHA-256 {instrument.content_hash}",
+        *made_up,
+        targets_text(responses, lang),
+    ]
 
     def write(target: Path) -> None:
         pyreadstat.write_sav(

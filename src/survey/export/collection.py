@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from survey.export.form_wording import choices, instruction, language_name, own_language
 from survey.files.hidden_sheet import write_list, write_pairs
 from survey.files.saving import check_target, clean_text, describe_workbook, save_workbook
-from survey.ingest.matching import META_HEADERS, Headers
+from survey.ingest.column_targets import META_HEADERS
+from survey.ingest.headers import Headers
 from survey.instrument import Instrument, Option, Question, load_instrument
 from survey.messages import message
 from survey.wording import normalise

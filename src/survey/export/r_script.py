@@ -9,7 +9,7 @@ from survey.export.data_dictionary import cells_of, codes_of, columns_of, label_
 from survey.files.guarded_text import guarded
 from survey.files.saving import Target, text_writer
 from survey.ingest.cell_values import MISSING_WORDS
-from survey.ingest.matching import META_HEADERS, WEIGHT
+from survey.ingest.column_targets import META_HEADERS, WEIGHT
 from survey.ingest.responses import Responses
 from survey.messages import message
 

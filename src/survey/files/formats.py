@@ -25,6 +25,8 @@ _MOST_TURNS = 10_000_000  # of the hash of a password: what the format allows; m
 _EVERYBODYS = "VelvetSweatshop"
 _SEPARATORS = ",;\t|"
 _MOST_CELLS = 20_000_000
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet
+_MOST_BLANKS = 100  # in a row: more of them look the same
 _LONGEST_CELL = 10_000_000
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -187,20 +189,25 @@ def read_ods(content: bytes, place: Place, lost: Lost) -> Sheets:
             elif event == "end" and node.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
                 value = _ods_value(node, lost)
                 times = int(node.get(f"{_TABLE}number-columns-repeated", 1))
-                row += [value] * (times if value is not None else min(times, 16_384))
                 cells += times if value is not None else 0
+                _refuse_more(cells, place)
+                row += [value] * (times if value is not None else min(times, MOST_COLUMNS - len(row)))
             elif event == "end" and node.tag == f"{_TABLE}table-row":
                 while row and row[-1] is None:
                     row.pop()
                 times = int(node.get(f"{_TABLE}number-rows-repeated", 1))
                 cells += len(row) * (times - 1)
-                if cells > _MOST_CELLS:
-                    raise DataError(Problem("table_too_large", place, {"limit": _MOST_CELLS}))
-                rows += [tuple(row)] * (times if row else min(times, 1_048_576))
+                _refuse_more(cells, place)
+                rows += [tuple(row)] * (times if row else min(times, MOST_ROWS - len(rows)))
                 node.clear()
     except (ElementTree.ParseError, ValueError) as error:
         raise DataError(_damaged(error, place)) from None
     return [(name, _without_tail(sheet_rows)) for name, sheet_rows in sheets]
+
+
+def _refuse_more(cells: int, place: Place) -> None:
+    if cells > _MOST_CELLS:
+        raise DataError(Problem("table_too_large", place, {"limit": _MOST_CELLS}))
 
 
 def _without_tail(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -236,7 +243,7 @@ def _spelled(node: Any) -> Iterator[str]:
     yield node.text or ""
     for child in node:
         if child.tag == f"{_TEXT}s":
-            yield " " * int(child.get(f"{_TEXT}c", 1))
+            yield " " * min(int(child.get(f"{_TEXT}c", 1)), _MOST_BLANKS)
         elif child.tag == f"{_TEXT}tab":
             yield "\t"
         elif child.tag == f"{_TEXT}line-break":
@@ -256,7 +263,7 @@ def decoded(content: bytes) -> str | None:
     """The text of a file: UTF-8, UTF-16, GB18030 or Western Windows (cp1252); None where it is no text."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
-    elif b"\0" in content[:200]:
+    elif _is_wide(content[:200]):
         encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
     else:
         encodings = ["utf-8-sig", "gb18030", "cp1252"]
@@ -270,6 +277,20 @@ def decoded(content: bytes) -> str | None:
         odd = sum(character < " " and character not in "\t\r\n\f" for character in text[:5000])
         return None if odd > len(text[:5000]) / 50 else text
     return None
+
+
+def _is_wide(start: bytes) -> bool:
+    """Tell whether zero bytes are halves of signs of UTF-16: of Latin ones, or of commas between Chinese."""
+    zeros = start.count(0)
+    return zeros > 0 and (zeros > len(start) / 10 or not _is_utf8(start))
+
+
+def _is_utf8(start: bytes) -> bool:
+    try:
+        start[:-3].decode("utf-8-sig")  # the last sign may be cut in two
+    except UnicodeDecodeError as error:
+        return error.start > len(start) - 7
+    return True
 
 
 def _is_western(text: str) -> bool:

@@ -19,6 +19,8 @@ from survey.files.archives import is_archive, unpacked_table
 from survey.files.binary_workbooks import WORKBOOK, BinarySheet, read_xlsb
 from survey.files.distinct_values import Coded
 from survey.files.formats import (
+    MOST_COLUMNS,
+    MOST_ROWS,
     decoded,
     decrypted,
     is_encrypted,
@@ -37,15 +39,16 @@ from survey.files.plain_values import Percent
 from survey.files.scanning import Outline, percent_styles
 from survey.progress import advance
 from survey.quiet import without_warnings
-from survey.wording import is_blank_text
+from survey.wording import is_blank_text, public_name
 
-_LAST_ROW = 1_048_576
 _ROWS_AT_ONCE = 500
 _MOST_CELLS = 100_000_000  # rows times columns: a million responses to a hundred questions
 _HEAVY = 8_000_000  # bytes of a sheet from which it is worth dropping what holds nothing
 # A formula or an error value in the XML of a sheet, with or without a namespace prefix.
 _FORMULA_OR_ERROR = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st=["']e["']""")
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref=["']([A-Z0-9:]+)["']""")
+# A number longer than Python makes one of: infinite, as it would be rounded.
+_LONG_NUMBER = re.compile(rb"<v>\s*-?[0-9]{400,}\s*</v>")
 _SIGNS_OF_THEM = (b"<f", b":f", b'"e"', b"'e'")
 _KINDS_OF_FILE = (
     (b"<html", "file_is_html"),
@@ -163,7 +166,7 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
         content = unpacked_table(content, place)
     if content.startswith(MAGIC):
         rows, said = read_parquet(content, place)
-        return Book(path.name, [grid_of(path.name, path.stem[:31] or "-", rows, hidden=False)], digest, said)
+        return Book(path.name, [grid_of(path.name, _sheet_of(path), rows, hidden=False)], digest, said)
     if is_ole(content) and is_encrypted(content):
         content = decrypted(content, password, place)
     try:
@@ -173,6 +176,8 @@ def read_book(path: str | Path, *, password: str | None = None) -> Book:
             grids = _read_others(content, path, place)
     except DataError:
         raise
+    except MemoryError:
+        raise DataError(Problem("file_too_much_memory", place)) from None
     except Exception as error:  # openpyxl raises whatever the damage makes it raise
         raise DataError(Problem("workbook_damaged", place, {"told": error})) from None
     if grids is None:
@@ -226,7 +231,12 @@ def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
     text = None if key else decoded(content)
     if text is None:
         raise DataError(Problem(key or "file_not_workbook", place))
-    return [grid_of(path.name, path.stem[:31] or "-", read_text(text, place), hidden=False)]
+    return [grid_of(path.name, _sheet_of(path), read_text(text, place), hidden=False)]
+
+
+def _sheet_of(path: Path) -> str:
+    """What the only table of a file that has no sheets is called."""
+    return public_name(path.stem)[:31] or "-"
 
 
 def _of_columns(file: str, heads: list[str], values: list[list[Any]], dictionary: Dictionary) -> Grid:
@@ -299,6 +309,8 @@ def _parsed(content: bytes, file: str) -> list[Grid]:
                 xml = archive.read(name)
                 if len(xml) > _HEAVY:
                     lighter[name] = without_blanks(xml)
+                if _LONG_NUMBER.search(xml):
+                    lighter[name] = _LONG_NUMBER.sub(b"<v>1e999</v>", lighter.get(name, xml))
                 closer = closer or _needs_a_closer_look(xml)
                 if b"mergeCell " in xml:
                     merged[name] = tuple(ref.decode() for ref in _MERGED.findall(xml))
@@ -378,8 +390,8 @@ def grid_of(
 
     def filled() -> Iterator[tuple[Any, ...]]:
         for number, row in enumerate(rows, 1):
-            if number > _LAST_ROW:
-                raise ValueError(f"sheet '{sheet}' has a row below {_LAST_ROW}")
+            if number > MOST_ROWS:
+                raise ValueError(f"sheet '{sheet}' has a row below {MOST_ROWS}")
             if not all(map(is_blank, row)):
                 numbers.append(number)
                 yield row
@@ -391,6 +403,8 @@ def grid_of(
                 column = columns[place]
                 column += [None] * (row_count - len(column))
                 column += cells
+        if len(columns) > MOST_COLUMNS:
+            raise DataError(Problem("table_too_wide", Place(file=file, sheet=sheet), {"limit": MOST_COLUMNS}))
         row_count += len(block)
         advance("rows", row_count)
     coded = {

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from survey.errors import DataError, Place, Problem, usage
+from survey.files.json_values import parsed_json
 from survey.files.plain_values import plain_value
 
 MAGIC = b"PAR1"
@@ -19,7 +20,7 @@ MOST_CELLS = 100_000_000
 def said_in_schema(metadata: "Mapping[bytes, bytes] | None") -> dict[str, str]:
     """What a file of ours says of itself (instrument, provenance); nothing of another."""
     try:
-        said = json.loads((metadata or {}).get(SAYS_KEY, b"{}"))
+        said = parsed_json((metadata or {}).get(SAYS_KEY, b"{}"))
     except ValueError:
         return {}
     return {str(key): str(value) for key, value in said.items()} if isinstance(said, dict) else {}

@@ -7,17 +7,25 @@ written in one of the forms known here is `Odd` and left to openpyxl, which is f
 
 import re
 import zipfile
-from array import array
 from collections.abc import Callable
 from io import BytesIO
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
-from xml.etree import ElementTree
-from xml.parsers import expat
 
-from survey.errors import DataError, Place, Problem
+from survey.errors import Place
 from survey.files.distinct_values import Coded, narrow
 from survey.files.plain_values import Percent
+from survey.files.sheet_xml import (
+    ATTRIBUTES,
+    DECLARED,
+    MAIN,
+    Odd,
+    Texts,
+    check_xml,
+    number_of,
+    rich_text,
+    text_of_xml,
+)
 from survey.progress import advance
 
 if TYPE_CHECKING:
@@ -29,38 +37,23 @@ _BATCH = 500_000  # cells sorted into their columns at once
 _MOST_KNOWN = 50_000  # cells remembered: ids, moments and free text never come again
 _LONGEST_ROW = 1_000_000
 _LONGEST_FRAME = 20_000_000  # what stands before and after the rows
-_MOST_TEXTS = 5_000_000
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_MAIN = b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
-_DECLARED = rb'\s*(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="\w+")?\s*\?>\s*)?'
-_SHEET = re.compile(_DECLARED + rb"<worksheet(\s[^<>]*)>")
-_STRINGS = re.compile(_DECLARED + rb"<sst(\s[^<>]*)>\s*")
-_ATTRIBUTES = rb'(?:\s+[A-Za-z_][\w:.-]*="[^"<>&]*")*\s*'
-_ROW = re.compile(rb'\s*<row r="([1-9]\d{0,6})"(' + _ATTRIBUTES + rb")")
-_EMPTY_ROW = rb"<row" + _ATTRIBUTES + rb"/>"
+_SHEET = re.compile(DECLARED + rb"<worksheet(\s[^<>]*)>")
+_ROW = re.compile(rb'\s*<row r="([1-9]\d{0,6})"(' + ATTRIBUTES + rb")")
+_EMPTY_ROW = rb"<row" + ATTRIBUTES + rb"/>"
 _EMPTY_ROWS = re.compile(rb"(?:\s*" + _EMPTY_ROW + rb")+\s*")
 _CELL = re.compile(
     rb'([A-Z]{1,3})\0"(?: s="(\d{1,6})")?(?: t="([a-zA-Z]+)")?(?: s="(\d{1,6})")?\s?'
-    rb"(?:/>|>(<f" + _ATTRIBUTES + rb"(?:/>|>([^<]*)</f>))?"
+    rb"(?:/>|>(<f" + ATTRIBUTES + rb"(?:/>|>([^<]*)</f>))?"
     rb'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<v/>|<is>(.*)</is>|<is/>)?</c>)\s*',
     re.DOTALL,
 )
-_TEXT = re.compile(rb'\s*<t(?: xml:space="(?:preserve|default)")?(?:/>|>([^<]*)</t>)\s*')
 # The commonest forms, in one look: a shared text or a whole number; a text with nothing special in it.
 _USUAL = re.compile(rb'([A-Z]{1,3})\0"(?: s="(\d{1,6})")?(?: t="s"><v>(\d{1,9})|><v>(-?\d{1,18}))</v></c>')
-_USUAL_TEXT = re.compile(rb"<t>([^<&\]\x00-\x1f\xef]*)</t></si>")
-_NUMBER = re.compile(rb"-?\d{1,300}((?:\.\d+)?(?:[eE][+-]?\d+)?)")
-_ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
-_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
 _DATA = re.compile(rb"<(?:row|sheetData)[\s/>]")
-
-
-class Odd(Exception):  # noqa: N818 - no error: the long way is open
-    """Something is not written in one of the forms known here."""
 
 
 class ScannedSheet(NamedTuple):
@@ -123,14 +116,14 @@ class Outline:
         if kind == b"s":
             return self.texts[raw]
         if kind == b"n":
-            number = _number(raw)
+            number = number_of(raw)
             if style in self.percents:
                 return Percent(number)
             return self._moment(number, style) if style in self.dates else number
         if kind == b"str":
-            return _text(raw)
+            return text_of_xml(raw)
         if kind == b"e":
-            return self.error(_text(raw))
+            return self.error(text_of_xml(raw))
         if kind == b"b" and raw in (b"0", b"1"):
             return raw == b"1"
         raise Odd
@@ -142,115 +135,6 @@ class Outline:
             return from_excel(number, self.epoch, timedelta=style in self.durations)
         except (OverflowError, ValueError):
             raise Odd from None
-
-
-class Texts:
-    """The shared texts of a workbook, each cut out of the XML when it is asked for."""
-
-    def __init__(self, archive: zipfile.ZipFile, part: str, place: Place) -> None:
-        """Nothing is read before the first text is asked for."""
-        self._archive, self._part, self._place = archive, part, place
-        self._xml = b""
-        self._starts: array[int] | None = None
-
-    def _open(self) -> "array[int]":
-        if self._part not in self._archive.namelist():
-            raise Odd
-        xml = self._archive.read(self._part)
-        head = _STRINGS.match(xml)
-        end = xml.rfind(b"</sst>")
-        count = xml.count(b"<si>")
-        whole = head and _MAIN in head[1] and end >= 0 and not xml[end + 6 :].strip()
-        if not whole or count != xml.count(b"</si>"):
-            raise Odd
-        assert head is not None
-        if count > _MOST_TEXTS:
-            raise DataError(Problem("table_too_large", self._place, {"limit": _MOST_TEXTS}))
-        _check(head[0] + b"</sst>")
-        starts = array("q", (match.end() for match in re.finditer(b"<si>", xml)))
-        starts.append(end + 4)
-        if starts[0] != head.end() + 4:
-            raise Odd
-        self._xml = xml
-        return starts
-
-    def __getitem__(self, raw: bytes) -> str:
-        """Give the text of a number written in a cell."""
-        if self._starts is None:
-            self._starts = self._open()
-        if not raw.isdigit() or len(raw) > 9 or int(raw) >= len(self._starts) - 1:
-            raise Odd
-        place = int(raw)
-        start, end = self._starts[place], self._starts[place + 1] - 4
-        usual = _USUAL_TEXT.match(self._xml, start, end)
-        if usual and usual.end() == end:
-            try:
-                text = usual[1].decode()
-            except UnicodeDecodeError:
-                raise Odd from None
-        else:
-            xml = self._xml[start:end].rstrip()
-            if not xml.endswith(b"</si>"):
-                raise Odd
-            text = _rich(xml[:-5])
-        return text.replace("x005F_", "")  # as openpyxl has it
-
-
-def _check(xml: bytes) -> None:
-    """Let a parser that keeps nothing see whether XML is well-formed."""
-    try:
-        expat.ParserCreate(namespace_separator=" ").Parse(xml, True)
-    except expat.ExpatError:
-        raise Odd from None
-
-
-def _number(raw: bytes) -> int | float:
-    match = _NUMBER.fullmatch(raw)
-    if match is None:
-        raise Odd
-    return float(raw) if match[1] else int(raw)
-
-
-def _text(raw: bytes) -> str:
-    """The text that stands in XML between two tags."""
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError:
-        raise Odd from None
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "&" in text:
-        if text.count("&") != len(_ENTITY.findall(text)) or "]]>" in text:
-            raise Odd
-        text = _ENTITY.sub(_character, text)
-    elif "]]>" in text:
-        raise Odd
-    if not text.isprintable() and _NO_TEXT.search(text):
-        raise Odd
-    return text
-
-
-def _character(entity: "re.Match[str]") -> str:
-    if entity[3]:
-        return _ENTITIES[entity[3]]
-    number = int(entity[1]) if entity[1] else int(entity[2], 16)
-    if not 0 < number < 0x110000 or 0xD800 <= number < 0xE000:
-        raise Odd
-    return chr(number)
-
-
-def _rich(xml: bytes) -> str:
-    """The text of `<is>` or `<si>`: plain, or in pieces of different looks."""
-    plain = _TEXT.fullmatch(xml)
-    if plain:
-        return _text(plain[1]) if plain[1] else ""
-    from openpyxl.cell.text import Text
-
-    try:
-        text: Any = Text.from_tree(ElementTree.fromstring(b"<si" + _MAIN + b">" + xml + b"</si>"))  # type: ignore[arg-type]
-        return str(text.content)
-    except Exception:  # whatever an unusual text makes it raise
-        raise Odd from None
 
 
 class _Column:
@@ -324,7 +208,7 @@ class _Scanner:
                 raise Odd
         head, rest = head[: start + 11], head[start + 11 :]
         opening = _SHEET.match(head)
-        if opening is None or _MAIN not in opening[1]:
+        if opening is None or MAIN not in opening[1]:
             raise Odd
         if extent := _DIMENSION.search(head):
             self.last = int(extent[1])
@@ -332,7 +216,7 @@ class _Scanner:
         if stream.read(1) or _DATA.search(tail):
             raise Odd
         rows = b"".join(b"<row" + look + b"/>" for look in self.looks)
-        _check(head + rows + tail)
+        check_xml(head + rows + tail)
         self._sort()
         size = len(self.numbers)
         columns = {column.place: column.whole(size) for column in self.columns.values()}
@@ -436,7 +320,7 @@ class _Scanner:
         if rich is not None:
             if kind != b"inlineStr" or formula:
                 raise Odd
-            return letters, _rich(rich)
+            return letters, rich_text(rich)
         if raw:
             return letters, self.outline.value(kind or b"n", int(style or late or 0), raw)
         if kind == b"e":
@@ -444,7 +328,7 @@ class _Scanner:
         if formula and kind != b"str":  # its result was never stored
             if not formula.startswith(b"<f>"):
                 raise Odd
-            return letters, self.outline.error("=" + _text(formula_text))
+            return letters, self.outline.error("=" + text_of_xml(formula_text))
         return letters, None
 
     def _sort(self) -> None:

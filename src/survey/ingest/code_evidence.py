@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from survey.files.distinct_values import Coded
-from survey.ingest.cell_values import UNTICKED, Read, Reader, as_text, yes_and_no
+from survey.ingest.cell_values import Read, Reader, as_text
 from survey.ingest.joined_answers import code_of
 from survey.ingest.layout import Habits
+from survey.ingest.option_cells import UNTICKED, yes_and_no
 from survey.ingest.raw_table import Labelled
 from survey.instrument import Question, Scale
 from survey.wording import normalise, runs

@@ -8,8 +8,8 @@ from survey.errors import Problem
 from survey.files.distinct_values import Coded
 from survey.ingest.cell_values import Read, Reader, guarded
 from survey.ingest.code_evidence import Codes
+from survey.ingest.column_targets import Target
 from survey.ingest.conversion import Contradicted, Conversion, Refused
-from survey.ingest.matching import Target
 from survey.ingest.raw_table import RawColumn
 from survey.instrument import Question
 from survey.wording import normalise, quoted

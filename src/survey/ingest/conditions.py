@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import usage
-from survey.ingest.cell_values import TICKED, UNTICKED, joined_reader
+from survey.ingest.option_cells import TICKED, UNTICKED, joined_reader
 from survey.instrument import Instrument, Option, Question
 from survey.instrument.scale import Point
 from survey.wording import near_misses, normalise

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from survey.errors import Problem
 from survey.files.distinct_values import Coded
 from survey.ingest.cell_values import Read
-from survey.ingest.matching import Match
+from survey.ingest.column_targets import Match
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.instrument import Instrument, Question
 from survey.wording import normalise

@@ -38,6 +38,8 @@ class Habits:
     numbered_part
         A pattern for headers that name a part by its position: groups `head`, `n` and perhaps `text`; a group
         `rank` in place of `n` is the number of a rank.
+    coded_headers
+        A pattern for headers that are codes without words: `Q2[SQ001]`.
     month_first
         Whether 03/04/2026 is the fourth of March where the column itself does not tell.
     no_date
@@ -66,6 +68,7 @@ class Habits:
     missing_ticks: Mapping[str, str] = field(default_factory=dict)
     ticks: Mapping[str, bool] = field(default_factory=dict)
     numbered_part: re.Pattern[str] | None = None
+    coded_headers: re.Pattern[str] | None = None
     month_first: bool = True
     plain: bool = False
     no_date: datetime.date | None = None

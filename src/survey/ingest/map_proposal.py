@@ -11,17 +11,19 @@ from survey.files.grid import Book, read_book
 from survey.ingest.cell_values import as_text
 from survey.ingest.code_evidence import pieces_of
 from survey.ingest.coding import convert, describe
+from survey.ingest.column_targets import Match
 from survey.ingest.conversion import Contradicted, Conversion
 from survey.ingest.dialects import read_grid
+from survey.ingest.headers import Headers
 from survey.ingest.joined_answers import code_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import TICKS, Mapping, read_mapping
-from survey.ingest.matching import Headers, Match
 from survey.ingest.merging import merge, pair_up
 from survey.ingest.missing_words import missing_kind
 from survey.ingest.quality import left_out_text, screen
-from survey.ingest.reading import paths_of, read_tables, table_responses
+from survey.ingest.reading import paths_of, read_tables
 from survey.ingest.respondents import Devices
+from survey.ingest.table_responses import table_responses
 from survey.ingest.wave_column import with_wave
 from survey.ingest.weight_column import check_weight_named, with_weight
 from survey.instrument import Instrument, Question, load_instrument

@@ -24,7 +24,8 @@ from typing import Any
 from survey.arguments import unfit
 from survey.errors import InstrumentError, Place, Problem, UsageError
 from survey.ingest.cell_values import Read
-from survey.ingest.matching import META_HEADERS, Headers
+from survey.ingest.column_targets import META_HEADERS
+from survey.ingest.headers import Headers
 from survey.ingest.responses import MISSING_KINDS
 from survey.instrument import Instrument, Question
 from survey.instrument.yaml_values import Located, parse_values, read_text

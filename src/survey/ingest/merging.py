@@ -9,10 +9,12 @@ from survey.errors import DataError, Place, Problem
 from survey.files.distinct_values import Coded
 from survey.ingest.concatenation import add_screenings
 from survey.ingest.conversion import Conversion
-from survey.ingest.provenance import TEXTS, Provenance, Reconstruction, Screening
+from survey.ingest.provenance import Provenance, Reconstruction, Screening
+from survey.ingest.provenance_pairs import TEXTS
 from survey.ingest.raw_table import RawColumn
 from survey.ingest.respondents import is_running_number
 from survey.ingest.responses import Responses
+from survey.ingest.wave_column import same_wave
 from survey.wording import quoted
 
 if TYPE_CHECKING:
@@ -193,7 +195,7 @@ def refuse_other_waves(parts: list[Responses]) -> None:
     """Refuse to pool responses that say they are of different waves (`DataError`)."""
     waved = [part.provenance for part in parts if part.provenance.wave]
     first = waved[0] if waved else Provenance()
-    others = [provenance for provenance in waved if provenance.wave != first.wave]
+    others = [provenance for provenance in waved if not same_wave(provenance.wave, first.wave)]
     if others:
         raise DataError(
             *(

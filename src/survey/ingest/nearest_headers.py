@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from operator import itemgetter
 
 from survey.errors import Place, Problem
-from survey.ingest.matching import Headers
+from survey.ingest.headers import Headers
 from survey.instrument import Instrument
 from survey.messages import Phrase
 from survey.wording import normalise

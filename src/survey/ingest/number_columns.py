@@ -8,12 +8,20 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
+from survey.errors import Problem
 from survey.files.plain_values import Percent
-from survey.ingest.cell_values import bare_number, number_reader
+from survey.ingest.cell_values import Read, Reader, guarded, text_reader
+from survey.ingest.code_evidence import Codes, Column
+from survey.ingest.column_reading import Columns, read_plain, refuse_columns
+from survey.ingest.column_targets import Target
+from survey.ingest.conversion import Conversion
+from survey.ingest.number_cells import bare_number, is_outside, limited, number_reader, share_reader
+from survey.ingest.raw_table import RawColumn
 from survey.instrument.question import Limits
 from survey.wording import normalise
 
@@ -211,3 +219,53 @@ def _within(texts: list[str], sign: str, limits: Limits | None) -> bool:
         and not (limits.whole and value != int(value))
         for value in values
     )
+
+
+def read_numbers(conversion: Conversion, columns: Columns, decided: Mapping[str, Read]) -> None:
+    """Read numbers, each column for itself."""
+    for column, target in columns:
+        _number(conversion, column, target, decided)
+
+
+def _number(conversion: Conversion, column: RawColumn, target: Target, decided: Mapping[str, Read]) -> None:
+    """Read a number question; what its commas and points are, the column decides."""
+    question = target.question
+    look = guarded(conversion.instrument, text_reader, conversion.words(question), decided)
+    standing = Column(column.cells, look).standing()
+    # What a map says is no text any more.
+    own = [(raw, n) for raw, n, read in standing if not (read.missing or isinstance(read.value, float))]
+    forms = written(raw for raw, _ in own)
+    elsewhere = _decimal_signs(conversion, column) if forms.open and len(forms.decimals) != 1 else []
+    decimal = decimal_sign(forms, question.limits, elsewhere)
+    numbers = standing_numbers(own, decimal.sign)
+    shares = percents(numbers, question.limits)
+    if decimal.key or shares.refused:
+        key, values = (decimal.key, decimal.values) if decimal.key else (shares.key, shares.values)
+        refuse_columns(conversion, [column], [target.column], question, Codes(key=key, values=values or {}))
+        return
+    doubts = {"numbers_doubtful": decimal.values, shares.key: shares.values}
+    codes = codes_for_nothing(numbers)
+    if question.limits:  # what they refuse is not read as it stands
+        codes = [one for one in codes if not is_outside(one[0], question.limits)]
+    if codes:
+        values = {"codes": [f"{code:.10g}" for code, _ in codes], "count": sum(n for _, n in codes)}
+        doubts["numbers_look_missing"] = values
+    place = conversion.table.place(column, subject=question.id)
+    conversion.doubts += [Problem(key, place, values) for key, values in doubts.items() if values]
+    limits = question.limits
+    unit = tuple(limits.unit.values()) if limits and limits.unit else ()
+    reader: Reader = partial(number_reader, decimal=decimal.sign, unit=unit)
+    if limits:
+        is_share = limits.maximum is not None and limits.maximum <= 1
+        reader = limited(share_reader(reader) if is_share else reader, limits)
+    read_plain(conversion, column, target, reader, decided)
+
+
+def _decimal_signs(conversion: Conversion, but: RawColumn) -> list[str]:
+    """The decimal signs that the other number columns of the table bear out."""
+    return [
+        sign
+        for column, target in conversion.match.answers
+        if target.question.kind == "number" and column is not but
+        for sign in written(column.cells.kinds).decimals
+    ]

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from survey.files.distinct_values import Coded
-from survey.ingest.cell_values import Read, Reader, as_text, guarded, rating_reader
+from survey.ingest.cell_values import Read, Reader, as_text, guarded
 from survey.ingest.code_evidence import Column
 from survey.ingest.column_reading import Columns, kind_of, read_cells
 from survey.ingest.conversion import Conversion
 from survey.ingest.joined_answers import as_position
 from survey.ingest.labels import Labels
 from survey.ingest.layout import PLAIN, Habits
+from survey.ingest.rating_cells import rating_reader
 from survey.ingest.row_refusals import is_answer, refuse_rows
 from survey.instrument import Option, Question
 from survey.wording import near_misses, normalise, quoted

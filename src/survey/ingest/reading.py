@@ -1,46 +1,31 @@
 """Reading responses: which sheet, which instrument, and what to do with cells that cannot be read."""
 
-import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from survey.arguments import path_of, unfit
-from survey.errors import DataError, Place, Problem, UsageError, usage
-from survey.files.distinct_values import Coded
-from survey.files.grid import Book, Grid, is_blank, read_book, unless_blank
-from survey.files.hidden_parts import Hidden
-from survey.files.hidden_sheet import SURVEY_SHEET
-from survey.ingest.cell_values import as_text
-from survey.ingest.coding import convert, describe, to_responses
+from survey.errors import DataError, Place, Problem, usage
+from survey.files.grid import Book, read_book
 from survey.ingest.concatenation import join_responses
 from survey.ingest.conversion import Conversion
-from survey.ingest.dialects import read_grid
 from survey.ingest.mapping import Mapping, read_mapping
 from survey.ingest.merging import merge, pair_up, refuse_other_waves
-from survey.ingest.nearest_headers import headers_problem
-from survey.ingest.provenance import KNOWN_KEYS, Provenance, SourceFile, read_provenance
-from survey.ingest.raw_table import RawColumn, RawTable, column_letter
 from survey.ingest.respondents import Devices
 from survey.ingest.responses import Responses, ResponsesLike
-from survey.ingest.wave_column import wave_labels, wave_order, wave_problems, with_wave, with_wave_label
+from survey.ingest.sheet_choice import filled_sheets, read_sheet
+from survey.ingest.table_responses import source_file, table_responses
+from survey.ingest.wave_column import wave_labels, wave_order, wave_problems, with_wave
 from survey.ingest.weight_column import (
     check_weight_named,
     refuse_partly_weighted,
     weight_problems,
     with_weight,
-    with_weighting,
 )
-from survey.instrument import Instrument, list_instruments, load_instrument
-from survey.messages.echoes import one_line
+from survey.instrument import Instrument
 from survey.progress import advance
-from survey.wording import public_name, quoted, runs
-
-if TYPE_CHECKING:
-    import pandas as pd
+from survey.wording import public_name, public_names
 
 
 def read_responses(  # noqa: PLR0913 - named at the call
@@ -118,12 +103,14 @@ def read_responses(  # noqa: PLR0913 - named at the call
     mapping = with_wave(with_weight(mapping, weight), wave)
     tables: list[tuple[Book, Conversion]] = []
     devices = Devices()
+    names = public_names([Path(file).name for file in paths])
     for number, file in enumerate(paths):
         if len(paths) > 1:
             advance("files", number, len(paths))
         tables += read_tables(
             file,
             instrument,
+            shown=names[number],
             sheet=sheet,
             dialect=dialect,
             mapping=mapping,
@@ -137,45 +124,52 @@ def read_responses(  # noqa: PLR0913 - named at the call
     for conversion in conversions:
         _refuse_empty(books[id(conversion)], conversion)
     check_weight_named(weight, [conversion.table for conversion in conversions])
-    bad = [
-        problem
-        for conversion in conversions
-        for problem in (
-            *conversion.match.faults,
-            *(() if set_aside else conversion.first_bad),
-            *weight_problems(conversion),
-            *wave_problems(
-                conversion.table, conversion.match, books[id(conversion)].says.get("wave", ""), wave
-            ),
-        )
-    ]
+    read = [(books[id(conversion)], conversion) for conversion in conversions]
+    _refuse_unfit(read, wave, set_aside=set_aside)
+    parts = _responses_of_files(read, mapping, wave, set_aside=set_aside)
+    responses = merge(parts) if len(parts) > 1 else parts[0]
+    # Of two exports that are one, both; of several sheets of a file, the file once.
+    files = {id(book): source_file(book, conversion) for book, conversion in tables}
+    refuse_partly_weighted(responses)
+    return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
+
+
+def _refuse_unfit(read: list[tuple[Book, Conversion]], wave: str | None, *, set_aside: bool) -> None:
+    """Refuse columns, cells, weights and waves that cannot be read, all at once; or no answer at all."""
+    bad: list[Problem] = []
+    for book, conversion in read:
+        bad += [*conversion.match.faults, *(() if set_aside else conversion.first_bad)]
+        bad += weight_problems(conversion)
+        bad += wave_problems(conversion.table, conversion.match, book.says.get("wave", ""), wave)
     if bad:
         raise DataError(*bad)
-    for conversion in conversions:
+    for _, conversion in read:
         if not conversion.answered:
             place = Place(file=conversion.table.file, sheet=conversion.table.sheet)
             raise DataError(
                 Problem("no_answers", place, {"rows": len(conversion.table.numbers)}), *conversion.first_bad
             )
+
+
+def _responses_of_files(
+    read: list[tuple[Book, Conversion]], mapping: Mapping | None, wave: str | None, *, set_aside: bool
+) -> list[Responses]:
+    """The responses of each file, its sheets joined."""
     parts: list[Responses] = []
     last: Book | None = None
-    for conversion in conversions:
-        part = table_responses(books[id(conversion)], conversion, set_aside=set_aside, wave=wave)
+    for book, conversion in read:
+        part = table_responses(book, conversion, set_aside=set_aside, wave=wave)
         if mapping is not None:
             headers = [column.header for column in conversion.table.columns]
             unused = mapping.unused(headers, conversion.table.file)
             part = replace(part, problems=(*part.problems, *unused))
-        if books[id(conversion)] is last:  # the next sheet of the same file
+        if book is last:  # the next sheet of the same file
             refuse_other_waves([parts[-1], part])
             parts[-1] = join_responses([parts[-1], part])
         else:
             parts.append(part)
-        last = books[id(conversion)]
-    responses = merge(parts) if len(parts) > 1 else parts[0]
-    # Of two exports that are one, both; of several sheets of a file, the file once.
-    files = {id(book): _source_file(book, conversion) for book, conversion in tables}
-    refuse_partly_weighted(responses)
-    return replace(responses, provenance=replace(responses.provenance, files=tuple(files.values())))
+        last = book
+    return parts
 
 
 def waves_in(
@@ -228,11 +222,6 @@ def responses_of(data: ResponsesLike) -> Responses:
     raise unfit("responses_needed", data)
 
 
-_ROWS_ABOVE = 10  # how far down a header is looked for
-# What a hidden sheet says of its workbook; the dialect is that of the file the responses once came from.
-_OF_THE_WORKBOOK = ("instrument", "instrument_hash", "data_sheet", "data_sheets", "dialect")
-
-
 def _refuse_empty(book: Book, conversion: Conversion) -> None:
     if conversion.table.numbers:
         return
@@ -256,6 +245,7 @@ def read_tables(
     path: str | Path,
     instrument: "str | Path | Instrument | None" = None,
     *,
+    shown: str | None = None,
     sheet: str | None = None,
     dialect: str | None = None,
     mapping: Mapping | None = None,
@@ -265,9 +255,12 @@ def read_tables(
 ) -> list[tuple[Book, Conversion]]:
     """Read the tables of one file as far as it goes: what is wrong with their cells is not raised.
 
-    One conversion per sheet of answers, of which only a collection workbook has several.
+    One conversion per sheet of answers, of which only a collection workbook has several. `shown`: what the
+    file is called in everything that is said of it; else its name without what names a person.
     """
     book = read_book(path, password=password)
+    shown = public_name(book.file) if shown is None else shown
+    book = replace(book, file=shown, grids=[replace(grid, file=shown) for grid in book.grids])
     return [
         (
             book,
@@ -281,350 +274,5 @@ def read_tables(
                 devices=devices,
             ),
         )
-        for name in (_sheets_filled(book) if sheet is None else [sheet])
+        for name in (filled_sheets(book) if sheet is None else [sheet])
     ]
-
-
-def _sheets_filled(book: Book) -> list[str | None]:
-    """The sheets of a collection workbook that hold answers, at least its first; else whichever fits."""
-    several = book.says.get("data_sheets", "").split("\n")
-    named = [grid for grid in book.grids if grid.sheet in several]
-    filled = [grid.sheet for grid in named if len(grid.rows) > 1] or [grid.sheet for grid in named[:1]]
-    return [*filled] or [None]
-
-
-def read_sheet(
-    book: Book,
-    instrument: "str | Path | Instrument | None",
-    sheet: str | None,
-    *,
-    dialect: str | None = None,
-    mapping: Mapping | None = None,
-    keep_personal: bool = False,
-    devices: Devices | None = None,
-) -> Conversion:
-    """Read one sheet of a book; where None, the one the hidden sheet names or the only one that matches."""
-    filled = [grid for grid in book.grids if grid.rows]
-    if not filled:
-        raise DataError(Problem("workbook_empty", Place(file=book.file)))
-    instruments = _candidates(book, instrument)
-    wanted = sheet or book.says.get("data_sheet")
-    if wanted is not None:
-        filled = [grid for grid in filled if grid.sheet == wanted]
-        if not filled:
-            names = [grid.sheet for grid in book.grids]
-            raise usage("sheet_not_found", sheet=wanted, file=book.file, known=names)
-    instruments = _under(mapping, instruments)
-    tried = _data_sheet(book, filled, instruments, dialect, mapping)
-    return describe(_best(book, tried), keep_personal=keep_personal, devices=devices)
-
-
-def _under(mapping: Mapping | None, instruments: list[Instrument]) -> list[Instrument]:
-    """Keep the instruments a map fits; where it fits none, say what is wrong under the last."""
-    if mapping is None:
-        return instruments
-    fitting = []
-    for instrument in instruments:
-        try:
-            mapping.applied(instrument)
-        except UsageError as error:
-            wrong = error
-        else:
-            fitting.append(instrument)
-    if not fitting:
-        raise wrong
-    return fitting
-
-
-def table_responses(
-    book: Book, conversion: Conversion, *, set_aside: bool, wave: str | None = None
-) -> Responses:
-    """Make responses of one table: one row per respondent, with what its workbook says of itself."""
-    schema = conversion.schema
-    pairs = {key: value for key, value in book.says.items() if key not in _OF_THE_WORKBOOK}
-    provenance, unread = read_provenance(pairs)
-    provenance = with_wave_label(provenance, conversion.match, wave)
-    provenance = replace(provenance, files=(_source_file(book, conversion),))
-    responses = with_weighting(
-        to_responses(conversion, provenance=provenance, set_aside=set_aside), conversion
-    )
-    if unread:
-        place = Place(file=book.file, sheet=SURVEY_SHEET)
-        spoilt = Problem("provenance_unread", place, {"count": len(unread), "keys": list(unread)})
-        responses = replace(responses, problems=(*responses.problems, spoilt))
-    said = book.says.get("instrument", schema.reference)
-    if said != schema.reference:
-        values = {"said": quoted(said), "instrument": schema.reference}
-        other = Problem("instrument_otherwise", Place(file=book.file), values)
-        responses = replace(responses, problems=(*responses.problems, other))
-    same_version = said == schema.reference
-    if same_version and book.says.get("instrument_hash", schema.content_hash) != schema.content_hash:
-        changed = Problem("instrument_changed", Place(file=book.file), {"instrument": schema.reference})
-        responses = replace(responses, problems=(*responses.problems, changed))
-    notices = _hidden_notices(book, conversion)
-    if (shown := public_name(book.file)) != book.file:
-        notices.append(Problem("file_name_personal", values={"shown": shown}))
-    return replace(responses, problems=(*responses.problems, *notices)) if notices else responses
-
-
-def _source_file(book: Book, conversion: Conversion) -> SourceFile:
-    return SourceFile(one_line(public_name(book.file)), book.sha256, conversion.table.dialect)
-
-
-def _hidden_notices(book: Book, conversion: Conversion) -> list[Problem]:
-    """Tell what a workbook hides: of the data, which were read all the same, and whole sheets beside them."""
-    place = Place(file=book.file, sheet=conversion.table.sheet)
-    hidden = book.hidden.get(conversion.table.sheet, Hidden())
-    rows = [number for number in conversion.table.numbers if number in hidden.rows]
-    letters = {column_letter(position) for position in hidden.columns}
-    columns = [column.letter for column in conversion.table.columns if column.letter in letters]
-    others = [grid.sheet for grid in book.grids if grid.rows and grid.sheet != conversion.table.sheet]
-    away = [name for name in others if book.hidden.get(name, Hidden()).sheet]
-    hidden_parts = [
-        ("rows_hidden", runs(rows), len(rows)),
-        ("columns_hidden", columns, len(columns)),
-        ("sheet_hidden", [conversion.table.sheet], int(hidden.sheet)),
-        ("sheets_hidden", away, len(away)),
-    ]
-    return [
-        Problem(key, place, {"count": count, "names": names}) for key, names, count in hidden_parts if count
-    ]
-
-
-def _candidates(book: Book, instrument: "str | Path | Instrument | None") -> list[Instrument]:
-    if instrument is not None:
-        return [load_instrument(instrument)]
-    if "instrument" in book.says:
-        return [_named_instrument(book, book.says["instrument"])]
-    return [load_instrument(known.path) for known in list_instruments("survey")]
-
-
-def _named_instrument(book: Book, reference: str) -> Instrument:
-    """Load what the hidden sheet names; a path in it is not followed, and errors say who named it."""
-    try:
-        if set(reference) & set("/\\") or reference.endswith((".yaml", ".yml")):
-            known = sorted({known.id for known in list_instruments("survey")})
-            raise usage("unknown_instrument", instrument=reference, known=known)
-        return load_instrument(reference)
-    except UsageError as error:
-        place = Place(file=book.file, sheet=SURVEY_SHEET)
-        raise UsageError(*(replace(problem, place=place) for problem in error.problems)) from None
-
-
-def _data_sheet(
-    book: Book,
-    grids: list[Grid],
-    instruments: list[Instrument],
-    dialect: str | None,
-    mapping: Mapping | None,
-) -> list[Conversion]:
-    """Pick the one sheet whose header matches any instrument, read under each that matches."""
-    fitting: list[tuple[Grid, list[Conversion]]] = []
-    for find in (_under_first_row, _under_a_title):
-        for grid in grids if not fitting else ():
-            if matching := find(grid, instruments, dialect, mapping):
-                fitting.append((grid, matching))
-    if len(fitting) > 1:
-        names = [grid.sheet for grid, _ in fitting]
-        raise usage("sheets_several", file=book.file, known=names)
-    if not fitting:
-        headers = [as_text(cell) for cell in grids[0].rows[0] if not is_blank(cell)]
-        place = Place(file=book.file, sheet=grids[0].sheet, line=grids[0].numbers[0])
-        raise DataError(headers_problem(headers, instruments, place))
-    _refuse_draws(fitting[0][0])
-    return fitting[0][1]
-
-
-def _under_first_row(
-    grid: Grid, instruments: list[Instrument], dialect: str | None, mapping: Mapping | None
-) -> list[Conversion]:
-    """A sheet read under every instrument that its first row matches."""
-    table = read_grid(grid, dialect)
-    tried = [convert(table, instrument, mapping=mapping) for instrument in instruments]
-    return [conversion for conversion in tried if conversion.match.fits]
-
-
-def _under_a_title(
-    grid: Grid, instruments: list[Instrument], dialect: str | None, mapping: Mapping | None
-) -> list[Conversion]:
-    """The same where the header stands below a title or other lines: it heads two columns at least."""
-    for row in range(1, min(_ROWS_ABOVE, len(grid.numbers) - 1)):
-        columns = {place: column[row:].present() for place, column in grid.columns.items()}
-        below = replace(grid, columns=columns, numbers=grid.numbers[row:])
-        matching = [
-            conversion
-            for conversion in _under_first_row(below, instruments, dialect, mapping)
-            if len(conversion.match.answers) > 1
-        ]
-        if matching:
-            place = Place(file=grid.file, sheet=grid.sheet, line=grid.numbers[row])
-            told = Problem("header_below", place, {"count": row})
-            for conversion in matching:
-                conversion.doubts.insert(0, told)
-            return matching
-    return []
-
-
-def _refuse_draws(grid: Grid) -> None:
-    """Refuse many reconstructed data sets in one table: its rows are not as many respondents."""
-    if grid.rows[0][:2] == ("draw", "respondent"):
-        rows = len(grid.rows) - 1
-        raise DataError(Problem("file_of_draws", Place(file=grid.file, sheet=grid.sheet), {"rows": rows}))
-
-
-def _best(book: Book, tried: list[Conversion]) -> Conversion:
-    """Pick the instrument that fits best; versions come in rising order, so that the oldest wins a tie."""
-    best = min(tried, key=lambda conversion: conversion.misfit)
-    rivals = {
-        conversion.instrument.id
-        for conversion in tried
-        if conversion.instrument.id != best.instrument.id and conversion.misfit[0] == best.misfit[0]
-    }
-    if rivals:
-        known = sorted({best.instrument.id, *rivals})
-        raise usage("instruments_several", file=book.file, known=known)
-    return best
-
-
-def from_frame(
-    frame: "pd.DataFrame",
-    instrument: "str | Path | Instrument",
-    *,
-    origin: "Provenance | dict[str, Any] | None" = None,
-    set_aside: bool = False,
-    dialect: str | None = None,
-    weight: str | None = None,
-) -> Responses:
-    """Take responses from a DataFrame: one row per respondent, columns headed as in a workbook.
-
-    Cells mean what they mean in a workbook: codes, labels or numbers; missing values of pandas are blanks.
-    The index is kept. `origin` is what a file would say of itself: a dictionary such as `{"wave": "2027-04"}`
-    (also `title`, `source`, `licence`, `fielded_by`, and `"reconstructed": "yes"` of made-up answers), or a
-    `Provenance`. A frame without rows gives responses without respondents.
-
-    Parameters
-    ----------
-    frame
-        One row per respondent, columns headed as in a workbook.
-    instrument
-        `ID`, `ID@VERSION`, the path of a YAML file, or an `Instrument`.
-    origin
-        What a file would say of itself (`{"wave": "2027-04"}`), or a `Provenance`.
-    set_aside
-        Go on without the cells that cannot be read; they stay listed in `problems`.
-    dialect
-        The layout of the platform that the frame was exported from (`qualtrics`, ...), further header rows of
-        it included; a plain table where None. Rows that are no respondents are left out, as of a file.
-    weight
-        The column of weights; where None, the one that the instrument or its own name says is one.
-
-    Raises
-    ------
-    UsageError
-        There is no such instrument or dialect, `frame` is no DataFrame, or `origin` has an entry that is
-        unknown or cannot be read.
-    DataError
-        No column matches, two columns mean the same, or cells cannot be read (all of them at once).
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> import survey
-    >>> frame = pd.DataFrame({"firm_type": ["biotech", "biopharma"], "challenges__geopolitics": [5, 2]})
-    >>> survey.from_frame(frame, "executive-survey@1.0.0", origin={"wave": "2027-04"})
-    <Responses: 2 respondents, executive-survey@1.0.0>
-    """
-    import pandas as pd
-
-    if not isinstance(frame, pd.DataFrame):
-        raise unfit("frame_needed", frame)
-    schema = load_instrument(instrument)
-    provenance = _provenance_of(origin)
-    names = [_heading(name) for name in frame.columns]
-    cells = [_plain_values(frame.iloc[:, position]) for position in range(len(names))]
-    if dialect is None:
-        columns = [RawColumn(name, name, values) for name, values in zip(names, cells, strict=True)]
-        table = RawTable("DataFrame", "", columns, list(range(len(frame))), 0)
-    else:
-        table = _frame_table(names, cells, dialect)
-    check_weight_named(weight, [table])
-    wave = provenance.wave or None
-    mapping = with_wave(with_weight(None, weight), wave)
-    conversion = describe(convert(table, schema, every_row=True, mapping=mapping))
-    if not conversion.match.fits:
-        raise DataError(headers_problem(names, [schema], Place(file="DataFrame")))
-    bad = [
-        *conversion.match.faults,
-        *(() if set_aside else conversion.first_bad),
-        *weight_problems(conversion),
-    ]
-    bad += wave_problems(conversion.table, conversion.match, "", wave)
-    if bad:
-        raise DataError(*bad)
-    index = frame.index.take(conversion.table.numbers)
-    provenance = with_wave_label(provenance, conversion.match, wave)
-    responses = to_responses(conversion, provenance=provenance, index=index, set_aside=set_aside)
-    return with_weighting(responses, conversion)
-
-
-def _frame_table(names: list[str], cells: list[list[Any]], dialect: str) -> RawTable:
-    """The table of a frame in the layout of a platform: its columns are named, its rows counted from 0."""
-    columns = {
-        place: Coded.of([name or None, *values]).map(unless_blank)
-        for place, (name, values) in enumerate(zip(names, cells, strict=True))
-    }
-    rows = max(map(len, cells), default=0)
-    table = read_grid(Grid("DataFrame", "", columns, list(range(-1, rows))), dialect)
-    by_letter = {column_letter(place): name for place, name in enumerate(names)}
-    named = [replace(column, letter=by_letter[column.letter]) for column in table.columns]
-    return replace(table, columns=named)
-
-
-def _provenance_of(origin: "Provenance | dict[str, Any] | None") -> Provenance:
-    if isinstance(origin, Provenance):
-        return origin
-    given = {str(key): value for key, value in (origin or {}).items() if value is not None}
-    yes_no = {True: "yes", False: "no"}
-    texts = {key: yes_no[value] if isinstance(value, bool) else str(value) for key, value in given.items()}
-    provenance, unread = read_provenance(texts)
-    if unread:
-        entries = [f"{key} = {quoted(value)}" for key, value in unread.items()]
-        raise usage("origin_unread", entries=entries, known=list(KNOWN_KEYS))
-    return provenance
-
-
-def _heading(name: Any) -> str:
-    """Give the name of a column as a header; the levels of a MultiIndex stand one after the other."""
-    levels = name if isinstance(name, tuple) else (name,)
-    texts = [as_text(plain) for plain in map(_plain_value, levels) if plain is not None]
-    return ": ".join(text for text in texts if text)
-
-
-def _plain_values(column: "pd.Series[Any]") -> list[Any]:
-    cells = zip(column.tolist(), column.isna(), strict=True)
-    return [None if gone else _plain_value(value) for value, gone in cells]
-
-
-def _plain_value(value: Any) -> Any:
-    """Turn a value of pandas, numpy or Python into one a workbook could hold; several into joined text."""
-    if value is None or isinstance(value, str | bool | int) or (type(value) is float and value == value):
-        return value
-    import numpy as np
-    import pandas as pd
-
-    if isinstance(value, np.datetime64):
-        value = pd.Timestamp(value)
-    elif isinstance(value, np.generic | np.ndarray):
-        value = value.tolist()
-    if isinstance(value, set | frozenset):
-        value = sorted(value, key=str)
-    if isinstance(value, Iterable) and not isinstance(value, str) and not isinstance(value, bytes | dict):
-        return "; ".join(as_text(plain) for plain in map(_plain_value, value) if plain is not None)
-    if pd.isna(value):  # within a list
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.to_pydatetime(warn=False)
-    if isinstance(value, Decimal | Fraction):
-        return float(value)
-    kept = str | bool | int | float | datetime.date | datetime.time
-    return value if isinstance(value, kept) else str(value)

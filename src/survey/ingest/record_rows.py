@@ -7,9 +7,10 @@ question in two rows of one record are of different waves, which are never poole
 from typing import TYPE_CHECKING
 
 from survey.errors import Place, Problem
-from survey.ingest.cell_values import UNTICKED, as_text
+from survey.ingest.cell_values import as_text
+from survey.ingest.column_targets import Match
 from survey.ingest.dialects.roles import EVENT, REPEAT
-from survey.ingest.matching import Match
+from survey.ingest.option_cells import UNTICKED
 from survey.ingest.raw_table import RawTable
 from survey.wording import normalise
 

@@ -27,10 +27,11 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import Problem
 from survey.files.distinct_values import Coded
 from survey.files.grid import Uncached
-from survey.ingest.cell_values import as_text, number_reader
+from survey.ingest.cell_values import as_text
 from survey.ingest.dates import months_first, read_date, read_duration, signs_of
 from survey.ingest.dialects.roles import PERSONAL
 from survey.ingest.layout import Habits
+from survey.ingest.number_cells import number_reader
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.wording import normalise, quoted
 

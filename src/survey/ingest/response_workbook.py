@@ -9,8 +9,10 @@ from survey.arguments import check_lang
 from survey.files.hidden_sheet import write_pairs
 from survey.files.saving import check_target, describe_workbook, plain_cell, save_workbook
 from survey.ingest.cell_values import MISSING_WORDS
-from survey.ingest.matching import META_HEADERS, Headers
-from survey.ingest.provenance import Provenance, provenance_pairs
+from survey.ingest.column_targets import META_HEADERS
+from survey.ingest.headers import Headers
+from survey.ingest.provenance import Provenance
+from survey.ingest.provenance_pairs import provenance_entries, provenance_pairs
 from survey.ingest.reading import responses_of
 from survey.ingest.responses import Responses, ResponsesLike
 from survey.messages import message
@@ -101,7 +103,7 @@ def _about(responses: Responses, lang: str) -> Iterator[str]:
     reference = responses.instrument.reference
     yield message("about_respondents", lang, count=len(responses), instrument=reference)
     names = ("source", "licence", "fielded_by", "findings", "seed", "group_bases", "not_met")
-    for name, text in responses.provenance.entries(*names):
+    for name, text in provenance_entries(responses.provenance, *names):
         yield message("about_entry", lang, name=message(f"origin_{name}", lang), value=text)
 
 

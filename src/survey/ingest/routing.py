@@ -81,6 +81,8 @@ def _unknown(conversion: "Conversion", question: Question) -> "Mask":
     decides = conversion.instrument.question(rule.question)
     if decides.kind == "multiple":
         names = [f"{decides.id}__{option.id}" for option in decides.options]
+    elif decides.kind == "ranking":  # who ranked any option left the others out: they have no place
+        names = list(decides.answer_columns)
     else:
         names = [f"{decides.id}__{rule.item}" if rule.item else decides.id]
     blank = [
@@ -94,7 +96,8 @@ def _unknown(conversion: "Conversion", question: Question) -> "Mask":
 def _not_asked(conversion: "Conversion", question: Question) -> "Mask | None":
     """Tell for every respondent whether the question was not to be asked; None where nobody can know.
 
-    Who was not asked what decides is not asked what hangs on it.
+    Who was not asked what decides is not asked what hangs on it. An option of a ranking that was left out
+    beside others has no place, which is neither any place nor above or below one.
     """
     rule = question.asked_if
     assert rule is not None
@@ -109,6 +112,12 @@ def _not_asked(conversion: "Conversion", question: Question) -> "Mask | None":
             aside = {point.value for point in conversion.instrument.scale_of(decides).unrated}
         wrong = chosen.where(lambda value: value is not None and not _holds(question, {value}, aside))
         gone = chosen.where(lambda value: value is None)
+        if decides.kind == "ranking":
+            there = [one for one in decides.answer_columns if one in conversion.values]
+            ranked = _any([conversion.values[one].where(lambda rank: rank is not None) for one in there])
+            if rule.any or rule.at_least is not None or rule.at_most is not None:
+                wrong |= gone & ranked
+            gone &= ~ranked
         return wrong | (gone & conversion.missing[name].where("not_asked".__eq__))
     ticks = _ticked(conversion, decides)
     if not ticks:

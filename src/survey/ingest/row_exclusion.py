@@ -10,7 +10,7 @@ from operator import eq
 from typing import TYPE_CHECKING
 
 from survey.ingest.cell_values import as_text
-from survey.ingest.matching import Match
+from survey.ingest.column_targets import Match
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.record_rows import rows_of_repeats
 from survey.ingest.respondents import row_states

@@ -5,10 +5,11 @@ from functools import partial
 from typing import Any
 
 from survey.files.distinct_values import Coded
-from survey.ingest.cell_values import BLANK, Read, Reader, guarded, limited, number_reader, text_reader
+from survey.ingest.cell_values import BLANK, Read, Reader, guarded, text_reader
 from survey.ingest.code_evidence import Codes, Column
 from survey.ingest.column_reading import Columns, kind_of, read_cells, refuse_columns
 from survey.ingest.conversion import Conversion
+from survey.ingest.number_cells import limited, number_reader
 from survey.ingest.number_columns import decimal_sign, written
 from survey.ingest.row_refusals import refuse_rows
 from survey.instrument.question import Limits

@@ -10,18 +10,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from survey.files.grid import Uncached
-from survey.ingest.cell_values import (
-    Reader,
-    as_text,
-    joined_reader,
-    limited,
-    number_reader,
-    rating_reader,
-    single_reader,
-    text_reader,
-    tick_reader,
-)
-from survey.ingest.matching import Match, Target
+from survey.ingest.cell_values import Reader, as_text, text_reader
+from survey.ingest.column_targets import Match, Target
+from survey.ingest.number_cells import limited, number_reader
+from survey.ingest.option_cells import joined_reader, single_reader, tick_reader
+from survey.ingest.rating_cells import rating_reader
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.row_words import EXACT, LIKE_A_NAME, is_note, summary_label
 from survey.instrument import Instrument

@@ -72,7 +72,7 @@ def carry_over(
         known = [crosswalk for folder in folders for crosswalk in find_crosswalks(folder, old.id)]
     steps = _way(old.version, target.version, known)
     if steps is None:
-        if diff_instruments(old, target).bump in ("major", "refused"):
+        if _asked_otherwise(old, target):
             raise usage("carry_no_way", old=old.reference, new=target.reference)
         steps = [None]
     for position, step in enumerate(steps):
@@ -131,6 +131,13 @@ def _way(start: str, end: str, known: list[VersionCrosswalk]) -> "list[VersionCr
     return ways.get(end)
 
 
+def _asked_otherwise(old: Instrument, new: Instrument) -> bool:
+    """Whether what was asked changed so that answers need a crosswalk; what is derived is derived anew."""
+    diff = diff_instruments(old, new)
+    asked = [one for one in diff.alterations if one.where.partition(".")[0] != "derived"]
+    return replace(diff, alterations=tuple(asked)).bump in ("major", "refused")
+
+
 def _version(step: VersionCrosswalk, folders: list[Path]) -> Instrument:
     """The version a crosswalk leads to, from the folders in which crosswalks were looked for."""
     for folder in folders:
@@ -142,7 +149,7 @@ def _version(step: VersionCrosswalk, folders: list[Path]) -> Instrument:
 def _step(responses: Responses, new: Instrument, crosswalk: VersionCrosswalk | None) -> Responses:
     import pandas as pd
 
-    from survey.ingest.coding import column_dtype
+    from survey.ingest.coded_responses import column_dtype
 
     old = responses.instrument
     if crosswalk:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from survey.errors import DataError, Place, Problem
 from survey.ingest.cell_values import as_text
+from survey.ingest.column_targets import WAVE, Match
 from survey.ingest.mapping import Mapping
-from survey.ingest.matching import WAVE, Match
 from survey.ingest.provenance import Provenance
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.wording import is_blank_text, normalise, quoted
@@ -53,6 +53,11 @@ def wave_labels(match: Match) -> dict[str, str]:
             if count and (label := _label(raw)):
                 labels.setdefault(normalise(label), label)
     return labels
+
+
+def same_wave(one: str, other: str) -> bool:
+    """Whether two labels are of one wave, however they are spelt ("Wave 1", "wave 1"); none is none's."""
+    return bool(one and other) and normalise(one) == normalise(other)
 
 
 def wave_order(label: str) -> list[tuple[int, str]]:
@@ -100,7 +105,7 @@ def wave_problems(table: RawTable, match: Match, own: str, wave: str | None) -> 
         yield Problem("waves_in_column", place, values)
     if own and labels and {normalise(own)} != labels.keys():
         yield Problem("wave_of_file_otherwise", place, {"header": header, "waves": known, "wave": own})
-    if own and wave and normalise(own) != normalise(wave):
+    if own and wave and not same_wave(own, wave):
         place = Place(file=table.file, sheet=table.sheet)
         yield Problem("wave_asked_otherwise", place, {"own": own, "wave": wave})
 
@@ -113,7 +118,7 @@ def with_wave_label(provenance: Provenance, match: Match, wave: str | None) -> P
 
 def labelled(provenance: Provenance, wave: str, file: str) -> Provenance:
     """The provenance with the wave that is asked for; one that says another is refused (`DataError`)."""
-    if provenance.wave and normalise(provenance.wave) != normalise(wave):
+    if provenance.wave and not same_wave(provenance.wave, wave):
         values = {"own": provenance.wave, "wave": wave}
         raise DataError(Problem("wave_asked_otherwise", Place(file=file), values))
     return replace(provenance, wave=provenance.wave or wave)

@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from survey.errors import DataError, Place, Problem, UsageError, usage
+from survey.ingest.column_targets import META_HEADERS, WEIGHT
 from survey.ingest.conversion import Conversion
 from survey.ingest.mapping import Mapping
-from survey.ingest.matching import META_HEADERS, WEIGHT
 from survey.ingest.provenance import Weighting
 from survey.ingest.raw_table import RawColumn, RawTable
 from survey.ingest.responses import Responses
 from survey.instrument.sampling_design import names_replicate_weights
 from survey.wording import near_misses, normalise, quoted
 
+_ABSENT = "weight_column_absent"
 _SHOWN = 8  # headers that an error lists
 
 
@@ -41,13 +42,18 @@ def check_weight_named(weight: object, tables: Iterable[RawTable]) -> None:
     headers = [column.header for table in tables for column in table.columns if column.header]
     if not isinstance(weight, str) or normalise(weight) not in set(map(normalise, headers)):
         near = near_misses(str(weight), headers) or list(dict.fromkeys(headers))[-_SHOWN:]
-        raise usage("weight_column_absent", name=weight, known=near)
+        raise usage(_ABSENT, name=weight, known=near)
     for table in tables:
         own = [column for column in table.columns if normalise(column.header or "") == normalise(weight)]
         if len(own) > 1:
             letters = [column.letter for column in own]
             values = {"name": weight, "count": len(own), "letters": letters}
             raise UsageError(Problem("weight_column_twice", table.place(own[1]), values))
+
+
+def lacks_weights(error: UsageError) -> bool:
+    """Whether a file was refused for nothing but that it has no column of the weights that were named."""
+    return all(problem.key == _ABSENT for problem in error.problems)
 
 
 def _column_of(conversion: Conversion) -> RawColumn | None:

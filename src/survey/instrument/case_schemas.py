@@ -19,18 +19,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from survey.instrument.fact_rules import FACT_RULES, CompanyFacts, EventFact, FigureFact
-from survey.instrument.interview_schemas import (
-    InterviewCodebook,
-    Labelled,
-    Named,
-    SchemaReference,
-    Theory,
-    _unknown,
-    theory_faults,
-)
+from survey.instrument.labelled_parts import Labelled, Named, unknown_part
 from survey.instrument.loading import load_kind
 from survey.instrument.printed_amounts import Amount, read_amount
-from survey.instrument.proposition_rules import RULES
 from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, by_id, doubles, text_in
 
 StatementId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
@@ -184,7 +175,7 @@ class FactTest(Strict):
 
     def faults(self, path: tuple[str | int, ...], owner: str) -> Iterator[Fault]:
         """Find a rule that there is not, and keys that it needs."""
-        yield from _unknown((*path, "rule"), "fact_rule_unknown", owner, self.rule, FACT_RULES)
+        yield from unknown_part((*path, "rule"), "fact_rule_unknown", owner, self.rule, FACT_RULES)
         for name in FACT_RULES[self.rule].needs if self.rule in FACT_RULES else ():
             if not getattr(self, name):
                 yield path, "rule_needs", {"id": owner, "rule": self.rule, "key": name}
@@ -260,7 +251,7 @@ class CaseFacts(Schema):
         for name in ("companies", "events", "measures", "subjects", "places", "beside", "facts"):
             yield from doubles((), name, getattr(self, name))
         for place, name in enumerate(self.home):
-            yield from _unknown(("home", place), "place_unknown", "home", name, self._ids("places"))
+            yield from unknown_part(("home", place), "place_unknown", "home", name, self._ids("places"))
         for place, measure in enumerate(self.measures):
             yield from self._measure_faults(("measures", place), measure)
         for place, fact in enumerate(self.facts):
@@ -281,11 +272,11 @@ class CaseFacts(Schema):
         named += [*measure.implied_by, *measure.above_half, *(term.measure for term in terms)]
         named += [*measure.never_same_as, *(measure.one_of.measures if measure.one_of else ())]
         for name in named:
-            yield from _unknown(path, "measure_unknown", measure.id, name, self._ids("measures"))
+            yield from unknown_part(path, "measure_unknown", measure.id, name, self._ids("measures"))
         for name in [term.of for term in terms if term.of]:
-            yield from _unknown(path, "subject_unknown", measure.id, name, self._ids("subjects"))
+            yield from unknown_part(path, "subject_unknown", measure.id, name, self._ids("subjects"))
         for name in measure.first_of:
-            yield from _unknown(path, "event_unknown", measure.id, name, self._ids("events"))
+            yield from unknown_part(path, "event_unknown", measure.id, name, self._ids("events"))
 
     @cached_property
     def _names_currencies(self) -> bool:
@@ -304,7 +295,7 @@ class CaseFacts(Schema):
         )
         for key, fault, name, values in references:
             for value in filter(None, values):
-                yield from _unknown((*path, key), fault, fact.id, value, self._ids(name))
+                yield from unknown_part((*path, key), fault, fact.id, value, self._ids(name))
         forms = {measure.id: measure.form for measure in self.measures}
         form = forms.get(fact.measure or "", "")
         if fact.event and fact.what is None:
@@ -330,7 +321,7 @@ class CaseFacts(Schema):
             ("places", "place_unknown", "places"),
         ):
             for value in getattr(test, key):
-                yield from _unknown((*path, key), fault, owner, value, self._ids(name))
+                yield from unknown_part((*path, key), fault, owner, value, self._ids(name))
 
 
 def _date_faults(path: tuple[str | int, ...], fact: Fact) -> Iterator[Fault]:
@@ -352,74 +343,6 @@ def _figure(fact: Fact, is_count: bool) -> FigureFact:
     amount = fact.amount.counted() if fact.amount and is_count else fact.amount
     about = (fact.id, fact.measure or "", fact.of or "", fact.date or "", fact.value or "")
     return FigureFact(*about, amount, fact.answer or "", fact.outlook, fact.places)
-
-
-class Proposition(Strict):
-    """One statement: where it stands, the theory behind it, and how it is to be judged.
-
-    `codes_for` and `codes_against` are codes, subthemes, themes or aims; `rule` is one of `RULES`. `company`
-    limits it to one company, or is the one that it speaks of. `segments` are quotations given for it; `facts`
-    is what dated events and figures have to say to it; `needs` names the data that would decide it.
-    `codes_denied` are codes whose denial speaks for it: who is against such a code is for the proposition.
-    """
-
-    id: StatementId
-    statement: Wording
-    place: Text
-    theory: tuple[Text, ...] = ()
-    codes_for: tuple[Id, ...] = ()
-    codes_against: tuple[Id, ...] = ()
-    codes_denied: tuple[Id, ...] = ()
-    rule: Id
-    company: Text | None = None
-    value: Annotated[int, Field(gt=0)] | None = None
-    segments: tuple[Text, ...] = ()
-    facts: FactTest | None = None
-    needs: Wording | None = None
-    note: Wording | None = None
-
-
-class Propositions(Schema):
-    """Statements of a work on interviews, each with the rule that judges it.
-
-    `theories` gives labels to what the propositions name as their theory; where it is left out any name
-    stands for itself.
-    """
-
-    kind: Literal["propositions"]
-    codebook: SchemaReference | None = None
-    facts: SchemaReference | None = None
-    assumption: Wording | None = None
-    theories: tuple[Theory, ...] = ()
-    propositions: Annotated[tuple[Proposition, ...], Field(min_length=1)]
-
-    def faults(self) -> Iterator[Fault]:
-        """Find doubles, rules that there are not, and keys that a rule needs."""
-        yield from super().faults()
-        yield from doubles((), "propositions", self.propositions)
-        yield from doubles((), "theories", self.theories)
-        for place, one in enumerate(self.propositions):
-            path = ("propositions", place)
-            yield from _unknown((*path, "rule"), "proposition_rule_unknown", one.id, one.rule, RULES)
-            for name in RULES[one.rule].needs if one.rule in RULES else ():
-                denied = one.codes_denied if name == "codes_for" else ()
-                if not (getattr(one, name) or denied):
-                    yield path, "rule_needs", {"id": one.id, "rule": one.rule, "key": name}
-            yield from theory_faults((*path, "theory"), one.id, one.theory, self.theories)
-            if one.facts:
-                yield from one.facts.faults((*path, "facts"), one.id)
-
-    def faults_between(self, codebook: InterviewCodebook | None, facts: CaseFacts | None) -> Iterator[Fault]:
-        """Find codes that a codebook does not have, and what a test names that the facts do not have."""
-        parts = (codebook.aims, codebook.themes, codebook.subthemes, codebook.codes) if codebook else ()
-        known = [part.id for level in parts for part in level]
-        for place, one in enumerate(self.propositions):
-            path = ("propositions", place)
-            for name in ("codes_for", "codes_against", "codes_denied"):
-                for code in getattr(one, name) if codebook else ():
-                    yield from _unknown((*path, name), "proposition_code", one.id, code, known)
-            if one.facts and facts:
-                yield from facts.test_faults((*path, "facts"), one.id, one.facts)
 
 
 def load_case_facts(reference: str | Path | CaseFacts) -> CaseFacts:
@@ -444,27 +367,3 @@ def load_case_facts(reference: str | Path | CaseFacts) -> CaseFacts:
     ['B', 'D']
     """
     return load_kind(reference, CaseFacts, "not_case_facts")
-
-
-def load_propositions(reference: str | Path | Propositions) -> Propositions:
-    """Load propositions: `ID`, `ID@VERSION`, a path, or propositions, which come back as they are.
-
-    Parameters
-    ----------
-    reference
-        `ID`, `ID@VERSION`, the path of a YAML file, or `Propositions`.
-
-    Raises
-    ------
-    UsageError
-        There is no such schema, or it is of another kind.
-    InstrumentError
-        The file is wrong; every problem carries file and line.
-
-    Examples
-    --------
-    >>> import survey
-    >>> len(survey.load_propositions("propositions@1.0.0").propositions)
-    97
-    """
-    return load_kind(reference, Propositions, "not_propositions")

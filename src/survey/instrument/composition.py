@@ -70,8 +70,8 @@ class Composition:
         """One row per module: `module, questions, columns, after, behind, breaks_trend`.
 
         `questions` are how many it asks (a grid is one), `columns` how many they have in the data. `behind`
-        joins the ids of the base's questions that now come later than its own, `breaks_trend` those of the
-        questions whose answers may no longer be compared because of it.
+        are the ids of the base's questions that now come later than its own, `breaks_trend` those of the
+        questions whose answers may no longer be compared because of it, both as tuples.
         """
         import pandas as pd
 
@@ -79,7 +79,7 @@ class Composition:
         names = ("module", "questions", "columns", "after", "behind", "breaks_trend")
         return pd.DataFrame(rows, columns=list(names)).astype({"questions": "int64", "columns": "int64"})
 
-    def _cost(self, module: SurveyModule) -> tuple[str, int, int, str, str, str]:
+    def _cost(self, module: SurveyModule) -> tuple[str, int, int, str, tuple[str, ...], tuple[str, ...]]:
         own = {question.id for question in module.questions}
         asked = [one for one in self.instrument.questions if (one.whole or one).id in own]
         order = [question.id for question in self.instrument.listed]
@@ -94,7 +94,7 @@ class Composition:
         ]
         columns = sum(len(question.columns) for question in asked)
         before = next((name for name in reversed(order[:first]) if name in known), "")
-        return module.reference, len(own), columns, before, " ".join(behind), " ".join(broken)
+        return module.reference, len(own), columns, before, tuple(behind), tuple(broken)
 
 
 class _Part(NamedTuple):

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from survey.instrument.case_schemas import CaseFacts, Propositions
+from survey.instrument.case_schemas import CaseFacts
 from survey.instrument.crosswalks import VersionCrosswalk
-from survey.instrument.interview_schemas import InterviewCodebook, InterviewGuide, theory_labels
+from survey.instrument.interview_schemas import InterviewCodebook, InterviewGuide
 from survey.instrument.joint_displays import JointDisplay
+from survey.instrument.labelled_parts import theory_labels
 from survey.instrument.model import Instrument
+from survey.instrument.proposition_schemas import Propositions
 from survey.instrument.question import GridRow, Question
 from survey.instrument.schema import Schema, Wording
 from survey.instrument.survey_modules import SurveyModule

@@ -91,7 +91,7 @@ def format_costs(costs: "pd.DataFrame", lang: str = "en") -> list[str]:
         values = {"module": module, "questions": questions, "columns": columns, "after": after}
         sentences = [message("module_cost" if after else "module_cost_first", lang, **values)]
         for key, names in (("breaks", breaks), ("behind", behind)):
-            listed = enumerated(names.split(), lang) if names else ""
+            listed = enumerated(names, lang) if names else ""
             sentences.append(message(f"module_{key}" if names else f"module_{key}_none", lang, names=listed))
         lines.append(message("sentence_separator", lang).join(sentences))
     return lines

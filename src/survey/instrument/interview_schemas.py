@@ -9,16 +9,15 @@ Every reference points to the left, by id. A code names the questions of the gui
 they exist is for whoever holds both files to compare.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from survey.instrument.labelled_parts import Labelled, Theory, theory_faults, theory_labels, unknown_part
 from survey.instrument.loading import load_kind
-from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, by_id, doubles, text_in
-from survey.messages import message
-from survey.wording import near_misses
+from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, by_id, doubles
 
 # Ids as printed: Q1 and RQ1. A number may be missing, and stays missing.
 GuideQuestionId = Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]*$")]
@@ -34,37 +33,6 @@ Minutes = Annotated[int, Field(gt=0)]
 
 # How themes are made (Braun and Clarke 2021): by reflection, from a codebook, or by coders who agree.
 Approach = Literal["reflexive", "codebook", "coding-reliability"]
-
-
-class Labelled(Strict):
-    """Anything with an id and a label."""
-
-    id: Id
-    label: Wording
-
-    def said(self, lang: str) -> str:
-        """The label in `lang`, or in the first language there is.
-
-        What codes of other tools stand below that have no group there is called in every language.
-        """
-        label = text_in(self.label, lang)
-        ours = lang not in self.label and label == message("codes_ungrouped", next(iter(self.label)))
-        return message("codes_ungrouped", lang) if ours else label
-
-
-class Named(Strict):
-    """Anything with a name that stands as it is written elsewhere, and a label."""
-
-    id: Text
-    label: Wording
-
-    def said(self, lang: str) -> str:
-        """The label in `lang`, or in the first language there is."""
-        return text_in(self.label, lang)
-
-
-class Theory(Named):
-    """A theory, by the name that codes or propositions give it."""
 
 
 class FormField(Labelled):
@@ -159,13 +127,13 @@ class InterviewGuide(Schema):
         for position, section in enumerate(self.sections):
             for place, wanted_id in enumerate(section.research_questions):
                 where = ("sections", position, "research_questions", place)
-                yield from _unknown(where, "research_question_unknown", section.id, wanted_id, wanted)
+                yield from unknown_part(where, "research_question_unknown", section.id, wanted_id, wanted)
         for position, question in enumerate(self.questions):
             path = ("questions", position, "section")
-            yield from _unknown(path, "section_unknown", question.id, question.section, served)
+            yield from unknown_part(path, "section_unknown", question.id, question.section, served)
             path = ("questions", position, "research_question")
             wanted_id = question.research_question
-            yield from _unknown(path, "research_question_unknown", question.id, wanted_id, wanted)
+            yield from unknown_part(path, "research_question_unknown", question.id, wanted_id, wanted)
             serves = served.get(question.section, (wanted_id,))
             if wanted_id in wanted and wanted_id not in serves:
                 values = {"id": question.id, "section": question.section, "known": list(serves)}
@@ -283,13 +251,13 @@ class InterviewCodebook(Schema):
             [part.id for part in level] for level in (self.aims, self.themes, self.subthemes)
         )
         for position, theme in enumerate(self.themes):
-            yield from _unknown(("themes", position, "aim"), "aim_unknown", theme.id, theme.aim, aims)
+            yield from unknown_part(("themes", position, "aim"), "aim_unknown", theme.id, theme.aim, aims)
         for position, subtheme in enumerate(self.subthemes):
             path = ("subthemes", position, "theme")
-            yield from _unknown(path, "theme_unknown", subtheme.id, subtheme.theme, themes)
+            yield from unknown_part(path, "theme_unknown", subtheme.id, subtheme.theme, themes)
         for position, code in enumerate(self.codes):
             path = ("codes", position, "subtheme")
-            yield from _unknown(path, "subtheme_unknown", code.id, code.subtheme, subthemes)
+            yield from unknown_part(path, "subtheme_unknown", code.id, code.subtheme, subthemes)
             if code.id in subthemes:
                 yield ("codes", position, "id"), "id_twice", {"id": code.id}
             yield from self._opposite_faults(("codes", position, "opposite"), code)
@@ -302,7 +270,7 @@ class InterviewCodebook(Schema):
         for position, tension in enumerate(self.tensions):
             path = ("tensions", position, "between")
             for end in tension.between:
-                yield from _unknown(path, "tension_unknown", tension.id, end, known)
+                yield from unknown_part(path, "tension_unknown", tension.id, end, known)
             pair = frozenset(tension.between)
             other = before.setdefault(pair, tension.id)
             if len(pair) == 1:
@@ -316,7 +284,7 @@ class InterviewCodebook(Schema):
         if code.opposite is None:
             return
         answers = {other.id: other.opposite for other in self.codes if other.id != code.id}
-        yield from _unknown(path, "opposite_unknown", code.id, code.opposite, answers)
+        yield from unknown_part(path, "opposite_unknown", code.id, code.opposite, answers)
         if answers.get(code.opposite, code.id) != code.id:
             values = {"id": code.id, "value": code.opposite, "answer": answers[code.opposite] or "-"}
             yield path, "opposite_not_mutual", values
@@ -368,34 +336,3 @@ def load_codebook(reference: str | Path | InterviewCodebook) -> InterviewCodeboo
     'codebook'
     """
     return load_kind(reference, InterviewCodebook, "not_a_codebook")
-
-
-def theory_labels(listed: Iterable[Theory], named: Iterable[str], lang: str) -> tuple[str, ...]:
-    """The labels of theories; a name that is not listed stands for itself."""
-    labels = {theory.id: theory.said(lang) for theory in listed}
-    return tuple(labels.get(name, name) for name in named)
-
-
-def theory_faults(
-    path: tuple[str | int, ...], owner: str, named: Iterable[str], theories: Iterable[Theory]
-) -> Iterator[Fault]:
-    """Find theories that are named and not listed, where a schema lists any."""
-    known = [theory.id for theory in theories]
-    for name in named if known else ():
-        yield from _unknown(path, "theory_unknown", owner, name, known)
-
-
-def _unknown(
-    path: tuple[str | int, ...], key: str, owner: str, value: str, known: Iterable[str]
-) -> Iterator[Fault]:
-    """Tell that `owner` names a part that is not there: `known` are all that are, `near` the nearest."""
-    known = tuple(known)
-    if value not in known:
-        near = near_misses(value, known)
-        values = {
-            "id": owner,
-            "value": value,
-            "known": list(known) or "-",
-            "near": list(near) or "-",
-        }
-        yield path, key, values

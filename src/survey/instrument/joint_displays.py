@@ -13,10 +13,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from survey.errors import Place, Problem
-from survey.instrument.case_schemas import CaseFacts, Propositions
-from survey.instrument.interview_schemas import InterviewCodebook, Labelled, SchemaReference
+from survey.instrument.case_schemas import CaseFacts
+from survey.instrument.interview_schemas import InterviewCodebook, SchemaReference
+from survey.instrument.labelled_parts import Labelled
 from survey.instrument.loading import find_schema
 from survey.instrument.model import Instrument
+from survey.instrument.proposition_schemas import Propositions
 from survey.instrument.schema import Fault, Id, Schema, Strict, Text, Wording, doubles
 from survey.messages import message
 from survey.wording import near_misses

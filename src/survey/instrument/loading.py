@@ -44,7 +44,7 @@ KINDS = {
     ),
     "case-facts": SchemaKind("survey.instrument.case_schemas", "CaseFacts"),
     "propositions": SchemaKind(
-        "survey.instrument.case_schemas",
+        "survey.instrument.proposition_schemas",
         "Propositions",
         "survey.instrument.joint_displays:check_propositions",
     ),

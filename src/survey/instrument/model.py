@@ -1,6 +1,6 @@
 """The instrument: a survey's questions with the variables derived from them, and the banners they make."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from math import prod
 
@@ -25,13 +25,13 @@ class Instrument(Questionnaire):
     `meta` names the headers of columns that are no answers, by what they say of the respondent.
     """
 
-    _crossings: tuple[Derived, ...] = PrivateAttr(default=())
+    _added: tuple[Derived, ...] = PrivateAttr(default=())  # for one run: a plan's nets, what banners cross
     _as_asked: dict[str, Question] = PrivateAttr(default={})  # those that `showing` shows otherwise
 
     @property
     def rules(self) -> tuple[Derived, ...]:
-        """How what nobody was asked is made: as the file says, then what was crossed for a banner."""
-        return (*self.derived_rules, *self._crossings)
+        """How what nobody was asked is made: as the file says, then what was added for one run."""
+        return (*self.derived_rules, *self._added)
 
     @cached_property
     def variables(self) -> tuple[Question, ...]:
@@ -44,7 +44,7 @@ class Instrument(Questionnaire):
     @property
     def stubs(self) -> tuple[Question, ...]:
         """The variables that tables show as rows: all but those crossed for a banner."""
-        return self.variables[: len(self.questions) + len(self.derived)]
+        return tuple(one for one in self.variables if CROSSED not in one.id)
 
     def are_apart(self, one: Question, other: Question) -> bool:
         """Whether two variables can be crossed: not where one repeats what the other is made of.
@@ -88,17 +88,31 @@ class Instrument(Questionnaire):
         return made.question(made._crossing(name).id)
 
     def crossed(self, *names: str) -> "Instrument":
-        """The same instrument with further variables, every combination of the groups of two or more (`a*b`).
+        """The same with further variables: every combination of the groups of two or more (`a*b`)."""
+        return self.with_rules(map(self._crossing, names))
+
+    def with_rules(self, rules: Iterable[Derived]) -> "Instrument":
+        """The same instrument with further derived variables for one run.
 
         They are no part of the file: hashes and what is written stay as they are.
         """
-        made = {rule.id: rule for rule in map(self._crossing, names) if self.rule_of(rule.id) is None}
+        made = {rule.id: rule for rule in rules if self.rule_of(rule.id) is None}
         if not made:
             return self
         other = self.model_copy()
         other.__dict__.pop("variables", None)
-        other._crossings = (*self._crossings, *made.values())
+        other._added = (*self._added, *made.values())
         return other
+
+    @property
+    def nets_of(self) -> dict[str, list[str]]:
+        """The nets that were added for one run, by the question among whose options they are shown."""
+        within: dict[str, list[str]] = {}
+        own = {one.id for one in self.variables if one.traits.banner}
+        for rule in self._added:
+            if rule.kind == "net" and rule.sources[0] in own:
+                within.setdefault(rule.sources[0], []).append(rule.id)
+        return within
 
     def _groups_of(self, name: str) -> Question:
         """A question whose options are groups; of a quantity the error says what makes groups of it."""
@@ -137,13 +151,13 @@ class Instrument(Questionnaire):
         Where a single question may stand, so may an item of a rating (`battery__item`, or the rating itself
         where it has one item), an option of a ranking and an nps: its points are then the options.
         """
-        if not (self._crossings and self.rule_of(question_id)):
+        if not (self._added and self.rule_of(question_id)):
             check_question(question_id)
         values = {"question": question_id, "instrument": self.reference}
         battery, item = self.item_named(question_id)
         if battery and item and (not kinds or "single" in kinds):
             return self.points_as_options(battery, item)
-        whole = self._whole_of(question_id)
+        whole = self.wholes.get(question_id)
         if whole is not None:
             key = "part_of_other_kind" if kinds and whole.kind not in kinds else "part_not_question"
             raise usage(key, part=question_id, question=whole.id, kind=whole.kind, kinds=_accepted(kinds))
@@ -179,7 +193,7 @@ class Instrument(Questionnaire):
         own = {name: getattr(self, name) for name in type(self).model_fields if name != "listed"}
         own["derived"] = self.derived_rules  # of rows by their own names, for the grids are questions by now
         made = self.model_construct(**own, questions=tuple(questions))  # a copy would keep the hashes
-        made._crossings, made._as_asked = self._crossings, self._as_asked
+        made._added, made._as_asked = self._added, self._as_asked
         return made
 
     def part_named(self, name: str) -> tuple[str, str]:
@@ -191,11 +205,14 @@ class Instrument(Questionnaire):
         longest = max(ids, key=len)
         return longest, name.removeprefix(longest).removeprefix("__")
 
-    def _whole_of(self, name: str) -> Question | None:
-        """The question of which `name` is an option or item (`question__part`); None where it is none."""
-        return next(
-            (whole for whole in self.variables if name in whole.answer_columns and name != whole.id), None
-        )
+    @cached_property
+    def wholes(self) -> dict[str, Question]:
+        """The question of each option or item, by the name of its column (`question__part`)."""
+        wholes: dict[str, Question] = {}
+        for whole in self.variables:
+            for name in set(whole.answer_columns) - {whole.id}:
+                wholes.setdefault(name, whole)
+        return wholes
 
     @property
     def columns(self) -> tuple[str, ...]:

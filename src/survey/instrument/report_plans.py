@@ -8,158 +8,27 @@ a plan names in the data (questions, options) is looked for when it meets them:
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import Discriminator, Field, StringConstraints, Tag, create_model
+from typing import Any
 
 from survey.arguments import unfit
 from survey.errors import Place
 from survey.instrument.loading import SchemaKind, parse_kind, validated
-from survey.instrument.schema import Fault, FileModel, Strict, Text, Wording
 from survey.instrument.yaml_lines import flow, quoted
 from survey.instrument.yaml_values import Located, read_text
-from survey.messages import LANGUAGES, message
-from survey.settings import BY_KEY, Scope, Setting, settings_of
+from survey.settings import BY_KEY, Setting
 
 KIND = "report-plan"
-PLAN_KINDS = {KIND: SchemaKind("survey.instrument.report_plans", "ReportPlan")}
+PLAN_KINDS = {KIND: SchemaKind("survey.instrument.plan_schemas", "ReportPlan")}
 
 # What may stand in the name of a file and in a text of the head, between braces.
 PLACEHOLDERS = ("name", "option", "label", "lang", "input")
-_OF_OPTIONS = ("option", "label")  # those that a report has which is made for one option
 
-ReportName = Annotated[str, StringConstraints(pattern=r'^[^\s/\\:*?"<>|{}]+$')]
 Steps = tuple[str | int, ...]
-
-
-# -- what may stand in the file ----------------------------------------------------------------------------
-
-
-def _either(one: Any, several: Any) -> Any:
-    """One value, or a list or mapping of them: what is told of a fault is about the form that was chosen."""
-    kinds = Annotated[one, Tag("one")] | Annotated[several, Tag("several")]
-    return Annotated[kinds, Discriminator(lambda value: _FORMS[isinstance(value, dict | list | tuple)])]
-
-
-_FORMS = ("one", "several")
-
-
-def _type_of(setting: Setting) -> Any:
-    """What a setting may be in the file."""
-    choice: Any = Literal.__getitem__(setting.choices) if setting.choices else None
-    whole = Annotated[int, Field(ge=setting.least or 0)]
-    several = Annotated[tuple[Text, ...], Field(min_length=1)]
-    shares = Annotated[dict[Text, float], Field(min_length=1)]
-    types: dict[str, Any] = {
-        "text": Text,
-        "words": _either(Text, Wording),
-        "texts": _either(Text, several),
-        "names": _either(Text, several),
-        "flag": bool,
-        "whole": whole,
-        "fraction": Annotated[float, Field(gt=0, lt=1)],
-        "choice": choice,
-        "order": _either(choice, dict[Text, choice]) if choice else None,
-        "least": _either(whole, dict[Text, whole]),
-        "sizes": _either(whole, Annotated[dict[Text, whole], Field(min_length=1)]),
-        "targets": _either(Text, Annotated[dict[Text, shares], Field(min_length=1)]),
-        "limits": tuple[float, ...],
-    }
-    return types[setting.form]
-
-
-def _fields(*scopes: Scope) -> dict[str, Any]:
-    """The fields of a model: a setting that is not said is None, and nobody can say None."""
-    return {
-        setting.key: (
-            _type_of(setting),
-            Field(default=None, description=message(setting.plan_help or setting.option_help)),
-        )
-        for setting in settings_of(*scopes)
-    }
-
-
-_Name: Any = ReportName
-_Question: Any = Text
-_Language: Any = Literal.__getitem__(LANGUAGES)
-_Languages: Any = _either(_Language, Annotated[tuple[_Language, ...], Field(min_length=1)])
-
-
-class _OneReport(Strict):
-    """What a report of the list says of itself, beside its settings."""
-
-    name: _Name = Field(default=None, description=message("plan_key_name"))
-    for_each: _Question = Field(default=None, description=message("plan_key_for_each"))
-    languages: _Languages = Field(default=None, description=message("plan_key_languages"))
-
-
-class _Plan(FileModel):
-    """What a plan says beside its settings."""
-
-    kind: Literal["report-plan"]
-    languages: _Languages = Field(default=None, description=message("plan_key_languages"))
-
-    def faults(self) -> Iterator[Fault]:
-        """Find placeholders that nothing fills."""
-        reports = self.reports or ()  # type: ignore[attr-defined]
-        if self.reports == ():  # type: ignore[attr-defined]
-            # Not by the type: a list whose only entry is wrong would count as empty too.
-            yield ("reports",), "schema_too_few", {"where": "reports", "value": "[]", "limit": "1"}
-        for setting in settings_of("head", "files"):
-            heirs = [report for report in reports if getattr(report, setting.key) is None]
-            options = bool(heirs) and all(report.for_each for report in heirs)
-            yield from _placeholder_faults((setting.key,), setting, self, options=options)
-            for number, report in enumerate(reports):
-                path = ("reports", number, setting.key)
-                yield from _placeholder_faults(path, setting, report, options=bool(report.for_each))
-
-
-def _placeholder_faults(path: Steps, setting: Setting, model: Strict, *, options: bool) -> Iterator[Fault]:
-    value = getattr(model, setting.key)
-    if value is None or not takes_placeholders(setting):
-        return
-    known = [name for name in PLACEHOLDERS if options or name not in _OF_OPTIONS]
-    for name in dict.fromkeys(_named_in(value)):
-        if name is None:
-            yield path, "plan_braces", {"name": setting.key}
-        elif name in _OF_OPTIONS and not options:
-            yield path, "plan_no_option", {"name": name}
-        elif name not in known:
-            yield path, "plan_placeholder", {"name": name, "known": known}
 
 
 def takes_placeholders(setting: Setting) -> bool:
     """Whether `{name}` and its like are filled in a setting."""
     return setting.form == "words" or setting.key in ("output", "pictures")
-
-
-def _named_in(value: Any) -> Iterator[str | None]:
-    """The placeholders of a text, or of several; None for braces that are none."""
-    from string import Formatter
-
-    if isinstance(value, tuple | Mapping):
-        for one in value.values() if isinstance(value, Mapping) else value:
-            yield from _named_in(one)
-        return
-    try:
-        yield from (name for _, name, _, _ in Formatter().parse(value) if name is not None)
-    except ValueError:
-        yield None
-
-
-OneReport: Any = create_model("OneReport", __base__=_OneReport, **_fields("report", "head", "files"))
-ReportPlan: Any = create_model(
-    "ReportPlan",
-    __base__=_Plan,
-    **_fields("reading", "report", "head", "files"),
-    reports=(
-        tuple[OneReport, ...],
-        Field(default=None, description=message("plan_key_reports")),
-    ),
-)
-
-
-# -- the plan ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -233,6 +102,12 @@ def _setting_lines(settings: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(settings, key=order.index):
         value = settings[key]
         value = value[0] if isinstance(value, tuple) and len(value) == 1 else value
+        if key == "nets" and not isinstance(value, str):
+            yield "nets:"
+            for question, nets in value.items():
+                yield f"  {question}:"
+                yield from (f"    - {flow(net)}" for net in nets)
+            continue
         is_words = key in BY_KEY and BY_KEY[key].form in ("words", "text", "texts") and isinstance(value, str)
         yield f"{key}: {quoted(value) if is_words else flow(value)}"
 
@@ -266,13 +141,23 @@ def load_plan(source: str | Path | Mapping[str, Any] | Plan) -> Plan:
     if isinstance(source, Plan):
         return source
     if isinstance(source, Mapping):
-        located: Located = lambda _: Place()  # noqa: E731
-        model = validated(_tuples({"kind": KIND, **source}), PLAN_KINDS, located, [])
-        return _plan_of(model, "", located)
+        return plan_saying(source)
     if not isinstance(source, str | Path):
         raise unfit("plan_needed", source)
     model, located = parse_kind(read_text(source), str(source), PLAN_KINDS)
     return _plan_of(model, str(source), located)
+
+
+def plan_saying(source: Mapping[str, Any], located: Located = lambda _: Place()) -> Plan:
+    """The plan of keys and values; `located`: where they stand.
+
+    Raises
+    ------
+    InstrumentError
+        The plan is wrong.
+    """
+    model = validated(_tuples({"kind": KIND, **source}), PLAN_KINDS, located, [])
+    return _plan_of(model, "", located)
 
 
 def _tuples(value: Any) -> Any:
@@ -290,8 +175,17 @@ def _plan_of(model: Any, file: str, located: Located) -> Plan:
 
 def _said(model: Any) -> dict[str, Any]:
     """What a model says, lists where there may be several."""
-    said = {name: getattr(model, name) for name in model.model_fields_set - {"kind", "reports"}}
+    said = {name: _plain(getattr(model, name)) for name in model.model_fields_set - {"kind", "reports"}}
     return {key: listed(key, value) for key, value in said.items()}
+
+
+def _plain(value: Any) -> Any:
+    """The same with dictionaries for models, as a file has them."""
+    if hasattr(value, "model_dump"):
+        return value.model_dump(exclude_unset=True)
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def listed(key: str, value: Any) -> Any:

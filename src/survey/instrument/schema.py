@@ -70,7 +70,10 @@ def by_id(parts: Sequence[Part], part_id: str, key: str, **values: str) -> Part:
 class Strict(BaseModel):
     """Frozen, without coercion and without unknown keys."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", serialize_by_alias=True)
+    # What is never checked on its own (a part of a file, a kind that is not read) is not built either.
+    model_config = ConfigDict(
+        strict=True, frozen=True, extra="forbid", serialize_by_alias=True, defer_build=True
+    )
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other values; what was computed of the original (`cached_property`) is not kept."""

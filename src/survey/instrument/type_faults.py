@@ -33,6 +33,8 @@ _PATTERNS = {
     }.items()
 }
 _A_DAY = "2000-01-01"
+_WRITTEN_DAY = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}")
+_CONDITIONS = {"asked_if", "all_of", "any_of"}  # the keys that hold conditions
 _DAYS = ("earliest", "latest")  # the keys that hold one
 # The other forms of the guides and codebooks, by how their pattern begins.
 _EXAMPLES = {"^Q[1": "Q1", "^RQ[": "RQ1", "^[A-": "A", "^[a-": "my-guide@1.0.0", "^[0-": _A_DAY}
@@ -138,7 +140,9 @@ def _translated(found: list[Fault], path: Path, data: Any, model: type[BaseModel
     kinds = {one["type"] for one in found}
     if len(found) > 1 and kinds & {"float_type", "int_type", "int_from_float"}:
         of_text = any(one.startswith("string") for one in kinds)
-        return ("schema_code" if of_text else "schema_number"), {"value": _shown(value)}
+        of_day = isinstance(value, str) and _WRITTEN_DAY.fullmatch(value) and _CONDITIONS & set(path)
+        other = "schema_code" if of_text else "schema_number"
+        return ("schema_condition_of_day" if of_day else other), {"value": _shown(value)}
     if kind == "dict_type" and _is_wording(model, path) and isinstance(value, str | int | float):
         return "schema_wording", {"value": _shown(value), "lang": _first_language(data)}
     return _by_kind(fault, path)

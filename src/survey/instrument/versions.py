@@ -7,164 +7,29 @@ options, points, ...) and fields, each at a place named by ids: `questions.firm_
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING
 
 from survey.errors import usage
+from survey.instrument.change_rules import (
+    ADMINISTRATION,
+    DECLARED,
+    DERIVED,
+    DIRECTION,
+    ORDER,
+    RETIRED,
+    RULES,
+    Level,
+    Move,
+    Rule,
+)
 from survey.instrument.derived import Derived, ordered_rules, routes_of, scored_columns
 from survey.instrument.loading import load_schema
 from survey.instrument.model import Instrument
-from survey.instrument.question import AskedIf
 from survey.instrument.schema import Schema
+from survey.instrument.schema_layout import ASKED, Layout, lay_out
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Level = Literal["major", "minor", "patch", "undeclared", "refused"]
-Move = Literal["added", "removed", "changed", "reordered"]
-
-ORDER: tuple[Level, ...] = ("patch", "minor", "major")
-
-
-class Rule(NamedTuple):
-    """What a change of one kind means: its class, whether it breaks a trend, and why."""
-
-    level: Level
-    breaks: bool
-    why: str
-
-
-# (kind of part, field or "" for the part itself, move) -> the rule. A field that is not here is
-# administration: a patch. Wording (text, label) has rules of its own, below. Of what is derived any field,
-# whatever becomes of it, says who is in it.
-RULES: dict[tuple[str, str, Move], Rule] = {
-    ("Question", "", "removed"): Rule("major", True, "why_question_removed"),
-    ("Question", "", "added"): Rule("minor", False, "why_question_added"),
-    ("Question", "", "reordered"): Rule("minor", False, "why_reordered"),
-    ("Question", "kind", "changed"): Rule("major", True, "why_kind"),
-    ("Question", "scale", "changed"): Rule("major", True, "why_scale"),
-    ("Question", "asked_if", "added"): Rule("major", True, "why_base"),
-    ("Question", "asked_if", "removed"): Rule("major", True, "why_base"),
-    ("Question", "asked_if", "changed"): Rule("major", True, "why_base"),
-    ("Question", "limits", "added"): Rule("major", True, "why_limits"),
-    ("Question", "limits", "removed"): Rule("major", True, "why_limits"),
-    ("Question", "limits", "changed"): Rule("major", True, "why_limits"),
-    ("Question", "missing", "added"): Rule("minor", False, "why_form_added"),
-    ("Question", "missing", "removed"): Rule("major", False, "why_form_removed"),
-    ("Question", "least", "added"): Rule("major", True, "why_limits"),
-    ("Question", "least", "removed"): Rule("major", True, "why_limits"),
-    ("Question", "least", "changed"): Rule("major", True, "why_limits"),
-    ("Question", "most", "added"): Rule("major", True, "why_limits"),
-    ("Question", "most", "removed"): Rule("major", True, "why_limits"),
-    ("Question", "most", "changed"): Rule("major", True, "why_limits"),
-    **{
-        ("Question", name, move): Rule("major", True, "why_limits")
-        for name in ("ranks", "total")
-        for move in ("added", "removed", "changed")
-    },
-    **{
-        ("Question", "tolerance", move): Rule("minor", False, "why_tolerance")
-        for move in ("added", "removed", "changed")
-    },
-    ("Question", "required", "added"): Rule("major", False, "why_required"),
-    ("Question", "required", "removed"): Rule("minor", False, "why_not_required"),
-    ("Question", "answer", "added"): Rule("major", True, "why_kind"),
-    ("Question", "answer", "removed"): Rule("major", True, "why_kind"),
-    ("Row", "", "removed"): Rule("major", True, "why_row_removed"),
-    ("Row", "", "added"): Rule("minor", False, "why_row_added"),
-    ("Row", "", "reordered"): Rule("minor", False, "why_reordered"),
-    ("Option", "", "removed"): Rule("major", True, "why_option_removed"),
-    ("Option", "", "added"): Rule("minor", True, "why_option_added"),
-    ("Option", "", "reordered"): Rule("minor", False, "why_reordered"),
-    ("Item", "", "removed"): Rule("major", True, "why_item_removed"),
-    ("Item", "", "added"): Rule("minor", False, "why_item_added"),
-    ("Item", "", "reordered"): Rule("minor", False, "why_reordered"),
-    ("Option", "exclusive", "added"): Rule("major", True, "why_exclusive"),
-    ("Option", "exclusive", "removed"): Rule("major", True, "why_exclusive"),
-    ("Option", "text", "added"): Rule("minor", False, "why_text_added"),
-    ("Option", "text", "removed"): Rule("major", False, "why_text_removed"),
-    ("Point", "", "removed"): Rule("major", True, "why_points"),
-    ("Point", "", "added"): Rule("major", True, "why_points"),
-    ("Point", "substantive", "added"): Rule("major", True, "why_substantive"),
-    ("Point", "substantive", "removed"): Rule("major", True, "why_substantive"),
-    ("Item", "reverse", "added"): Rule("major", True, "why_reverse"),
-    ("Item", "reverse", "removed"): Rule("major", True, "why_reverse"),
-    ("Question", "other", "added"): Rule("patch", False, "why_shown"),
-    ("Question", "other", "removed"): Rule("patch", False, "why_shown"),
-    ("Question", "other", "changed"): Rule("patch", False, "why_shown"),
-    ("any", "fixed", "added"): Rule("patch", False, "why_shown"),
-    ("any", "fixed", "removed"): Rule("patch", False, "why_shown"),
-    ("any", "pinned", "added"): Rule("patch", False, "why_shown"),
-    ("any", "pinned", "removed"): Rule("patch", False, "why_shown"),
-    ("Scale", "", "removed"): Rule("major", True, "why_scale"),
-    ("Scale", "", "added"): Rule("patch", False, "why_scale_added"),
-    ("Scale", "top", "added"): Rule("major", True, "why_top"),
-    ("Scale", "top", "removed"): Rule("major", True, "why_top"),
-    ("Scale", "top", "changed"): Rule("major", True, "why_top"),
-    ("Derived", "", "removed"): Rule("major", True, "why_derived_removed"),
-    ("Derived", "", "added"): Rule("minor", False, "why_derived_added"),
-    ("Derived", "any", "changed"): Rule("major", True, "why_derived"),
-    ("DerivedOption", "", "removed"): Rule("major", True, "why_derived"),
-    ("DerivedOption", "", "added"): Rule("major", True, "why_derived"),
-    ("DerivedOption", "any", "changed"): Rule("major", True, "why_derived"),
-    ("Code", "subtheme", "changed"): Rule("major", False, "why_moved"),
-    ("Subtheme", "theme", "changed"): Rule("major", False, "why_moved"),
-    ("Theme", "aim", "changed"): Rule("major", False, "why_moved"),
-    ("Code", "opposite", "added"): Rule("minor", False, "why_sides"),
-    ("Code", "opposite", "removed"): Rule("minor", False, "why_sides"),
-    ("Code", "opposite", "changed"): Rule("minor", False, "why_sides"),
-    ("Tension", "", "added"): Rule("minor", False, "why_sides"),
-    ("Tension", "", "removed"): Rule("minor", False, "why_sides"),
-    ("Tension", "between", "added"): Rule("minor", False, "why_sides"),
-    ("Tension", "between", "removed"): Rule("minor", False, "why_sides"),
-    ("Code", "theory", "added"): Rule("patch", False, "why_theory"),
-    ("Code", "theory", "removed"): Rule("patch", False, "why_theory"),
-    ("Proposition", "theory", "added"): Rule("patch", False, "why_theory"),
-    ("Proposition", "theory", "removed"): Rule("patch", False, "why_theory"),
-    ("Theory", "", "added"): Rule("patch", False, "why_theory"),
-    ("Theory", "", "removed"): Rule("patch", False, "why_theory"),
-    ("Topic", "mark", "changed"): Rule("minor", False, "why_mark"),
-    ("Fact", "value", "changed"): Rule("minor", False, "why_fact"),
-    ("Fact", "date", "changed"): Rule("minor", False, "why_fact"),
-    ("Fact", "answer", "changed"): Rule("minor", False, "why_fact"),
-    ("Proposition", "rule", "changed"): Rule("minor", False, "why_judged"),
-    ("Proposition", "facts", "changed"): Rule("minor", False, "why_judged"),
-    **{
-        ("Proposition", name, move): Rule("minor", False, "why_judged")
-        for name in ("codes_for", "codes_against", "codes_denied", "segments")
-        for move in ("added", "removed")
-    },
-    ("Schema", "approach", "changed"): Rule("minor", False, "why_approach"),
-    ("Schema", "languages", "added"): Rule("minor", False, "why_language_added"),
-    ("Schema", "languages", "removed"): Rule("major", False, "why_language_removed"),
-    ("Schema", "missing", "added"): Rule("minor", False, "why_form_added"),
-    ("Schema", "missing", "removed"): Rule("major", False, "why_form_removed"),
-    ("any", "aliases", "added"): Rule("minor", False, "why_form_added"),
-    ("any", "aliases", "removed"): Rule("major", False, "why_form_removed"),
-    ("any", "text_aliases", "added"): Rule("minor", False, "why_form_added"),
-    ("any", "text_aliases", "removed"): Rule("major", False, "why_form_removed"),
-    ("any", "", "removed"): Rule("major", False, "why_part_removed"),
-    ("any", "", "added"): Rule("minor", False, "why_part_added"),
-    ("any", "", "reordered"): Rule("minor", False, "why_reordered"),
-}
-_ADMINISTRATION = Rule("patch", False, "why_administration")
-_RETIRED = Rule("refused", True, "why_retired")
-_DIRECTION = Rule("major", True, "why_direction")
-_DERIVED = RULES["Derived", "any", "changed"]
-
-# What a changed wording is, by what was declared of it in `changes`; without a word it is asked for.
-DECLARED: dict[str | None, Rule] = {
-    "typo": Rule("patch", False, "why_typo"),
-    "clarification": Rule("patch", False, "why_clarification"),
-    "meaning": Rule("major", True, "why_meaning"),
-    None: Rule("undeclared", False, "why_undeclared"),
-}
-
-# Wording that respondents answer to and coders code by; the rest (short names, help) is administration.
-_ASKED = {"text", "label", "definition", "use_when", "not_when", "unit", "statement"}
-# Fields of the schema that say nothing of what was asked.
-_ASIDE = {"version", "changes", "retired", "quality", "meta"}
 
 
 @dataclass(frozen=True)
@@ -345,87 +210,10 @@ def _columns_read(schema: Schema, rule: Derived) -> set[str]:
     return {*rule.sources, *conditions}
 
 
-@dataclass
-class _Layout:
-    """One schema taken apart: its parts by place, the order of their children, their fields."""
-
-    parts: dict[str, str] = field(default_factory=dict)
-    fields: dict[str, tuple[str, str, Any]] = field(default_factory=dict)
-    words: dict[str, dict[str, str]] = field(default_factory=dict)
-    orders: dict[str, list[str]] = field(default_factory=dict)
-
-
-def _lay_out(model: BaseModel, where: str, kind: str, into: _Layout) -> None:
-    into.parts[where] = kind
-    for attribute, described in type(model).model_fields.items():
-        value, name = getattr(model, attribute), described.alias or attribute
-        if value == described.default or (not where and name in _ASIDE):
-            continue
-        place = f"{where}.{name}" if where else name
-        if isinstance(value, tuple):
-            _lay_out_tuple(value, place, (kind, name), into)
-        elif isinstance(value, dict):
-            _lay_out_dict(value, place, (kind, name), into)
-        elif isinstance(value, BaseModel):
-            fields = value.model_dump(mode="json", exclude_defaults=True)
-            words = {key: entry for key, entry in fields.items() if _is_wording(entry)}
-            into.words |= {f"{place}.{key}": entry for key, entry in words.items()}
-            into.fields[place] = (kind, name, {key: v for key, v in fields.items() if key not in words})
-        else:
-            into.fields[place] = (kind, name, value)
-
-
-def _lay_out_tuple(value: tuple[Any, ...], place: str, field_of: tuple[str, str], into: _Layout) -> None:
-    """Parts with names of their own, or plain values; `field_of` is the kind of the owner and its field."""
-    if not value or not all(map(_name, value)):
-        into.fields |= {f"{place}.{_plain(entry)}": (*field_of, entry) for entry in value}
-        return
-    into.orders[place] = [_name(entry) for entry in value]
-    for entry in value:
-        part = "Item" if field_of[1] == "items" else _KINDS.get(type(entry).__name__, type(entry).__name__)
-        _lay_out(entry, f"{place}.{_name(entry)}", part, into)
-
-
-def _lay_out_dict(value: dict[str, Any], place: str, field_of: tuple[str, str], into: _Layout) -> None:
-    """Parts by their names, lists of values, or a wording."""
-    if value and all(isinstance(entry, BaseModel) for entry in value.values()):
-        for key, entry in value.items():
-            _lay_out(entry, f"{place}.{key}", type(entry).__name__, into)
-    elif value and all(isinstance(entry, tuple) for entry in value.values()):
-        for key, entries in value.items():
-            into.fields |= {f"{place}.{key}.{entry}": (*field_of, entry) for entry in entries}
-    else:
-        into.words[place] = dict(value)
-
-
-def _plain(entry: Any) -> str:
-    """A value as its place in a diff names it; a condition as a filter is written."""
-    if not isinstance(entry, AskedIf):
-        return str(entry)
-    name = f"{entry.question}__{entry.item}" if entry.item else entry.question
-    codes = [(sign, ",".join(map(str, own))) for sign, own in (("=", entry.any), ("!=", entry.none)) if own]
-    ends = [(sign, end) for sign, end in ((">=", entry.at_least), ("<=", entry.at_most)) if end is not None]
-    return " & ".join(f"{name}{sign}{said}" for sign, said in (*codes, *ends))
-
-
-_KINDS = {"Grid": "Question"}  # whose rules hold of a grid as a whole
-
-
-def _is_wording(entry: Any) -> bool:
-    return isinstance(entry, dict) and all(isinstance(text, str) for text in entry.values())
-
-
-def _name(entry: Any) -> str:
-    """What tells a part from its neighbours: its id, or the value of a point."""
-    if not isinstance(entry, BaseModel):
-        return ""
-    return str(getattr(entry, "id", "") or getattr(entry, "value", ""))
-
-
 def _alterations(old: Schema, new: Schema) -> Iterator[Alteration]:
-    before, after = _Layout(), _Layout()
+    before, after = Layout(), Layout()
     for schema, layout in ((old, before), (new, after)):
-        _lay_out(schema, "", "Schema", layout)
+        lay_out(schema, "", "Schema", layout)
     yield from _part_changes(old, new, before, after)
     yield from _order_changes(old, new, before, after)
     yield from _field_changes(old, new, before, after)
@@ -433,9 +221,9 @@ def _alterations(old: Schema, new: Schema) -> Iterator[Alteration]:
     yield from _score_changes(old, new)
 
 
-def _part_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> Iterator[Alteration]:
+def _part_changes(old: Schema, new: Schema, before: Layout, after: Layout) -> Iterator[Alteration]:
     retired = set(getattr(old, "retired", ()))
-    moves: tuple[tuple[Move, _Layout, _Layout, Schema], ...] = (
+    moves: tuple[tuple[Move, Layout, Layout, Schema], ...] = (
         ("removed", before, after, old),
         ("added", after, before, new),
     )
@@ -449,7 +237,7 @@ def _part_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> 
             if move == "added" and kind == "Question" and f"{where}.required" in here.fields:
                 rule = Rule("major", False, "why_question_required")
             if move == "added" and {_column(where), where.split(".")[-1]} & retired:
-                rule = _RETIRED
+                rule = RETIRED
             label = where.split(".")[-1]
             values = (label, "") if move == "removed" else ("", label)
             yield Alteration(where, move, *values, rule, _concerned(where, schema))
@@ -461,7 +249,7 @@ def _column(where: str) -> str:
     return "__".join(steps[1::2]) if steps[0] in ("questions", "derived") else ""
 
 
-def _order_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> Iterator[Alteration]:
+def _order_changes(old: Schema, new: Schema, before: Layout, after: Layout) -> Iterator[Alteration]:
     for where, names in after.orders.items():
         earlier = before.orders.get(where, [])
         shared = [name for name in names if name in earlier]
@@ -470,13 +258,13 @@ def _order_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) ->
             kind = after.parts[f"{where}.{names[0]}"]
             rule = RULES.get((kind, "", "reordered")) or RULES["any", "", "reordered"]
             if kind == "DerivedOption" and _is_condition(where.split(".")[1], new):
-                rule = _DERIVED  # the first that holds counts
+                rule = DERIVED  # the first that holds counts
             yield Alteration(
                 where, "reordered", " ".join(was), " ".join(shared), rule, _concerned(where, new)
             )
 
 
-def _field_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> Iterator[Alteration]:
+def _field_changes(old: Schema, new: Schema, before: Layout, after: Layout) -> Iterator[Alteration]:
     for where in dict.fromkeys([*before.fields, *after.fields]):
         was, now = before.fields.get(where), after.fields.get(where)
         owner, name, _ = known = was or now  # type: ignore[misc]
@@ -484,13 +272,13 @@ def _field_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) ->
             continue
         move: Move = "added" if was is None else "removed" if now is None else "changed"
         rule = RULES.get((owner, name, move)) or RULES.get((owner, "any", "changed"))
-        rule = rule or RULES.get(("any", name, move)) or _ADMINISTRATION
+        rule = rule or RULES.get(("any", name, move)) or ADMINISTRATION
         first, second = ("" if side is None else str(side[2]) for side in (was, now))
         schema = new if known is now else old
         yield Alteration(where, move, first, second, rule, _concerned(where, schema))
 
 
-def _both_have(where: str, name: str, before: _Layout, after: _Layout) -> bool:
+def _both_have(where: str, name: str, before: Layout, after: Layout) -> bool:
     """Whether the part that a field belongs to stands in both versions."""
     steps = where.split(".")
     for length in range(len(steps) - 1, -1, -1):
@@ -500,11 +288,11 @@ def _both_have(where: str, name: str, before: _Layout, after: _Layout) -> bool:
     return True
 
 
-def _word_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> Iterator[Alteration]:
+def _word_changes(old: Schema, new: Schema, before: Layout, after: Layout) -> Iterator[Alteration]:
     declared = {change.where: change.kind for change in new.changes}
     turned = set(_turned_scales(before, after))
     for scale in turned:
-        yield Alteration(f"scales.{scale}", "changed", "", "", _DIRECTION, _concerned(f"scales.{scale}", new))
+        yield Alteration(f"scales.{scale}", "changed", "", "", DIRECTION, _concerned(f"scales.{scale}", new))
     shared = set(old.languages) & set(new.languages)
     for where in dict.fromkeys([*before.words, *after.words]):
         name = where.split(".")[-1]
@@ -516,8 +304,8 @@ def _word_changes(old: Schema, new: Schema, before: _Layout, after: _Layout) -> 
         changed = [lang for lang in old.languages if lang in shared and was.get(lang) != now.get(lang)]
         if not changed:
             continue
-        rule = _ADMINISTRATION
-        if name in _ASKED and was and now:
+        rule = ADMINISTRATION
+        if name in ASKED and was and now:
             rule = DECLARED[declared.get(where)]
         first, second = (
             ", ".join(f"{lang}: {side[lang]}" for lang in changed if lang in side) for side in (was, now)
@@ -544,10 +332,10 @@ def _score_changes(old: Schema, new: Schema) -> Iterator[Alteration]:
         )
         if was != now and rule.sources == earlier.sources:
             where = f"derived.{rule.id}.items"
-            yield Alteration(where, "changed", " ".join(was), " ".join(now), _DERIVED, (rule.id,))
+            yield Alteration(where, "changed", " ".join(was), " ".join(now), DERIVED, (rule.id,))
 
 
-def _turned_scales(before: _Layout, after: _Layout) -> Iterator[str]:
+def _turned_scales(before: Layout, after: Layout) -> Iterator[str]:
     """The scales whose labels stand in the opposite order: the direction was turned."""
     for where, points in after.orders.items():
         steps = where.split(".")

@@ -4,15 +4,15 @@ The unit is a passage; the decision is whether a code was given to it. Coefficie
 into a number, so that a bootstrap is a change of weights.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
-from itertools import combinations
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from survey.arguments import check_lang, check_seed
 from survey.errors import usage
 from survey.instrument.interview_schemas import InterviewCodebook
+from survey.interviews.agreement_coefficients import Sums, coefficients, one_never_varies, summed
+from survey.interviews.coding_units import Level, Seen, decisions, directions, labels_of
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import DIRECTIONS, Segments, SegmentsLike
 from survey.messages import message
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-Level = Literal["code", "subtheme", "theme"]
-Seen = Literal["document", "segment"]
 
 COEFFICIENTS = ("agreement", "kappa", "alpha", "ac1")
 FEW_UNITS = 30  # below it an interval by resampling is rough: few_units
@@ -134,8 +132,8 @@ def coder_agreement(
     coders = coders_of(segments)
     if len(coders) < 2:
         raise usage("coders_too_few", count=len(coders))
-    labels = _labels(segments.codebook, level, lang)
-    cube, decided = _decisions(segments, coders, list(labels), level, seen, overlap)
+    labels = labels_of(segments.codebook, level, lang)
+    cube, decided = decisions(segments, coders, list(labels), level, seen, overlap)
     weights = np.random.default_rng(seed).multinomial(len(cube), [1 / max(len(cube), 1)] * len(cube), draws)
     unnamed = int(segments.data["coder"].isna().sum())
     row_of = partial(_row, weights=weights, confidence=confidence, lang=lang)
@@ -151,7 +149,7 @@ def coder_agreement(
         rows.append(row | {"n_yes": None, "prevalence": None})
     if segments.has_directions and level == "code":
         text = message("agreement_direction", lang)
-        ratings = _directions(segments, coders, list(labels), overlap)
+        ratings = directions(segments, coders, list(labels), overlap)
         row = row_of("direction", "", text, ratings, len(DIRECTIONS))
         rows.append(row | {"n_yes": None, "prevalence": None})
     for place, (code, label) in enumerate(labels.items()):
@@ -182,219 +180,6 @@ def _all_codes(
     if unnamed:
         parts.append(("left_out", message("note_unnamed", lang, count=unnamed)))
     return row | remarks(*parts, lang=lang)
-
-
-# -- units and decisions -----------------------------------------------------------------------------------
-
-
-def _labels(codebook: InterviewCodebook, level: Level, lang: str) -> dict[str, str]:
-    parts = {"code": codebook.codes, "subtheme": codebook.subthemes, "theme": codebook.themes}
-    if level not in parts:
-        raise usage("level_unknown", level=level, known=list(parts))
-    return {part.id: part.said(lang) for part in parts[level]}
-
-
-def _category(codebook: InterviewCodebook, level: Level) -> dict[str, str]:
-    """What each code and subtheme counts as on a level; a subtheme says nothing of codes."""
-    themes = {part.id: part.theme for part in codebook.subthemes}
-    if level == "code":
-        return {code.id: code.id for code in codebook.codes}
-    above = {part.id: part.id for part in codebook.subthemes}
-    above |= {code.id: code.subtheme for code in codebook.codes}
-    return above if level == "subtheme" else {key: themes[subtheme] for key, subtheme in above.items()}
-
-
-def _decisions(
-    segments: Segments,
-    coders: tuple[str, ...],
-    categories: list[str],
-    level: Level,
-    seen: Seen,
-    overlap: float,
-) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
-    """Whether each coder gave each category to each unit (units x coders x categories), and who decided."""
-    import numpy as np
-
-    if seen not in ("document", "segment"):
-        raise usage("seen_unknown", seen=seen, known="document, segment")
-    rows = segments.data[segments.data["coder"].notna()]
-    units = units_of(rows, overlap)
-    numbers = {unit: place for place, unit in enumerate(dict.fromkeys(units.values()))}
-    counts_as = _category(segments.codebook, level)
-    shape = len(numbers), len(coders), len(categories)
-    cube, decided = np.zeros(shape, dtype=int), np.zeros(shape[:2], dtype=bool)
-    texts: dict[Any, set[int]] = defaultdict(set)
-    readers: dict[Any, set[int]] = defaultdict(set)
-    place_of = {category: place for place, category in enumerate(categories)}
-    for segment, code, coder, text in zip(
-        rows["segment"], rows["code"], rows["coder"], _texts(rows), strict=True
-    ):
-        unit, reader = numbers[units[segment]], coders.index(coder)
-        decided[unit, reader] = True
-        texts[text].add(unit)
-        readers[text].add(reader)
-        if code in counts_as:
-            cube[unit, reader, place_of[counts_as[code]]] = 1
-    if seen == "document":
-        for text, inside in texts.items():
-            decided[np.ix_(sorted(inside), sorted(readers[text]))] = True
-    return cube, decided
-
-
-def _directions(
-    segments: Segments, coders: tuple[str, ...], codes: list[str], overlap: float
-) -> "np.ndarray[Any, Any]":
-    """The direction each coder gave with each code to each unit (units x coders x codes), -1 where none."""
-    import numpy as np
-
-    rows = segments.data[segments.data["coder"].notna()]
-    units = units_of(rows, overlap)
-    numbers = {unit: place for place, unit in enumerate(dict.fromkeys(units.values()))}
-    ratings = np.full((len(numbers), len(coders), len(codes)), -1)
-    rows = rows[rows["direction"].notna() & rows["code"].isin(codes)]
-    for segment, code, coder, direction in zip(
-        rows["segment"], rows["code"], rows["coder"], rows["direction"], strict=True
-    ):
-        ratings[numbers[units[segment]], coders.index(coder), codes.index(code)] = DIRECTIONS.index(direction)
-    return ratings
-
-
-def _texts(rows: "pd.DataFrame") -> list[tuple[str, str]]:
-    return list(zip(rows["participant"].fillna(""), rows["document"].fillna(""), strict=True))
-
-
-def units_of(rows: "pd.DataFrame", overlap: float) -> dict[str, str]:
-    """The unit of each segment, named after its first segment: segments that overlap enough are one.
-
-    Chains join: where A overlaps B and B overlaps C, all three are one passage.
-    """
-    unit = {segment: segment for segment in rows["segment"]}
-
-    def first(segment: str) -> str:
-        while unit[segment] != segment:
-            unit[segment] = unit[unit[segment]]
-            segment = unit[segment]
-        return segment
-
-    spans: dict[tuple[str, str], dict[tuple[int, int, str], None]] = defaultdict(dict)
-    placed = rows[rows["start"].notna() & rows["end"].notna() & rows["document"].notna()]
-    for text, start, end, segment in zip(
-        _texts(placed), placed["start"], placed["end"], placed["segment"], strict=True
-    ):
-        spans[text][int(start), int(end), segment] = None
-    for inside in spans.values():
-        open_spans: list[tuple[int, int, str]] = []
-        for start, end, segment in sorted(inside):
-            open_spans = [span for span in open_spans if span[1] > start]
-            for other_start, other_end, other in open_spans:
-                shared = min(end, other_end) - start
-                if shared >= overlap * min(end - start, other_end - other_start) and shared > 0:
-                    unit[first(segment)] = first(other)
-            open_spans.append((start, end, segment))
-    order = {segment: place for place, segment in enumerate(unit)}
-    members: dict[str, str] = {}
-    for segment in sorted(unit, key=order.__getitem__):
-        members.setdefault(first(segment), segment)
-    return {segment: members[first(segment)] for segment in unit}
-
-
-# -- coefficients ------------------------------------------------------------------------------------------
-
-
-class Sums(NamedTuple):
-    """What the coefficients are made of, summed over units: one entry, or one per bootstrap sample.
-
-    Attributes
-    ----------
-    pairable, agreeing
-        Decisions with two coders or more, and the sum of their shares of agreeing pairs.
-    any_rated, shares
-        Decisions with a coder at all, and the sum of the shares of each category among their coders.
-    disagreeing, values
-        Krippendorff's observed disagreement (times n), and how often each category stands in pairable units.
-    pairs
-        For every two coders: decisions of both, how many agree, and how often each gave each category.
-    """
-
-    pairable: Any
-    agreeing: Any
-    any_rated: Any
-    shares: Any
-    disagreeing: Any
-    values: Any
-    pairs: tuple[tuple[Any, Any, Any, Any], ...]
-
-
-def summed(ratings: "np.ndarray[Any, Any]", categories: int) -> "tuple[np.ndarray[Any, Any], Any]":
-    """Per unit, everything that `Sums` adds up, as one row of numbers; and how to cut such a row into `Sums`.
-
-    `ratings` is units x coders x decisions: the number of a category, -1 where a coder did not decide.
-    """
-    import numpy as np
-
-    units, coders, decisions = ratings.shape
-    counts = np.stack([(ratings == category).sum(axis=1) for category in range(categories)], axis=-1)
-    rated = counts.sum(axis=-1)
-    several, some = rated >= 2, rated >= 1
-    pairs_of = np.where(several, rated * (rated - 1), 1)
-    parts: list[Any] = [
-        several,
-        np.where(several, (counts * (counts - 1)).sum(axis=-1) / pairs_of, 0.0),
-        some,
-        np.where(some[..., None], counts / np.where(some, rated, 1)[..., None], 0.0),
-        np.where(several, (rated**2 - (counts**2).sum(axis=-1)) / np.where(several, rated - 1, 1), 0.0),
-        np.where(several[..., None], counts, 0),
-    ]
-    for one, other in combinations(range(coders), 2):
-        both = (ratings[:, one] >= 0) & (ratings[:, other] >= 0)
-        parts += [both, both & (ratings[:, one] == ratings[:, other])]
-        for coder in (one, other):
-            given = [both & (ratings[:, coder] == category) for category in range(categories)]
-            parts.append(np.stack(given, axis=-1))
-    columns = [part.reshape(units, decisions, -1).sum(axis=1, dtype=float) for part in parts]
-    edges = np.cumsum([column.shape[1] for column in columns])[:-1]
-
-    def cut(row: Any) -> Sums:
-        blocks = np.split(row, edges, axis=-1)
-        single = [blocks[place][..., 0] for place in (0, 1, 2, 4)]
-        pairs = tuple(
-            (blocks[at][..., 0], blocks[at + 1][..., 0], blocks[at + 2], blocks[at + 3])
-            for at in range(6, len(blocks), 4)
-        )
-        return Sums(single[0], single[1], single[2], blocks[3], single[3], blocks[5], pairs)
-
-    return np.concatenate(columns, axis=1), cut
-
-
-def coefficients(sums: Sums) -> dict[str, Any]:
-    """Percent agreement, kappa, alpha and AC1 from sums; nan where there is nothing or nothing varies."""
-    import numpy as np
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        agreement = sums.agreeing / np.where(sums.pairable > 0, sums.pairable, np.nan)
-        total = sums.values.sum(axis=-1)
-        varies = (sums.values > 0).sum(axis=-1) > 1
-        expected = (total**2 - (sums.values**2).sum(axis=-1)) / (total - 1)
-        alpha = np.where(varies, 1 - sums.disagreeing / np.where(varies, expected, 1), np.nan)
-        share = sums.shares / np.where(sums.any_rated > 0, sums.any_rated, np.nan)[..., None]
-        by_chance = (share * (1 - share)).sum(axis=-1) / (sums.shares.shape[-1] - 1)
-        mixed = (sums.shares > 0).sum(axis=-1) > 1
-        ac1 = np.where(mixed, (agreement - by_chance) / np.where(mixed, 1 - by_chance, 1), np.nan)
-        kappas = [_kappa(*pair) for pair in sums.pairs]
-    stacked = np.stack(kappas) if kappas else np.full((1, *np.shape(agreement)), np.nan)
-    defined = ~np.isnan(stacked)
-    count = defined.sum(axis=0)
-    kappa = np.where(count > 0, np.where(defined, stacked, 0).sum(axis=0) / np.maximum(count, 1), np.nan)
-    return {"agreement": agreement, "kappa": kappa, "alpha": alpha, "ac1": ac1}
-
-
-def _kappa(both: Any, agreeing: Any, first: Any, second: Any) -> Any:
-    """Cohen's kappa of two coders; nan where both gave one and the same category throughout."""
-    import numpy as np
-
-    chance = (first * second).sum(axis=-1) / both**2
-    varies = ((first + second) > 0).sum(axis=-1) > 1
-    return np.where(varies & (both > 0), (agreeing / both - chance) / np.where(varies, 1 - chance, 1), np.nan)
 
 
 def _row(
@@ -431,18 +216,9 @@ def _row(
             low, high = np.percentile(defined, [tail, 100 - tail])
             row[f"{name}_low"], row[f"{name}_high"] = float(low), float(high)
             undefined = max(undefined, len(weights) - len(defined))
-    if len(sums.pairs) == 1 and _one_never_varies(sums):
+    if len(sums.pairs) == 1 and one_never_varies(sums):
         row["kappa_low"] = row["kappa_high"] = float("nan")  # 0 in every sample, whatever the agreement
     return row | remarks(*_remarks(row, sums, rated, undefined, len(weights), lang), lang=lang)
-
-
-def _one_never_varies(sums: Sums) -> bool:
-    """Whether of two coders one gave a single category throughout and the other did not: kappa is then 0."""
-
-    def constant(given: Any) -> bool:
-        return int((given > 0).sum()) == 1
-
-    return any(constant(one) != constant(other) for _, _, one, other in sums.pairs)
 
 
 def _remarks(
@@ -458,7 +234,7 @@ def _remarks(
         parts.append(("no_variation undefined", message("note_constant", lang)))
     elif np.isnan(row["kappa"]):
         parts.append(("no_variation undefined", message("note_kappa_undefined", lang)))
-    if _one_never_varies(sums) and not np.isnan(row["kappa"]):
+    if one_never_varies(sums) and not np.isnan(row["kappa"]):
         parts.append(("one_constant", message("note_one_constant", lang)))
     single = int(((rated == 1).any(axis=1) & ~(rated >= 2).any(axis=1)).sum())
     if single:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
 from survey.errors import usage
-from survey.interviews.agreement import units_of
+from survey.interviews.coding_units import units_of
 from survey.interviews.counting import coded, presence, units
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import Segments, SegmentsLike

@@ -14,7 +14,8 @@ from survey.interviews.propositions import PropositionsLike, judge_propositions
 from survey.interviews.reading import segments_of
 from survey.interviews.saturation import saturation
 from survey.interviews.segments import Segments, SegmentsLike
-from survey.tables import IDS, contract_frame
+from survey.result_ids import IDS
+from survey.tables import contract_frame
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,8 @@ from survey.files.grid import is_blank, read_book
 from survey.files.saving import check_target, save_workbook
 from survey.ingest.cell_values import as_text
 from survey.ingest.dialects.table import table_of
-from survey.interviews.agreement import coders_of, units_of
+from survey.interviews.agreement import coders_of
+from survey.interviews.coding_units import units_of
 from survey.interviews.plain_sheets import append_row, head_row
 from survey.interviews.reading import frame_book, segments_of
 from survey.interviews.segments import SEGMENT_COLUMNS, Segments, SegmentsLike

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from survey.arguments import check_lang
 from survey.errors import usage
 from survey.instrument.schema import text_in
-from survey.interviews.agreement import units_of
+from survey.interviews.coding_units import units_of
 from survey.interviews.counting import coded, distinct, members, unit_of_codes, units
 from survey.interviews.reading import segments_of
 from survey.interviews.segments import Segments, SegmentsLike

@@ -18,7 +18,7 @@ from survey.interviews.codebook_carriage import carried_codebook, is_of_codebook
 from survey.interviews.codes import CodeForms
 from survey.interviews.memos import memos_in
 from survey.interviews.raw_rows import RawRow
-from survey.interviews.segment_tables import find_tables, is_personal, people_of
+from survey.interviews.segment_tables import Tables, find_tables, is_personal, people_of
 from survey.interviews.segments import Segments, SegmentsLike
 
 if TYPE_CHECKING:
@@ -147,11 +147,13 @@ def read_segments(
     (149, {'B': 7, 'D': 7})
     """
     reader = reader_of(path)
+    if reader is not None and participant is not None:
+        raise usage("participant_not_here", file=Path(path).name, column=participant)
+    if reader is None and positions is not None:
+        raise usage("positions_in_table", file=Path(path).name)
+    people = None if participants is None else _people(participants, password)
     if reader is not None:
-        if participant is not None:
-            raise usage("participant_not_here", file=Path(path).name, column=participant)
         module, function = reader.split(":")
-        people = None if participants is None else _people(participants, password)
         read = getattr(import_module(module), function)
         settings = {
             "set_aside": set_aside,
@@ -161,14 +163,12 @@ def read_segments(
         }
         of_tool: Segments = read(path, codebook, people, **settings)
         return of_tool
-    if positions is not None:
-        raise usage("positions_in_table", file=Path(path).name)
     book = read_book(path, password=password)
     tool_reading = import_module("survey.interviews.interchange.tool_reading")
     exported: Segments | None = tool_reading.segments_of_tables(
         book,
         codebook,
-        None if participants is None else _people(participants, password),
+        people,
         sheet=sheet,
         participant=participant,
         set_aside=set_aside,
@@ -177,24 +177,37 @@ def read_segments(
     if exported is not None:
         return exported
     chosen, notices = codebook_of(book, codebook)
-    apart = participants is not None
+    apart = people is not None
     tables = find_tables(book, sheet=sheet, participant=participant, people_apart=apart)
-    listed = tables.people if participants is None else _people(participants, password)
-    rows = tables.rows
-    if not keep_personal:
-        rows, dropped = _impersonal(rows)
-        notices += dropped
-    if listed is not None and not keep_personal:
-        listed, dropped = without_personal(listed)
-        notices += dropped
     if codebook is None and "codebook" not in book.says:
         _check_codebook_fits(book.file, tables.rows, chosen)
+    tables = tables if people is None else replace(tables, people=people)
+    return _assembled(book, tables, chosen, notices, keep_personal=keep_personal, set_aside=set_aside)
+
+
+def _assembled(
+    book: Book,
+    tables: Tables,
+    codebook: InterviewCodebook,
+    notices: list[Problem],
+    *,
+    keep_personal: bool,
+    set_aside: bool,
+) -> Segments:
+    """The segments of tables of ours, their people and memos."""
+    rows, listed = tables.rows, tables.people
+    if not keep_personal:
+        rows, dropped = _impersonal(rows)
+        notices = [*notices, *dropped]
+    if listed is not None and not keep_personal:
+        listed, dropped = without_personal(listed)
+        notices = [*notices, *dropped]
     own = ("data_sheet", "participants_sheet", "memos_sheet")
     origin = {key: value for key, value in book.says.items() if key not in own and not is_of_codebook(key)}
     origin |= {"input": book.file, "input_hash": book.sha256}
     segments = assemble(
         rows,
-        chosen,
+        codebook,
         people=listed,
         origin=origin,
         notices=[*notices, *tables.notices],
@@ -349,13 +362,13 @@ def frame_book(frame: "pd.DataFrame") -> Book:
     import pandas as pd
 
     from survey.files.grid import grid_of
-    from survey.ingest.reading import _heading, _plain_values
+    from survey.ingest.data_frames import heading, plain_values
 
     if not isinstance(frame, pd.DataFrame):
         raise unfit("frame_needed", frame)
     if frame.index.name is not None:
         frame = frame.reset_index()
-    headers = tuple(_heading(name) for name in frame.columns)
-    columns = [_plain_values(frame.iloc[:, place]) for place in range(len(headers))]
+    headers = tuple(heading(name) for name in frame.columns)
+    columns = [plain_values(frame.iloc[:, place]) for place in range(len(headers))]
     grid = grid_of("DataFrame", "", [headers, *zip(*columns, strict=True)], hidden=False)
     return Book("DataFrame", [replace(grid, numbers=[number - 1 for number in grid.numbers])], "")

@@ -25,8 +25,8 @@ _FOLDER = Path(__file__).parent
 ENGLISH = "en"  # what is said where another language has no words
 LANGUAGES = (ENGLISH, *sorted({path.parent.name for path in _FOLDER.glob("*/language.yaml")} - {ENGLISH}))
 
-# The parts of the catalogue, in the order in which they are looked through: a part is read when a key is in
-# none before it, so that a small job does not wait for the words of the others.
+# The parts of the catalogue, in the order in which they are looked through: a part is read as YAML when a key
+# of it is wanted, so that a small job does not wait for the words of the others.
 PARTS = (
     "ground",
     "command",
@@ -70,6 +70,7 @@ PARTS = (
 
 # Characters of what somebody else's code says went wrong.
 _LONGEST_CAUSE = 200
+_KEY = re.compile(r'^"?([a-z0-9_]+)"?:', re.MULTILINE)
 _HAS_FORMAT = re.compile(r"\{[a-z0-9_]+:")
 
 
@@ -84,6 +85,12 @@ def _load(path: Path) -> dict[str, Any]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load(text, Loader=loader) or {}
+
+
+@cache
+def _keys(name: str) -> frozenset[str]:
+    """The keys of a part, which begin its lines."""
+    return frozenset(_KEY.findall((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
 @cache
@@ -110,7 +117,7 @@ def _text(key: str, lang: str) -> tuple[str, str]:
         if key in _translations(choice):
             return _translations(choice)[key], choice
     for name in PARTS:
-        if key in _part(name):
+        if key in _keys(name):
             forms = _part(name)[key]
             return (forms[lang], lang) if lang in forms else (forms[ENGLISH], ENGLISH)
     raise KeyError(key)
@@ -146,7 +153,7 @@ def _cause(error: Exception, lang: str) -> str:
         words = str(error).strip().splitlines()
         return words[0][:_LONGEST_CAUSE] if words else message("cause_unknown", lang)
     key = f"os_{errno.errorcode.get(error.errno or 0, 'other').lower()}"
-    known = key in _part("saving")
+    known = key in _keys("saving")
     return message(key if known else "os_other", lang, number=error.errno or "-")
 
 

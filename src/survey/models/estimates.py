@@ -11,16 +11,10 @@ from survey.instrument import Question
 from survey.messages import ENGLISH
 from survey.models.design import Design, design_of
 from survey.models.firth import judge_firth_often
-from survey.models.needs import (
-    ASSUMPTION,
-    OptionModel,
-    Settings,
-    adjust_needs,
-    marginal_effects,
-    normal_p,
-    rated_marginals,
-)
+from survey.models.needs import adjust_needs
+from survey.models.option_model import OptionModel, Settings, marginal_effects, normal_p
 from survey.models.proportional_odds import assumption_statistic, fit_quickly, merged_points
+from survey.models.rated_needs import ASSUMPTION, rated_marginals
 from survey.statistics.indicators import top_points
 
 if TYPE_CHECKING:

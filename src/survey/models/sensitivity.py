@@ -12,7 +12,8 @@ from survey.ingest.quality import screen
 from survey.messages import ENGLISH, message
 from survey.models.design import Design, check_draws, design_of, usable_terms
 from survey.models.firth import fit_firth_often
-from survey.models.needs import Settings, check_min_events, marginal_effects, table_of_needs
+from survey.models.needs import check_min_events, table_of_needs
+from survey.models.option_model import Settings, marginal_effects
 from survey.statistics.fisher import fisher_p
 from survey.statistics.hypotheses import holm
 from survey.statistics.indicators import shares

@@ -2,7 +2,7 @@
 
 from survey.statistics.allocations import allocations
 from survey.statistics.association import Association, association
-from survey.statistics.comparisons import compare_items, compare_ratings
+from survey.statistics.comparisons import compare_items
 from survey.statistics.cooccurrence import cooccurrence
 from survey.statistics.correlations import correlations
 from survey.statistics.crosstabs import crosstab
@@ -18,6 +18,7 @@ from survey.statistics.rankings import rankings
 from survey.statistics.ranks import rank_sets
 from survey.statistics.ratings import compare_group_ratings
 from survey.statistics.reliability import reliability
+from survey.statistics.signed_ranks import compare_ratings
 from survey.statistics.wave_comparisons import compare_waves
 from survey.statistics.wave_means import compare_wave_means
 from survey.statistics.wave_panels import wave_series, wave_transitions

@@ -5,7 +5,6 @@ not independent, and counting non-ticks instead would change it. The tests below
 pair of options (ticked against not ticked), and judge the sum by permuting respondents, or by its covariance.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from survey.errors import usage
 from survey.instrument import Question
 from survey.messages import message
 from survey.statistics import small_cells
+from survey.statistics.association_cells import association_cells, pair_numbers
 from survey.statistics.association_tables import (
     ItemTables,
     Observed,
@@ -27,17 +27,9 @@ from survey.statistics.association_tables import (
     sides_of,
 )
 from survey.statistics.contingency import SINGLE_METHODS, Contingency, single_sentence
-from survey.statistics.cooccurrence import constant
-from survey.statistics.hypotheses import first_of_complements
 from survey.statistics.indicators import question_with_shares
 from survey.statistics.intervals import check_confidence
-from survey.statistics.weighted_association import (
-    BY_WEIGHT,
-    WeightedTables,
-    pair_by_weight,
-    set_together,
-    tests_by_weight,
-)
+from survey.statistics.weighted_association import BY_WEIGHT, WeightedTables, set_together, tests_by_weight
 from survey.tables import contract_frame, has_reason, remarks
 
 if TYPE_CHECKING:
@@ -200,10 +192,7 @@ def association(  # noqa: PLR0913 - named at the call
     first = question_with_shares(counts.instrument, row)
     second = question_with_shares(counts.instrument, column)
     singles = first.kind == second.kind == "single"
-    known = SINGLE_METHODS if singles else METHODS
-    wanted = known if test is None else (test,)
-    if not set(wanted) <= set(known):
-        raise usage("association_test_unknown", test=test, known=list(known))
+    wanted = _wanted_tests(test, SINGLE_METHODS if singles else METHODS)
     if first.id == second.id:
         raise usage("association_same", question=row)
     if not isinstance(draws, int) or draws < 1:
@@ -214,8 +203,8 @@ def association(  # noqa: PLR0913 - named at the call
     sides = sides_of(counts, first, second, top, "w" if counts.weighted else "n")
     observed = Observed.of(counts, sides, top)
     weighted = WeightedTables.of(counts, sides, top, confidence) if counts.weighted else None
-    numbers = partial(_pair_numbers, zero_cells=zero_cells, confidence=confidence, lang=lang)
-    cells = _cells(counts, observed, weighted, sides, numbers, lang)
+    numbers = partial(pair_numbers, zero_cells=zero_cells, confidence=confidence, lang=lang)
+    cells = association_cells(counts, observed, weighted, sides, numbers, lang)
     reported = "permutation_sum" if weighted is None else "rao_scott"
     if singles:
         whole = Contingency.of(counts, first, second, lang)
@@ -236,17 +225,16 @@ def association(  # noqa: PLR0913 - named at the call
     frame = contract_frame("association_test", tests)
     if weighted is not None and set_together(counts, first, second):
         frame, cells = (_as_target(table, first, second, lang) for table in (frame, cells))
-    return Association(
-        first,
-        second,
-        frame,
-        cells,
-        int(observed.answered),
-        lang,
-        tuple(note for _, note in parts),
-        confidence,
-        reported,
-    )
+    notes = tuple(note for _, note in parts)
+    base = int(observed.answered)
+    return Association(first, second, frame, cells, base, lang, notes, confidence, reported)
+
+
+def _wanted_tests(test: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The tests to compute: the one that is named, all there are where none is."""
+    if test is not None and test not in known:
+        raise usage("association_test_unknown", test=test, known=list(known))
+    return known if test is None else (test,)
 
 
 Remark = tuple[str, str]
@@ -297,17 +285,17 @@ def _tests(
     return tests, parts
 
 
-# What a table says of whether two questions go together: nothing where the weights set the table.
-_SAID = ("statistic", "df", "p_value", "draws", "effect", "ci_low", "ci_high")
-_SAID_OF_CELLS = ("chi_square", "p_value", "p_adjusted", "odds_ratio", "ci_low", "ci_high")
+# The numbers of two questions going together: blank where the weights set the table.
+_NUMBERS = ("statistic", "df", "p_value", "draws", "effect", "ci_low", "ci_high")
+_NUMBERS_OF_CELLS = ("chi_square", "p_value", "p_adjusted", "odds_ratio", "ci_low", "ci_high")
 
 
 def _as_target(table: "pd.DataFrame", first: Question, second: Question, lang: str) -> "pd.DataFrame":
     """The rows of two questions whose joint table the weights set: counts, and that there is no test."""
     names = message("item_separator", lang).join(question.named(lang) for question in (first, second))
-    said = remarks(("target untested", message("note_target", lang, question=names)))
-    columns = _SAID if "method" in table else _SAID_OF_CELLS
-    return table.assign(**dict.fromkeys(columns, float("nan")), **said)
+    remark = remarks(("target untested", message("note_target", lang, question=names)))
+    columns = _NUMBERS if "method" in table else _NUMBERS_OF_CELLS
+    return table.assign(**dict.fromkeys(columns, float("nan")), **remark)
 
 
 def _with_weights(  # noqa: PLR0917 - the tables, what is wanted of them, what is there of it
@@ -325,8 +313,8 @@ def _with_weights(  # noqa: PLR0917 - the tables, what is wanted of them, what i
     unweighted = ("unweighted", message("note_unweighted", lang))
     rows = {}
     for row in plain:
-        said = remarks((str(row["reason"]), str(row["note"])), unweighted, lang=lang)
-        rows[str(row["method"])] = {**row, **said}
+        plain_remark = (str(row["reason"]), str(row["note"]))
+        rows[str(row["method"])] = {**row, **remarks(plain_remark, unweighted, lang=lang)}
     for name, (line, own) in lines:
         blank = {"method": name, "effect_name": "", "base": tables.counts.answered, **tables.everybody()}
         rows[name] = {**blank, **line, **remarks(*own, *parts, lang=lang)}
@@ -379,94 +367,3 @@ def _permuted_test(name: str, table: ItemTables, chi: Any, permuted: Permuted) -
         "permutation_minimum": float(np.exp(logs.min())),
     }[name]
     return {"statistic": statistic, "p_value": permuted.p_values[name]}
-
-
-def _cells(
-    counts: Counts,
-    observed: Observed,
-    weighted: WeightedTables | None,
-    sides: list[Side],
-    numbers: Callable[[int, int, int, int], dict[str, Any]],
-    lang: str,
-) -> "pd.DataFrame":
-    """One row per pair of options: the counts of the 2 x 2 table, and its `numbers` or those by weight."""
-    first, second = sides
-    rows: list[dict[str, Any]] = []
-    _, chosen, chosen_of_second, bases = observed.tables
-    one, two = (first.question, first.options), (second.question, second.options)
-    same = (
-        first_of_complements(counts, *one, chosen, bases, *two),
-        first_of_complements(counts, *two, chosen_of_second.T, bases.T, *one).T,
-    )
-    shown: dict[tuple[int, int], dict[str, Any]] = {}  # of each hypothesis the row that stands first
-    for i, option in enumerate(first.options):
-        for j, other in enumerate(second.options):
-            n, n_row, n_column, base = (int(counts[i, j]) for counts in observed.tables)
-            row: dict[str, Any] = {
-                "row": first.question.id,
-                "row_code": option.id,
-                "row_label": option.said(lang),
-                "column": second.question.id,
-                "column_code": other.id,
-                "column_label": other.said(lang),
-                "n": n,
-                "n_row": n_row,
-                "n_column": n_column,
-                "base": base,
-            }
-            rows.append(row)
-            if weighted is not None:
-                row |= weighted.columns((i, j))
-            if not (0 < n_row < base and 0 < n_column < base):
-                row |= constant(base, [n_row, n_column], "untested", lang)
-                continue
-            if weighted is not None:
-                row |= pair_by_weight(weighted, (i, j), lang)
-            else:
-                row |= numbers(n, n_row, n_column, base)
-            _shown_once(row, shown, (int(same[0][i, j]), int(same[1][i, j])), lang)
-    for row in rows:
-        if "p_value" in row:
-            row["p_adjusted"] = min(1.0, len(shown) * row["p_value"])
-    return contract_frame("association", rows)
-
-
-def _pair_numbers(
-    n: int, n_row: int, n_column: int, base: int, *, zero_cells: float, confidence: float, lang: str
-) -> dict[str, Any]:
-    """The chi-square, p-value, odds ratio and interval of a 2 x 2 table, with `reason` and `note`."""
-    import numpy as np
-    from scipy.special import ndtri
-
-    row: dict[str, Any] = {}
-    table = np.array([n, n_row - n, n_column - n, base - n_row - n_column + n], dtype=float)
-    if (table == 0).any():
-        key = "association_zero_cells" if zero_cells else "association_empty_cell"
-        code = "empty_cell" if zero_cells else "empty_cell no_interval"
-        row |= remarks((code, message(key, lang, value=f"{zero_cells:g}")))
-        table = np.where(table == 0, zero_cells, table)
-    a, b, c, d = table
-    chi = table.sum() * (a * d - b * c) ** 2 / ((a + b) * (c + d) * (a + c) * (b + d))
-    row |= {"chi_square": chi, "p_value": small_cells.p_of_pair(n, n_row, n_column, base, chi)}
-    if small_cells.has_small_cell(n_row, n_column, base):
-        row |= remarks((row.get("reason", ""), row.get("note", "")), small_cells.remark(lang), lang=lang)
-    if not table.all():
-        return row | {"odds_ratio": 0.0 if a * d == 0 else float("inf")}
-    ratio = a * d / (b * c)
-    width = ndtri((1 + confidence) / 2) * np.sqrt((1 / table).sum())
-    limits = {"ci_low": ratio * np.exp(-width), "ci_high": ratio * np.exp(width)}
-    return row | {"odds_ratio": ratio, **limits}
-
-
-def _shown_once(
-    row: dict[str, Any], shown: dict[tuple[int, int], dict[str, Any]], hypothesis: tuple[int, int], lang: str
-) -> None:
-    """Keep the first row of a hypothesis; the others show its p-value and say whose it is."""
-    if "p_value" not in row:
-        return
-    first = shown.setdefault(hypothesis, row)
-    if first is not row:
-        names = f"{first['row_label']} · {first['column_label']}"
-        repeated = ("same_comparison", message("note_same_comparison", lang, other=names))
-        row |= {"p_value": first["p_value"]}
-        row |= remarks((row.get("reason", ""), row.get("note", "")), repeated, lang=lang)

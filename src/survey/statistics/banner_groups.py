@@ -9,7 +9,7 @@ from survey.counts.group_tables import ValueTable
 from survey.counts.row_counts import Counts
 from survey.instrument import Question
 from survey.messages import message
-from survey.statistics.crosstabs import check_only, group_label, members_of
+from survey.statistics.group_members import check_only, group_label, members_of
 from survey.statistics.intervals import share_interval
 from survey.statistics.weighted import share_variance
 from survey.statistics.weighted_means import EXACT, WeightedValues

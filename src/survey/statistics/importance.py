@@ -129,11 +129,11 @@ def importance_shares(
     frame = contract_frame("importance", rows)
     for column in ("rank", "rank_low", "rank_high"):
         frame[column] = frame[column].astype("Int64")
-    shown = share_sums(counts, asked, top=top)[[ids.index(item) for item in frame["item"]]]
-    frame["proportion"] = shown.proportion
-    low, high = shown.limits(interval, confidence, population=whole and whole.number)
+    in_order = share_sums(counts, asked, top=top)[[ids.index(item) for item in frame["item"]]]
+    frame["proportion"] = in_order.proportion
+    limits = in_order.limits(interval, confidence, population=whole and whole.number)
     is_set = frame["item"].map(targets).to_numpy(dtype=bool)
-    frame["ci_low"], frame["ci_high"] = np.where(is_set, np.nan, (low, high))
+    frame["ci_low"], frame["ci_high"] = np.where(is_set, np.nan, limits)
     return frame
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from survey.counts.group_tables import ValueTable
 from survey.counts.row_counts import Counts
 from survey.instrument import Question
-from survey.statistics.crosstabs import members_of
+from survey.statistics.group_members import members_of
 from survey.statistics.net_promoter import SCORES
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from survey.counts.row_counts import Counts, DataLike, counts_of
 from survey.instrument import Question
 from survey.messages import message
 from survey.statistics.banner_groups import measures_of
-from survey.statistics.comparisons import test_row
-from survey.statistics.crosstabs import check_only, group_label, members_of
+from survey.statistics.group_members import check_only, group_label, members_of
 from survey.statistics.hypotheses import adjust_hypotheses, first_of_complements
 from survey.statistics.indicators import YesNo, banner_of, battery_of, group_table, own_part
 from survey.statistics.intervals import check_confidence, check_min_base
+from survey.statistics.test_rows import test_row
 from survey.statistics.weighted_means import EXACT, WeightedValues, rank_difference, together
 from survey.statistics.weighted_means import cliff_delta as weighted_delta
 from survey.tables import contract_frame, remarks

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from survey.arguments import check_lang
 from survey.counts.row_counts import DataLike, counts_of
 from survey.messages import message
-from survey.statistics.comparisons import test_row, too_few, untested_if_low
 from survey.statistics.indicators import CompleteTable, asked_parts, battery_of, complete_table, shares
 from survey.statistics.intervals import check_confidence, check_min_base
+from survey.statistics.test_rows import test_row, too_few, untested_if_low
 from survey.statistics.weighted import say_unweighted
 from survey.tables import contract_frame, remarks
 

@@ -97,7 +97,9 @@ class WavePair:
     def why_not(self, question: Question, part: Option | None = None) -> str:
         """Why a question, or a part of it, may not be compared: the key of a message; "" where it may."""
         battery, item = question.item_of
-        for name in (question.id, *([battery] if item else [])):
+        rule = self.instrument.rule_of(question.id)
+        made_of = [name for one in (rule.sources if rule else ()) for name in (one, one.partition("__")[0])]
+        for name in (question.id, *([battery] if item else []), *made_of):
             if name in self.broken:
                 return self.broken[name]
         if question.id in self.asked_in_part:

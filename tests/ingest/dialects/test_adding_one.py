@@ -13,11 +13,11 @@ import pytest
 from survey import load_instrument, read_responses
 from survey.files.grid import Grid
 from survey.ingest import dialects
+from survey.ingest.column_targets import META_HEADERS
 from survey.ingest.dialects.roles import EVENT, NOT_KEPT, REPEAT, by_header
 from survey.ingest.dialects.table import evidence, headers_of, table_of
 from survey.ingest.layout import Habits
 from survey.ingest.mapping import read_mapping
-from survey.ingest.matching import META_HEADERS
 from survey.ingest.raw_table import RawTable
 from tests.helpers import answers, workbook
 from tests.ingest.conftest import CANTEEN
@@ -120,17 +120,20 @@ def test_no_other_module_names_a_dialect() -> None:
             assert not names & texts, path
 
 
-def test_the_map_of_the_page_on_exports(tmp_path: Path) -> None:
-    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("page", "wording"), [("exports.md", "Young biotech company"), ("zh/exports.md", "初创生物科技公司")]
+)
+def test_the_map_of_the_page_on_exports(page: str, wording: str, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     path = tmp_path / "map.yaml"
-    section = text.split("\n## A map by hand")[1]
-    path.write_text(re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)[0], encoding="utf-8")
+    path.write_text(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)[-1], encoding="utf-8")
     amended = read_mapping(path).applied(load_instrument("executive-survey@1.0.0"))
-    assert "Young biotech company" in amended.question("firm_type").part("biotech").aliases
+    assert wording in amended.question("firm_type").part("biotech").aliases
 
 
-def test_the_page_names_every_dialect() -> None:
-    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["exports.md", "zh/exports.md"])
+def test_the_page_names_every_dialect(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     table = text.split("\n## ")[0]
     assert {d.name for d in dialects.DIALECTS} == set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
 

@@ -5,23 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import (
-    WRITTEN,
-    Outputs,
-    Reading,
-    SegmentReading,
-    Titles,
-    command_line,
-    gather,
-    lang_option,
-    notice,
-    output_options,
-    read,
-    read_interviews,
-    segment_options,
-    title_options,
-)
+from survey.cli.options import Reading, command_line, gather, lang_option, notice, read
 from survey.cli.progress import phase
+from survey.cli.report_options import WRITTEN, Outputs, Titles, output_options, title_options
+from survey.cli.segment_options import SegmentReading, read_interviews, segment_options
 
 if TYPE_CHECKING:
     from survey.ingest import Responses
@@ -125,10 +112,11 @@ def analyze(
     from survey.interviews import check_privacy
     from survey.messages import message
     from survey.report.interviews import analyze_interviews
+    from survey.wording import output_stem
 
     context.meta["survey.writes"] = True
     targets = outputs.checked(
-        Path("reports") / f"{Path(reading.segments).stem}-report.xlsx",
+        Path("reports") / f"{output_stem(reading.segments)}-report.xlsx",
         *reading.inputs,
         *(path for path in (beside.claims, beside.survey, *beside.beside) if path),
     )

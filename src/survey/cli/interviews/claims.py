@@ -3,19 +3,10 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import (
-    WRITTEN,
-    Outputs,
-    SegmentReading,
-    Titles,
-    command_line,
-    lang_option,
-    output_options,
-    read_interviews,
-    segment_options,
-    title_options,
-)
+from survey.cli.options import command_line, lang_option
 from survey.cli.progress import phase
+from survey.cli.report_options import WRITTEN, Outputs, Titles, output_options, title_options
+from survey.cli.segment_options import SegmentReading, read_interviews, segment_options
 
 
 @command()
@@ -40,8 +31,8 @@ def claims(
 
     A line per proposition, its values apart by tabs, then how many have each verdict; with -o a report.
     """
-    from survey.instrument.case_schemas import load_propositions
     from survey.instrument.proposition_rules import VERDICTS
+    from survey.instrument.proposition_schemas import load_propositions
     from survey.interviews.propositions import facts_for, judge_propositions
     from survey.messages import message
 

@@ -3,7 +3,8 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import SegmentReading, check_target, lang_option, read_interviews, segment_options
+from survey.cli.options import check_target, lang_option
+from survey.cli.segment_options import SegmentReading, read_interviews, segment_options
 
 
 @command()

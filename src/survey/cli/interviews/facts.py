@@ -3,19 +3,10 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import (
-    WRITTEN,
-    Outputs,
-    SegmentReading,
-    Titles,
-    command_line,
-    lang_option,
-    output_options,
-    read_interviews,
-    segments_beside_options,
-    title_options,
-)
+from survey.cli.options import command_line, lang_option
 from survey.cli.progress import phase
+from survey.cli.report_options import WRITTEN, Outputs, Titles, output_options, title_options
+from survey.cli.segment_options import SegmentReading, read_interviews, segments_beside_options
 
 
 @command()

@@ -3,14 +3,8 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import (
-    SegmentReading,
-    check_list_target,
-    lang_option,
-    read_interviews,
-    segment_options,
-    write_list,
-)
+from survey.cli.options import check_list_target, lang_option, write_list
+from survey.cli.segment_options import SegmentReading, read_interviews, segment_options
 
 
 @command()

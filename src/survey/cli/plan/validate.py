@@ -30,7 +30,7 @@ def validate(paths: tuple[str, ...], instrument: str | None, lang: str) -> None:
             problems += error.problems
             continue
         if loaded is not None:
-            from survey.report.survey.planning import setting_problems
+            from survey.report.survey.setting_checks import setting_problems
 
             if found := setting_problems(plan, loaded):
                 problems += found

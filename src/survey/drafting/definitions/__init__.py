@@ -1,6 +1,5 @@
 """Definitions of surveys elsewhere: an XLSForm, a Qualtrics survey, a LimeSurvey structure."""
 
-import json
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +11,7 @@ from survey.drafting.sketch import Sketch
 from survey.errors import DataError, Place, Problem
 from survey.files.grid import read_book
 from survey.files.guard import check_xml
+from survey.files.json_values import parsed_json
 
 _LARGEST = 50_000_000  # bytes of a definition
 
@@ -32,7 +32,7 @@ def definition_sketch(path: str | Path, *, password: str | None = None) -> Sketc
     sketch: Sketch | None = None
     if ending == ".qsf":
         try:
-            data = json.loads(_text(path, place))
+            data = parsed_json(_text(path, place))
         except ValueError as error:
             raise DataError(Problem("draft_damaged", place, {"told": str(error).splitlines()[0]})) from None
         sketch = qsf_sketch(data, place, path.stem)

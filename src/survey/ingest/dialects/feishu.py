@@ -1,10 +1,12 @@
 """Feishu (飞书): the table behind a form, several options in one cell."""
 
+from collections import Counter
+
 from survey.files.grid import Grid
 from survey.ingest.dialects.roles import NOT_KEPT, by_header
-from survey.ingest.dialects.table import Signs, evidence, headers_of, table_of
+from survey.ingest.dialects.table import Signs, evidence, headers_of, named, table_of
 from survey.ingest.layout import Habits
-from survey.ingest.raw_table import RawTable
+from survey.ingest.raw_table import RawColumn, RawTable
 
 ROLES = by_header(
     {
@@ -33,5 +35,11 @@ def detect(grid: Grid) -> Signs:
 
 
 def read(grid: Grid) -> RawTable:
-    """Read one header row."""
-    return table_of(grid, roles=ROLES, habits=HABITS, unverified=("unverified_layout",))
+    """Read one header row; "stem-row" is a row where several headers have that stem."""
+    stems = Counter(header.rpartition("-")[0] for header in headers_of(grid))
+
+    def naming(_place: int, header: str) -> RawColumn:
+        stem, _, row = header.rpartition("-")
+        return named(header, f"{stem}: {row}", row_of=stem) if stem and stems[stem] > 1 else named(header)
+
+    return table_of(grid, roles=ROLES, naming=naming, habits=HABITS, unverified=("unverified_layout",))

@@ -54,6 +54,7 @@ HABITS = Habits(
     numbered_part=re.compile(
         r"(?P<head>[^\[]+)\[(?:SQ0*(?P<n>\d+)|(?P<rank>\d+))\](?P<text>)", re.IGNORECASE
     ),
+    coded_headers=re.compile(r"[A-Za-z]\w*(?:\[\w+\])*"),
 )
 
 _CODE = re.compile(r"^([A-Za-z]\w*)(?:\[([^\]]*)\])?\.\s+(.*)$", re.DOTALL)

@@ -37,7 +37,7 @@ ROLES = by_header(
 HABITS = Habits(separator=", ", other_in_tick=True, positions=True, missing={"N/A": "skipped"})
 
 _NO_STEM = re.compile(r"Unnamed: \d+.*")
-_NO_OPTION = ("response", "open-ended response", "")
+_NO_OPTION = ("response", "open-ended response", "date / time", "")
 
 
 def detect(grid: Grid) -> Signs:
@@ -66,6 +66,6 @@ def read(grid: Grid) -> RawTable:
         option = options[place] if place < len(options) else ""
         if option.casefold() in _NO_OPTION:
             return named(stem)
-        return named(f"{stem}: {option}", f"{stem} {option} text")
+        return named(f"{stem}: {option}", f"{stem} {option} text", row_of=stem)
 
     return table_of(grid, roles=ROLES, header_rows=2 if two else 1, naming=naming, habits=HABITS)

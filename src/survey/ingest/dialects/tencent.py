@@ -32,6 +32,8 @@ ROLES = by_header(
 HABITS = Habits(free_other=True, brackets="〖〗")
 
 _NUMBERED = re.compile(r"^\d+\.\s*")
+_SIGNS = " :：—"
+_ROW = re.compile(rf"(.+?)[{_SIGNS}]*[:：—][{_SIGNS}]*[^:：—]+", re.DOTALL)
 
 
 def detect(grid: Grid) -> Signs:
@@ -44,8 +46,15 @@ def detect(grid: Grid) -> Signs:
 
 def read(grid: Grid) -> RawTable:
     """Read one header row, questions numbered "3."."""
+    rows = {header: _ROW.fullmatch(_NUMBERED.sub("", header)) for header in headers_of(grid)}
+    stems = {header: row[1] if row else "" for header, row in rows.items()}
 
     def naming(_place: int, header: str) -> RawColumn:
-        return named(header, _NUMBERED.sub("", header))
+        bare = _NUMBERED.sub("", header)
+        stem = stems[header]
+        if not stem or list(stems.values()).count(stem) < 2:
+            return named(header, bare)
+        row = bare.removeprefix(stem).strip(_SIGNS)
+        return named(header, f"{stem}: {row}", bare, row_of=stem)
 
     return table_of(grid, roles=ROLES, naming=naming, habits=HABITS, unverified=("unverified_tencent",))

@@ -4,6 +4,10 @@ import json
 import re
 from typing import Any
 
+from survey.files.json_values import parsed_json
+from survey.interviews.interchange.positions import FURTHEST
+from survey.interviews.segments import DIRECTIONS
+
 _FOOTER = re.compile(r"(?:^|\n)survey: (\{.*\})\s*\Z")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -27,7 +31,21 @@ def split_footer(text: str) -> tuple[str, dict[str, Any]]:
     if not match:
         return text, {}
     try:
-        facts = json.loads(match[1])
-    except (ValueError, RecursionError):
+        facts = parsed_json(match[1])
+    except ValueError:
         return text, {}
     return text[: match.start()], facts if isinstance(facts, dict) else {}
+
+
+def fits(key: str, value: Any) -> bool:
+    """Whether a fact of a footer is of its kind: anybody may have edited it."""
+    if key in ("start", "end"):
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < FURTHEST
+    if key == "directions":
+        return isinstance(value, dict) and all(
+            isinstance(given, dict) and set(map(str, given.values())) <= set(DIRECTIONS)
+            for given in value.values()
+        )
+    if key == "made":
+        return value in ("text", "gist", "nothing")
+    return isinstance(value, str) and bool(value.strip())

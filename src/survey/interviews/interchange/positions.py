@@ -251,12 +251,14 @@ def choose(
         differing=sum(
             len(set(read)) > 1 for read in zip(*(spans[way] for way in [chosen, *others]), strict=True)
         ),
-        matters=frozenset(
-            name
-            for name in NAMES.values()
-            for way in countings
-            if spans[way] != spans[way._replace(**{name: False})]
-        ),
+        matters=_deciding(spans),
+    )
+
+
+def _deciding(spans: dict[Counting, list[str]]) -> frozenset[str]:
+    """The ways of counting on which the passages hang: without one of them they are others."""
+    return frozenset(
+        name for name in NAMES.values() for way in spans if spans[way] != spans[way._replace(**{name: False})]
     )
 
 
@@ -313,3 +315,6 @@ def _agrees(scale: Scale, claim: Claim) -> bool:
     return stored == repeated or (
         bool(stored) and stored.startswith(repeated) and (cut or len(repeated) >= 20)
     )
+
+
+FURTHEST = 1 << 53  # no text is so long

@@ -196,10 +196,9 @@ def _sources(
         facts = {"segment": place["segment"], **facts}
         facts["quote"] = place["quote"] if place["quote"] != place["segment"] else None
         facts["directions"] = _directions(rows) or None
-        own = guid("selection", place["segment"], number)
         selection = ElementTree.Element(
             "PlainTextSelection",
-            guid=own,
+            guid=guid("selection", place["segment"], number),
             name=_shortened(source.text[start:end]),
             startPosition=str(start),
             endPosition=str(end),
@@ -208,20 +207,27 @@ def _sources(
         )
         described = with_footer(place["gist"] or "", facts)
         ElementTree.SubElement(selection, "Description").text = described
-        for order, (code, coder) in enumerate(zip(rows["code"], map(_plain, rows["coder"]), strict=True)):
-            coding = ElementTree.SubElement(
-                selection,
-                "Coding",
-                guid=guid("coding", place["segment"], number, order),
-                creatingUser=_user(coder),
-                creationDateTime=_DATE,
-            )
-            ElementTree.SubElement(coding, "CodeRef", targetGUID=targets[code])
+        _add_codings(selection, rows, (place["segment"], number), targets)
         source.selections.append(selection)
-        source.people.setdefault(place["participant"], []).append(own)
+        source.people.setdefault(place["participant"], []).append(selection.attrib["guid"])
     if problems:
         raise DataError(*problems)
     return list(sources.values())
+
+
+def _add_codings(
+    selection: ElementTree.Element, rows: "pd.DataFrame", names: tuple[str, int], targets: dict[str, str]
+) -> None:
+    """The codes of a selection, each with its coder; `names` is its segment, and its number of these."""
+    for order, (code, coder) in enumerate(zip(rows["code"], map(_plain, rows["coder"]), strict=True)):
+        coding = ElementTree.SubElement(
+            selection,
+            "Coding",
+            guid=guid("coding", *names, order),
+            creatingUser=_user(coder),
+            creationDateTime=_DATE,
+        )
+        ElementTree.SubElement(coding, "CodeRef", targetGUID=targets[code])
 
 
 def _directions(rows: "pd.DataFrame") -> dict[str, dict[str, str]]:

@@ -3,16 +3,14 @@
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey.arguments import path_of, unfit
-from survey.errors import FindingsError, Place, Problem, UsageError, usage
-from survey.instrument import Instrument, Question, list_instruments, load_instrument
-from survey.instrument.shares import RESPONDENTS, Statistic, known_statistics
+from survey.errors import FindingsError, Place, Problem, usage
+from survey.instrument import Instrument, list_instruments, load_instrument
+from survey.instrument.shares import Statistic
 from survey.published.findings.assumptions import (
     Assumptions,
     MissingQuestion,
@@ -21,16 +19,19 @@ from survey.published.findings.assumptions import (
     assumption_problems,
     read_sidecar,
 )
-from survey.published.findings.figures import (
-    COMPARATORS,
-    EVERYONE,
-    Figure,
-    counted_codes,
+from survey.published.findings.figures import EVERYONE, Figure, counted_codes
+from survey.published.findings.row_problems import (
+    Row,
+    asked_elsewhere,
+    doubled_claims,
+    knows_names,
+    near_or_all,
+    question_named,
+    question_of_group,
+    row_problems,
 )
-from survey.published.findings.statement_kinds import Statement, claim_problems
+from survey.published.findings.statement_kinds import Statement
 from survey.resources import resource_folder
-from survey.rounding import decimals_of
-from survey.wording import near_misses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,11 +41,6 @@ COLUMNS = (
     *("published", "decimals", "stated_count", "stated_base", "note"),
 )
 _NEEDED = frozenset(COLUMNS[:9]) - {"locator"}
-_KINDS = ("figure", "statement")
-_LONGEST_COUNT = 6  # digits of a published number of respondents: bounds are sought over every count
-_GROUPS = "groups"  # a statement may speak of all groups at once
-
-Row = dict[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,9 +92,9 @@ class Findings:
 
     def missing_question(self, statement: Statement) -> MissingQuestion | None:
         """The question a statement needs and this version did not ask: by another version, or the sidecar."""
-        for question_id in (statement.question, _question_of_group(statement.group, self.instrument)):
-            if question_id and _question(self.instrument, question_id) is None:
-                return _asked_elsewhere(self.instrument, question_id)
+        for question_id in (statement.question, question_of_group(statement.group, self.instrument)):
+            if question_id and question_named(self.instrument, question_id) is None:
+                return asked_elsewhere(self.instrument, question_id)
         return self.not_asked.get(statement.claim)
 
     @property
@@ -114,7 +110,7 @@ FindingsLike = Findings | str | Path
 
 def _figure(row: dict[str, object], instrument: Instrument) -> Figure:
     cells = {name: str(row[name]) for name in COLUMNS}
-    question = _question(instrument, cells["question"])
+    question = question_named(instrument, cells["question"])
     statistic = Statistic.parse(cells["statistic"])
     assert statistic is not None, "read_findings refuses a statistic that is not known"
     codes = counted_codes(instrument, question, cells["item"], statistic) if question else ()
@@ -168,14 +164,14 @@ def read_findings(path: str | Path, instrument: str | Path | Instrument | None =
     schema = _instrument_of(rows, sidecar, side_path, instrument)
     for line, row in rows:
         place = Place(file=str(path), line=line, subject=row["claim"])
-        problems += (Problem(key, place, values) for key, values in _row_problems(row, schema))
-    problems += _claim_problems(rows, str(path))
+        problems += (Problem(key, place, values) for key, values in row_problems(row, schema))
+    problems += doubled_claims(rows, str(path))
     problems.sort(key=lambda problem: problem.place.line or 0)
     problems += assumption_problems(sidecar.reconstruction, schema, str(side_path))
     claims = [row["claim"] for _, row in rows if row["kind"] == "statement"]
     for claim in sidecar.not_asked:
         if claim not in claims:
-            values = {"claim": claim, "known": _near(claim, claims)}
+            values = {"claim": claim, "known": near_or_all(claim, claims)}
             problems.append(Problem("findings_not_asked_claim", Place(file=str(side_path)), values))
     if problems:
         raise FindingsError(*problems)
@@ -270,7 +266,7 @@ def _instrument_of(
     known: dict[str, tuple[int, Instrument]] = {}
     for entry in list_instruments("survey"):
         candidate = load_instrument(entry.path)
-        score = sum(_knows(candidate, *ids) for ids in asked)
+        score = sum(knows_names(candidate, *ids) for ids in asked)
         if score > known.get(candidate.id, (0, candidate))[0]:  # in a tie the oldest version stays
             known[candidate.id] = score, candidate
     if not known:
@@ -281,148 +277,3 @@ def _instrument_of(
     if len(best) > 1:
         raise usage("findings_instrument_ambiguous", known=[one.reference for one in best])
     return best[0]
-
-
-def _knows(instrument: Instrument, question_id: str, item: str, group: str) -> bool:
-    question = _question(instrument, question_id)
-    if question is None or (item and item not in {part.id for part in question.parts}):
-        return False
-    return group in ("", EVERYONE, _GROUPS) or group in _group_ids(instrument)
-
-
-def _question(instrument: Instrument, question_id: str) -> Question | None:
-    try:
-        return instrument.question(question_id)
-    except UsageError:
-        return None
-
-
-def _question_of_group(group: str, instrument: Instrument) -> str:
-    """The question that the column `group` names: before `=`, or an id that is no group; else empty."""
-    question_id, sign, _ = group.partition("=")
-    if sign:
-        return question_id
-    return "" if group in ("", EVERYONE, _GROUPS, *_group_ids(instrument)) else group
-
-
-def _asked_elsewhere(instrument: Instrument, question_id: str) -> MissingQuestion | None:
-    """A question that this version does not have, in the first version of the instrument that does."""
-    for entry in list_instruments("survey"):
-        if entry.id == instrument.id and entry.version != instrument.version:
-            other = load_instrument(entry.path)
-            question = _question(other, question_id)
-            if question is not None:
-                text = {lang: question.said(lang) for lang in other.languages}
-                return MissingQuestion(id=question_id, text=text, reference=other.reference)
-    return None
-
-
-def _group_ids(instrument: Instrument) -> list[str]:
-    banner = _question(instrument, instrument.defaults.banner or "")
-    return [option.id for option in banner.options] if banner else []
-
-
-def _claim_problems(rows: list[tuple[int, Row]], file: str) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for line, row in rows:
-        if not row["claim"]:
-            yield Problem("findings_claim_missing", Place(file=file, line=line))
-        elif row["claim"] in first:
-            values = {"claim": row["claim"], "first": first[row["claim"]]}
-            yield Problem("findings_claim_twice", Place(file=file, line=line), values)
-        else:
-            first[row["claim"]] = line
-
-
-Fault = tuple[str, dict[str, object]]
-
-
-def _near(word: str, known: list[str]) -> list[str]:
-    return near_misses(word, known) or known
-
-
-def _row_problems(row: Row, instrument: Instrument) -> Iterator[Fault]:
-    """Find what is wrong in one row, as message keys and values."""
-    if row["kind"] not in _KINDS:
-        yield "findings_kind_unknown", {"kind": row["kind"], "known": list(_KINDS)}
-        return
-    is_figure = row["kind"] == "figure"
-    question = _question(instrument, row["question"])
-    unknown = bool(row["question"]) and question is None
-    if unknown and (is_figure or _asked_elsewhere(instrument, row["question"]) is None):
-        near = _near(row["question"], [one.id for one in instrument.questions])
-        yield (
-            "unknown_question",
-            {"question": row["question"], "instrument": instrument.reference, "known": near},
-        )
-    if question and row["item"] not in ("", *(parts := [part.id for part in question.parts])):
-        yield (
-            "unknown_option",
-            {"option": row["item"], "question": question.id, "known": _near(row["item"], parts)},
-        )
-    groups = [EVERYONE, *_group_ids(instrument), *([] if is_figure else [_GROUPS])]
-    known_group = row["group"] in groups or (not is_figure and _is_part(row["group"], instrument))
-    if not known_group:
-        banner = instrument.defaults.banner or "-"
-        yield (
-            "findings_group_unknown",
-            {"group": row["group"], "banner": banner, "known": _near(row["group"], groups)},
-        )
-    if row["comparator"] not in COMPARATORS:
-        yield "findings_comparator_unknown", {"comparator": row["comparator"], "known": " ".join(COMPARATORS)}
-    if is_figure:
-        yield from _statistic_problems(row, instrument, question)
-        yield from _value_problems(row)
-    elif known_group and (question or not row["question"]):
-        single = [one.id for one in instrument.questions if one.kind == "single"]
-        asked_of = _question_of_group(row["group"], instrument)
-        later = [row["group"]] if asked_of and _question(instrument, asked_of) is None else []
-        yield from claim_problems(row, question, _group_ids(instrument), [*single, *later])
-
-
-def _is_part(group: str, instrument: Instrument) -> bool:
-    """Whether a group is a question, or an answer to one as `firm_type=biotech`, in any version."""
-    question_id, sign, option = group.partition("=")
-    question = _question(instrument, question_id)
-    if question is None:
-        return _asked_elsewhere(instrument, question_id) is not None
-    options = {one.id for one in question.options}
-    return question.kind in ("single", "multiple") and (not sign or option in options)
-
-
-def _statistic_problems(row: Row, instrument: Instrument, question: Question | None) -> Iterator[Fault]:
-    statistic = Statistic.parse(row["statistic"])
-    if statistic == RESPONDENTS:
-        if row["question"] or row["item"]:
-            yield "findings_size_with_question", {}
-        return
-    if not row["question"] or not row["item"]:
-        yield "findings_item_missing", {"statistic": row["statistic"]}
-    every = {name for one in instrument.questions for name in known_statistics(instrument, one)}
-    if statistic not in every:
-        known = [str(RESPONDENTS), *sorted(map(str, every))]
-        near = _near(row["statistic"], known)
-        yield "findings_statistic_unknown", {"statistic": row["statistic"], "known": near}
-    elif question and statistic not in (known_here := known_statistics(instrument, question)):
-        values = {"statistic": statistic, "question": question.id, "kind": question.kind}
-        yield "findings_statistic_misfit", {**values, "known": list(map(str, known_here)) or "-"}
-
-
-def _value_problems(row: Row) -> Iterator[Fault]:
-    published, whole = row["published"], Statistic.parse(row["statistic"]) == RESPONDENTS
-    digits = published.replace(".", "", 0 if whole else 1)
-    if not (digits.isascii() and digits.isdigit()) or published.startswith(".") or published.endswith("."):
-        yield "findings_not_a_number", {"published": published}
-    else:
-        if whole and len(published) > _LONGEST_COUNT:
-            yield "findings_too_many", {"published": published, "most": 10**_LONGEST_COUNT - 1}
-        if not whole and Fraction(published) > 100:
-            yield "findings_above_100", {"published": published}
-        if row["decimals"] and row["decimals"] != str(decimals_of(published)):
-            values = {"decimals": row["decimals"], "published": published, "found": decimals_of(published)}
-            yield "findings_decimals", values
-    for name in ("stated_count", "stated_base"):
-        if row[name] and not (row[name].isascii() and row[name].isdigit()):
-            yield "findings_stated_not_count", {"column": name, "value": row[name]}
-        elif len(row[name]) > _LONGEST_COUNT:
-            yield "findings_too_many", {"published": row[name], "most": 10**_LONGEST_COUNT - 1}

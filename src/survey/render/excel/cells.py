@@ -52,11 +52,12 @@ class Look:
     is_dense: bool = False  # in a long table: one line each, not wrapped
     is_weighted: bool = False  # in a head whose numbers are bases by weight
     is_apart: bool = False  # a text behind a number, which stands at its right
+    is_whole: bool = False  # a number in a column of whole ones
 
     @cached_property
     def name(self) -> str:
         """The name of its style, so that a reader can restyle all cells of a sort at once."""
-        flags = ("is_head", "is_total", "is_plain", "is_dense", "is_weighted", "is_apart")
+        flags = ("is_head", "is_total", "is_plain", "is_dense", "is_weighted", "is_apart", "is_whole")
         own = [flag.removeprefix("is_") for flag in flags if getattr(self, flag)]
         return " ".join(["Survey", self.form, *self.marks, *own])
 
@@ -143,7 +144,7 @@ def _body_style(look: Look, font: str, lang: str) -> NamedStyle:
 
 def _number_format(look: Look, lang: str) -> str:
     """The format of a number with its marks: arrow before it, brackets round it, letters behind it."""
-    shown = FORMATS[look.form]
+    shown = _WHOLE if look.is_whole else FORMATS[look.form]
     if look.is_head and look.form != "text":
         shown = _WEIGHTED_COUNT if look.is_weighted else message("report_cell_base", lang, number="0_)")
     arrows = "".join(f'"{_ARROWS[mark]} "' for mark in look.marks if mark in _ARROWS)
@@ -257,8 +258,6 @@ def put_value(cell: Any, value: Any, look: Look, styles: Styles) -> str:
     dress(cell, style)
     if look.form == "count" and not look.marks and abs(number - round(number)) > _ROUNDING:
         _apart(cell).number_format = _WEIGHTED_COUNT
-    elif look.form == "number" and not look.is_head and number == int(number) and abs(number) >= 1:
-        _apart(cell).number_format = _WHOLE
     elif look.form == "points" and 0 < abs(100 * number) < 0.5:  # shown as 0: without "+" or "-" before it
         _apart(cell).number_format = _number_format(look, styles.lang).replace("+0", "0").replace("-0", "0")
     return ""

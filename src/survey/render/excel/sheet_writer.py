@@ -1,99 +1,40 @@
-"""One sheet of a report workbook: what must be known, then the tables, then pictures and charts beside them.
-
-A sheet of one page is laid out otherwise: findings and tables at the left, pictures at the right.
-"""
+"""One sheet of a workbook: what must be known, then the tables, then pictures and charts beside them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from io import BytesIO
 from itertools import accumulate, pairwise, takewhile
-from typing import Any
 
-from openpyxl.drawing.fill import Blip
-from openpyxl.drawing.geometry import PresetGeometry2D
-from openpyxl.drawing.image import Image
-from openpyxl.drawing.picture import PictureFrame
-from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
-from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
-from openpyxl.worksheet.properties import PageSetupProperties
 
-from survey.document import Chart, Column, Picture, Sentence, Sheet
-from survey.messages import message
+from survey.document import Chart, Column, Picture, Sheet
 from survey.render.charted import chart_parts
-from survey.render.drawings import Drawings
-from survey.render.excel.cells import Styles, dress, put_text
-from survey.render.excel.charts import CHART_WIDTH, PlacedTable, native_chart
-from survey.render.excel.table_writer import Block, TableWriter, block_of, column_widths, link
+from survey.render.excel.cells import dress, put_text
+from survey.render.excel.charts import CHART_WIDTH, PlacedTable
+from survey.render.excel.placed_sheet import (
+    CM_PER_PIXEL,
+    NARROW,
+    PIXELS_PER_POINT,
+    SIDE_COLUMN_PIXELS,
+    PlacedSheet,
+)
+from survey.render.excel.table_writer import Block, block_of, column_widths, link
 from survey.render.texts import one_line, width, wrap
 
 _WIDEST_PAGE = 270.0  # characters: more would print too small to read
-_NARROW = 125.0  # characters that an upright page can bear
-_TALLEST_FROZEN = 260.0  # points: more above the frozen line would leave no room to scroll
 _FIRST_COLUMN, _LINES_ONLY = 70, 110
 _LONGEST_LINE, _LINE_FIT = 170.0, 0.95  # characters of a line over all columns, and how full it may be
 _LABELS = 46  # characters of the first column, where short lines alone stand above the table
-_SIDE_COLUMN_PIXELS = 64
-_PIXELS_PER_POINT = 96 / 72
-_CM_PER_PIXEL = 2.54 / 96
-_EMU_PER_PIXEL = 9525
-_A4 = 9
 _PAGE_WIDE, _PAGE_HIGH = 784.0, 500.0  # points that a lying page has for cells
 _POINTS_PER_CHARACTER = 5.4  # of the width of a column
 _MOST_BARS = 24  # rows of a chart on one page
-_GREY_TAB = "A6A6A6"
-# The layout of one page: columns for numbers, texts and the other columns of tables, a gap, then pictures.
-_PAGE_COLUMNS = (3.5, 62.0, 10.0, 14.0, 12.0)
-_PAGE_TEXT = 52.0  # at most, of texts behind the first column
-_PAGE_GAP = 2.5
-_PAGE_PICTURE, _PAGE_PICTURE_HIGH = 640, 620  # pixels
-_LINKS_ACROSS, _LINK_COLUMNS = 3, 3
 
 
-@dataclass
-class Workplace:
-    """What the sheets of one workbook share: names of sheets, tables, pictures that are drawn.
-
-    `names` are those of the sheets in order; `tables` those that stand already, by the name of the document.
-    Without `drawings` no picture is drawn at all.
-    """
-
-    names: tuple[str, ...]
-    notes_sheet: str = ""
-    drawings: Drawings | None = None
-    table_names: set[str] = field(default_factory=set)
-    tables: dict[str, PlacedTable] = field(default_factory=dict)
-
-
-class SheetWriter:
-    """Writes one sheet from top to bottom; `chart_texts` are the alternative texts of its charts."""
-
-    def __init__(self, sheet: Any, styles: Styles, place: Workplace) -> None:
-        """Take an empty openpyxl worksheet, and what the workbook has already."""
-        self.sheet = sheet
-        self.styles = styles
-        self.chart_texts: list[str] = []
-        self._place = place
-        self._row = 1
-        self._heights: dict[int, float] = {}
-        self._over = (
-            styles.about,
-            styles.warning,
-            styles.link,
-        )  # lines that stand over the cells beside them
-        self._tables = TableWriter(sheet, styles, place.table_names, self._heights)
+class SheetWriter(PlacedSheet):
+    """Writes a sheet of any length."""
 
     def write(self, sheet: Sheet, *, warning: str, others: Sequence[tuple[str, str, str]] | None) -> None:
         """Write a sheet; `others` lists name, title and base of the sheets that the first one links to."""
-        wanted = sheet.pictures if self._place.drawings is not None else ()
-        pictures = [(picture, *self._picture(picture)) for picture in wanted]
-        if sheet.appendix:
-            self.sheet.sheet_properties.tabColor = _GREY_TAB
-        if sheet.one_page:
-            self._write_page(sheet, pictures, warning, [name for name, _, _ in others or ()])
-            return
+        pictures = self.drawn_pictures(sheet)
         blocks = self._blocks(sheet, others)
         own = blocks[len(blocks) - len(sheet.tables) :]
         charts = [chart for chart in sheet.charts if not self._is_empty(chart, own)]
@@ -131,18 +72,6 @@ class SheetWriter:
         else:
             self._put_below(pictures, charts)
             self._set_page([], [])
-
-    def _picture(self, picture: Picture) -> tuple[bytes, str]:
-        """Draw a picture, or find it drawn; the line beside it is mostly empty."""
-        drawings = self._place.drawings if self._place.drawings is not None else Drawings(self.styles.lang)
-        return drawings.png(picture), drawings.font_line(picture)
-
-    def _say(self, key: str, **values: Any) -> str:
-        return message(key, self.styles.lang, **values)
-
-    def _sentence(self, text: str, style: str) -> str:
-        """The style of a text, or of one that rests on what published figures do not fix."""
-        return self.styles.unfixed(style) if isinstance(text, Sentence) and text.unfixed else style
 
     # -- what stands above the table -------------------------------------------------------------------
 
@@ -213,25 +142,12 @@ class SheetWriter:
         for line in wrap(text, int(min(whole, _LONGEST_LINE) * _LINE_FIT)):
             self._put_text(line, over, height=self.styles.line_height)
 
-    def _put_text(self, text: str, style: str, *, height: float | None = None, wide: float = 0.0) -> None:
-        """Write a text into the first column of the next row."""
-        written = put_text(self.sheet.cell(self._row, 1), text, style, self.styles.lang)
-        self._end_row(height if height is not None else self.styles.height(written, wide))
-
-    def _end_row(self, height: float) -> None:
-        self.sheet.row_dimensions[self._row].height = self._heights[self._row] = height
-        self._row += 1
-
     def _link_home(self, sheet: Sheet) -> None:
         """Links to the notes that concern the sheet, and back to the first one."""
         if sheet.footnotes and self._place.notes_sheet:
             self._link(self._notes_text(sheet), self._place.notes_sheet)
         if self.sheet.title != self._place.names[0]:
             self._link(self._say("report_back", name=self._place.names[0]), self._place.names[0])
-
-    def _notes_text(self, sheet: Sheet) -> str:
-        numbers = self._say("list_separator").join(map(str, sorted(set(sheet.footnotes))))
-        return self._say("report_footnotes", numbers=numbers, sheet=self._place.notes_sheet)
 
     def _link(self, text: str, name: str) -> None:
         cell = self.sheet.cell(self._row, 1)
@@ -257,12 +173,12 @@ class SheetWriter:
             places.append(place)
             heads = [at for at, measure in enumerate(block.heads) if measure == "base"]
             starts += [place.heading_row + 1 + at for at in heads[1:]]
-        if wide > _NARROW:
+        if wide > NARROW:
             page = min(wide, _WIDEST_PAGE)  # a wider table is torn
             repeated = (
                 self._high(places[0].heading_row, places[0].heading_row + 1) if len(blocks) == 1 else 0.0
             )
-            pixels = round(page * _POINTS_PER_CHARACTER * _PIXELS_PER_POINT)
+            pixels = round(page * _POINTS_PER_CHARACTER * PIXELS_PER_POINT)
             self._break_between(starts, pixels, titled=True, repeated=repeated)
         return places
 
@@ -352,7 +268,7 @@ class SheetWriter:
         row = first_row  # not higher: the row of headings is repeated on every printed page
         dimensions = self.sheet.column_dimensions
         wide = sum(dimensions[name].width for name in dimensions) * _POINTS_PER_CHARACTER
-        highest = round(_page_room(min(wide, _WIDEST_PAGE * _POINTS_PER_CHARACTER)) * _PIXELS_PER_POINT)
+        highest = round(_page_room(min(wide, _WIDEST_PAGE * _POINTS_PER_CHARACTER)) * PIXELS_PER_POINT)
         covered = []
         shown: list[tuple[Picture, bytes, str] | Chart] = [*pictures, *charts]
         for drawn in shown:
@@ -367,25 +283,9 @@ class SheetWriter:
             put_text(self.sheet.cell(caption_row, 1), caption, style, self.styles.lang)
             caption_row += 1
             last = self._row_below(row, high)
-            covered.append(f"{cell}:{get_column_letter(side + wide // _SIDE_COLUMN_PIXELS)}{last}")
+            covered.append(f"{cell}:{get_column_letter(side + wide // SIDE_COLUMN_PIXELS)}{last}")
             row = last + 2
         return covered
-
-    def _table_of(self, chart: Chart, own: Sequence[Block]) -> PlacedTable:
-        """The table whose cells a chart draws."""
-        name = chart.table or own[0].name
-        if name not in self._place.tables:
-            raise ValueError(f"chart {chart.name!r} has no table")
-        return self._place.tables[name]
-
-    def _put_chart(self, chart: Chart, table: PlacedTable, cell: str) -> tuple[int, int]:
-        """Place a native chart; give its width and height in pixels of the screen."""
-        drawn = native_chart(chart, table)
-        drawn.anchor = cell
-        self.sheet.add_chart(drawn)
-        self.chart_texts.append(chart.alt)
-        wide, high = (round(size / _CM_PER_PIXEL) for size in (drawn.width, drawn.height))
-        return wide, high
 
     def _put_below(self, pictures: Sequence[tuple[Picture, bytes, str]], charts: Sequence[Chart]) -> None:
         """Place charts, then pictures, below the lines of a sheet without a table, each under its caption."""
@@ -409,7 +309,7 @@ class SheetWriter:
             widest = max(widest, wide)
             self._row = self._row_below(self._row, high) + 1
         if starts:
-            self._break_between(starts, max(widest, round(CHART_WIDTH / _CM_PER_PIXEL)))
+            self._break_between(starts, max(widest, round(CHART_WIDTH / CM_PER_PIXEL)))
 
     def _parts(self, chart: Chart) -> Iterator[Chart]:
         """A chart that fits a printed page, or the parts of it that do."""
@@ -425,7 +325,7 @@ class SheetWriter:
         What is higher than a page is cut all the same. `titled`: the first stays under the sheet's title;
         `repeated`: how high the headings are that every page has.
         """
-        room = _page_room(max(widest / _PIXELS_PER_POINT, _LINES_ONLY * _POINTS_PER_CHARACTER))
+        room = _page_room(max(widest / PIXELS_PER_POINT, _LINES_ONLY * _POINTS_PER_CHARACTER))
         used = self._high(1, starts[0])
         for start, after in pairwise([*starts, self._row]):
             own = self._high(start, after)
@@ -433,133 +333,6 @@ class SheetWriter:
                 self.sheet.row_breaks.append(Break(start - 1))
                 used = repeated
             used = (used + own) % room
-
-    def _high(self, first: int, after: int) -> float:
-        """How high the rows from one to before another are, in points."""
-        return sum(self._heights.get(row, self.styles.line_height) for row in range(first, after))
-
-    def _row_below(self, row: int, pixels: float) -> int:
-        """Find the row in which something that high, placed at the top of `row`, ends."""
-        left = pixels / _PIXELS_PER_POINT
-        while (left := left - self._heights.get(row, self.styles.line_height)) > 0:
-            row += 1
-        return row
-
-    def _put_picture(
-        self, picture: Picture, image: bytes, row: int, column: int, *, widest: int = 0, highest: int = 0
-    ) -> tuple[int, int]:
-        """Place a picture, at most so wide and high, with its alternative text; give its size in pixels."""
-        from survey.render.pictures import DPI
-
-        drawn = Image(BytesIO(image))
-        wide, high = (size * 96 / DPI for size in (drawn.width, drawn.height))
-        shrunk = min(1.0, widest / wide if widest else 1.0, highest / high if highest else 1.0)
-        wide, high = round(wide * shrunk), round(high * shrunk)
-        drawn.width, drawn.height = wide, high
-        frame = PictureFrame()
-        shown = frame.nvPicPr.cNvPr
-        shown.id = 1000 + len(self.sheet._images)
-        shown.name = one_line(picture.name)
-        shown.descr = one_line(picture.alt)
-        frame.blipFill.blip = Blip(cstate="print")
-        frame.spPr.prstGeom = PresetGeometry2D(prst="rect")
-        size = XDRPositiveSize2D(wide * _EMU_PER_PIXEL, high * _EMU_PER_PIXEL)
-        marker = AnchorMarker(col=column - 1, row=row - 1)
-        drawn.anchor = OneCellAnchor(_from=marker, ext=size, pic=frame)
-        self.sheet.add_image(drawn)
-        return wide, high
-
-    # -- a sheet of one page ----------------------------------------------------------------------------
-
-    def _write_page(
-        self,
-        sheet: Sheet,
-        pictures: Sequence[tuple[Picture, bytes, str]],
-        warning: str,
-        others: Sequence[str],
-    ) -> None:
-        """Title and findings, the tables below them, pictures beside them, links to all other sheets."""
-        blocks = [block_of(table, self.styles.lang) for table in sheet.tables]
-        wide = [*_page_widths(blocks), _PAGE_GAP]
-        for number, column_wide in enumerate(wide, 1):
-            self.sheet.column_dimensions[get_column_letter(number)].width = column_wide
-        title = one_line(sheet.title) or self.sheet.title
-        self._put_text(title, self._sentence(sheet.title, self.styles.title), height=24)
-        if sheet.subtitle:
-            self._put_text(sheet.subtitle, self.styles.about, height=self.styles.line_height)
-        if warning:
-            self._put_text(warning, self.styles.warning, height=self.styles.line_height)
-            for number in range(2, len(wide)):
-                dress(self.sheet.cell(self._row - 1, number), self.styles.warning)
-        self._end_row(8.0)
-        first = self._row
-        self._put_findings(sheet)
-        for table, block in zip(sheet.tables, blocks, strict=True):
-            self._put_second(block.title, self.styles.subtitle)
-            place, self._row = self._tables.put(block, self._row, 2)
-            self._place.tables[table.name] = place
-            self._end_row(8.0)
-        for text in sheet.lines:
-            self._put_second(text, self._sentence(text, self.styles.line), wrapped=True)
-        if sheet.footnotes and self._place.notes_sheet:
-            self._put_second(self._notes_text(sheet), self.styles.link)
-            link(self.sheet.cell(self._row - 1, 2), self._place.notes_sheet)
-        if self.sheet.title != self._place.names[0]:
-            self._put_second(self._say("report_back", name=self._place.names[0]), self.styles.link)
-            link(self.sheet.cell(self._row - 1, 2), self._place.names[0])
-        last = self._put_right(pictures, others, len(wide) + 1, first)
-        side = len(wide) + _LINK_COLUMNS
-        if pictures:
-            side = len(wide) + max(_PAGE_PICTURE // _SIDE_COLUMN_PIXELS + 1, _LINKS_ACROSS * _LINK_COLUMNS)
-        self.sheet.print_area = f"A1:{get_column_letter(side)}{max(self._row - 1, last)}"
-        self._set_page([], [])
-        self.sheet.page_setup.fitToHeight = 1
-
-    def _put_findings(self, sheet: Sheet) -> None:
-        if not sheet.findings:
-            return
-        self._put_second(self._say("report_findings"), self.styles.subtitle)
-        for number, text in enumerate(sheet.findings, 1):
-            put_text(self.sheet.cell(self._row, 1), str(number), self.styles.finding_number, self.styles.lang)
-            self._put_second(text, self._sentence(text, self.styles.finding), wrapped=True)
-        self._end_row(8.0)
-
-    def _put_second(self, text: str, style: str, *, wrapped: bool = False) -> None:
-        """Write a text into the second column of the next row."""
-        written = put_text(self.sheet.cell(self._row, 2), text, style, self.styles.lang)
-        high = self.styles.height(written, _PAGE_COLUMNS[1]) + 3 if wrapped else self.styles.line_height
-        self._end_row(high)
-
-    def _put_right(
-        self,
-        pictures: Sequence[tuple[Picture, bytes, str]],
-        others: Sequence[str],
-        column: int,
-        row: int,
-    ) -> int:
-        """Place the pictures, and under them links to the other sheets; give the last row."""
-        for picture, image, _ in pictures:
-            _, high = self._put_picture(
-                picture, image, row, column, widest=_PAGE_PICTURE, highest=_PAGE_PICTURE_HIGH
-            )
-            row = self._row_below(row, high + 10) + 1
-        if not others:
-            return row
-        put_text(
-            self.sheet.cell(row, column), self._say("report_sheets"), self.styles.subtitle, self.styles.lang
-        )
-        down = -(-len(others) // _LINKS_ACROSS) if pictures else len(others)
-        rows: list[int] = []
-        while len(rows) < down:  # not into the low rows between the tables at the left
-            row += 1
-            if self._heights.get(row, self.styles.line_height) >= self.styles.line_height:
-                rows.append(row)
-        for number, name in enumerate(others):
-            across, along = divmod(number, down)
-            cell = self.sheet.cell(rows[along], column + across * _LINK_COLUMNS)
-            put_text(cell, name, self.styles.link, self.styles.lang)
-            link(cell, name)
-        return row
 
     # -- the printed page -------------------------------------------------------------------------------
 
@@ -578,27 +351,6 @@ class SheetWriter:
         if len(pages) > 1:
             self.sheet.print_title_cols = f"A:{get_column_letter(labels)}"
 
-    def _set_page(self, blocks: Sequence[Block], places: Sequence[PlacedTable]) -> None:
-        sheet = self.sheet
-        sheet.sheet_view.showGridLines = False
-        sheet.sheet_format.defaultRowHeight = self.styles.line_height
-        sheet.sheet_format.customHeight = True
-        wide = sum(sheet.column_dimensions[name].width for name in list(sheet.column_dimensions))
-        upright = bool(blocks) and wide <= _NARROW and not (sheet._images or sheet._charts)
-        sheet.page_setup.orientation = "portrait" if upright else "landscape"
-        sheet.page_setup.paperSize = _A4
-        sheet.page_setup.fitToWidth = 1
-        sheet.page_setup.fitToHeight = 0
-        sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.3, footer=0.3)
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        sheet.oddFooter.left.text = "&A"
-        sheet.oddFooter.right.text = "&P / &N"
-        if len(blocks) == 1:
-            heading = places[0].heading_row
-            sheet.print_title_rows = f"{heading}:{heading}"
-            above = sum(height for row, height in self._heights.items() if row <= heading)
-            sheet.freeze_panes = f"B{heading + 1}" if above <= _TALLEST_FROZEN else "B1"
-
 
 def _even_width(wide: Sequence[float], labels: int) -> float:
     """How wide pages are, so many columns on each: none too wide to read, the last not nearly empty."""
@@ -611,14 +363,3 @@ def _even_width(wide: Sequence[float], labels: int) -> float:
 def _page_room(wide: float) -> float:
     """How many points of a sheet that is so many points wide a lying page holds from top to bottom."""
     return _PAGE_HIGH * max(1.0, wide / _PAGE_WIDE)
-
-
-def _page_widths(blocks: Sequence[Block]) -> list[float]:
-    """The widths of a page of findings and tables: as laid out, but for texts behind the first column."""
-    columns = max((len(block.columns) for block in blocks), default=4)
-    wide = [*_PAGE_COLUMNS, *([_PAGE_COLUMNS[-1]] * (columns + 1 - len(_PAGE_COLUMNS)))]
-    for block in blocks:
-        for place, (column, own) in enumerate(zip(block.columns, column_widths(block), strict=True), 1):
-            if place > 1 and column.form == "text":
-                wide[place] = max(wide[place], min(own, _PAGE_TEXT))
-    return wide

@@ -1,5 +1,6 @@
 """Tables on a sheet: headings, rows, section heads, marks of numbers, bars; where they stand for charts."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from openpyxl.worksheet.table import TableStyleInfo
 
 from survey.document import Column, Table
 from survey.messages import message
-from survey.render.excel.cells import Look, Styles, dress, is_missing, put_text, put_value
+from survey.render.excel.cells import Look, Styles, dress, is_missing, plain_number, put_text, put_value
 from survey.render.excel.charts import PlacedColumn, PlacedTable
 from survey.render.texts import clean, one_line, width, wrap
 
@@ -179,6 +180,7 @@ class TableWriter:
         rows = block.rows or [nothing]
         heads = block.heads if block.rows else [""]
         dense, plain = block.is_dense, not block.filtered
+        whole = [_are_whole(column, block, place) for place, column in enumerate(block.columns)]
         looks: dict[tuple[int, tuple[str, ...], str], Look] = {}
         for number, (values, head) in enumerate(zip(rows, heads, strict=True)):
             tallest = self.styles.line_height
@@ -195,6 +197,7 @@ class TableWriter:
                         *(shown.form, marks, bool(head), shown.total, plain, dense),
                         is_weighted=head not in ("", "base"),
                         is_apart=apart,
+                        is_whole=whole[place] and not head,
                     )
                 look = looks[key]
                 text = put_value(self.sheet.cell(row, column + place), value, look, self.styles)
@@ -245,6 +248,15 @@ class TableWriter:
     def _end_row(self, row: int, height: float) -> None:
         tallest = max(height, self._heights.get(row, 0.0))
         self.sheet.row_dimensions[row].height = self._heights[row] = tallest
+
+
+def _are_whole(column: Column, block: Block, place: int) -> bool:
+    """Whether a column of numbers has whole ones alone: all of a column have as many decimals."""
+    if column.form != "number":
+        return False
+    own = [values[place] for values, head in zip(block.rows, block.heads, strict=True) if not head]
+    numbers = [number for number in map(plain_number, own) if number is not None]
+    return all(math.isfinite(number) and number == int(number) for number in numbers)
 
 
 def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

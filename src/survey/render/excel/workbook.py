@@ -16,13 +16,17 @@ from survey.progress import advance
 from survey.render.drawings import Drawings
 from survey.render.excel.alt_text import amended
 from survey.render.excel.cells import add_styles
-from survey.render.excel.sheet_writer import SheetWriter, Workplace
+from survey.render.excel.page_writer import PageWriter
+from survey.render.excel.placed_sheet import Workplace
+from survey.render.excel.sheet_writer import SheetWriter
 from survey.render.excel.signature import sign
 from survey.render.texts import clean, one_line
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _NAME_LENGTH = 31
 _RESERVED = "history"  # Excel keeps this name for itself
+
+_GREY_TAB = "A6A6A6"  # of appendices
 
 
 def fill_workbook(report: Report, target: Path, date: datetime, drawings: Drawings | None) -> None:
@@ -82,7 +86,10 @@ def _book(report: Report, drawings: Drawings | None) -> tuple[Workbook, dict[str
     chart_texts: dict[str, list[str]] = {}
     for number, (sheet, name) in enumerate(zip(report.sheets, names, strict=True)):
         advance("sheets", number, len(names))
-        writer = SheetWriter(book.create_sheet(name), styles, place)
+        worksheet = book.create_sheet(name)
+        if sheet.appendix:
+            worksheet.sheet_properties.tabColor = _GREY_TAB
+        writer = (PageWriter if sheet.one_page else SheetWriter)(worksheet, styles, place)
         others: list[tuple[str, str, str]] | None = None
         if number == 0:
             later = zip(names[1:], report.sheets[1:], strict=True)

@@ -1,11 +1,9 @@
 """Pictures of contract frames as PNG or SVG: which kinds there are, and under which settings they are drawn.
 
-A picture is drawn on a paper of its own with the Agg canvas, under matplotlib's default settings and not the
-user's, so that the same picture gives the same bytes; the settings of the process are then what they were.
+The same picture gives the same bytes: no setting of matplotlib has a say in it, and none is changed.
 """
 
 from collections.abc import Callable
-from threading import Lock
 
 from survey.document import Picture
 from survey.messages import message
@@ -25,8 +23,6 @@ from survey.render.pictures.traces import mixing
 from survey.render.texts import has_chinese
 
 __all__ = ["DPI", "DRAWINGS", "FONT_NAMES", "chinese_font", "draw", "lacks_font"]
-
-_ONE_AT_A_TIME = Lock()  # matplotlib has one set of settings, whatever the thread
 
 # A new kind of picture is a function and a line here (and its name in `PictureKind`).
 DRAWINGS: dict[str, Callable[[Sketch], bool]] = {
@@ -58,17 +54,12 @@ def draw(picture: Picture, lang: str, *, form: str = "png") -> bytes:
     """
     if form == "svg":
         return sketched(picture, lang, {}).svg()
-    import matplotlib
-
     chinese = chinese_font() if _needs_chinese(picture, lang) else None
     fonts: dict[bool, tuple[FontFile, ...]] = {
         heavy: (latin, font_file(chinese, bold=heavy)) if chinese else (latin,)
         for heavy, latin in zip((False, True), latin_files(), strict=True)
     }
-    sketch = sketched(picture, lang, fonts, bare=lacks_font(picture, lang))
-    with _ONE_AT_A_TIME, matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        return sketch.png()
+    return sketched(picture, lang, fonts, bare=lacks_font(picture, lang)).png()
 
 
 def sketched(

@@ -10,6 +10,7 @@ from survey.rounding import printed_p, printed_range
 
 _BLUE, _ORANGE = ACCENT, LOWER
 _LEAST = 1e-4  # smaller p-values are drawn here, and said
+_NUMBER = 0.27  # inches that a base takes beside the next one
 
 
 def p_intervals(sketch: Sketch) -> bool:
@@ -56,7 +57,7 @@ def surviving_bases(sketch: Sketch) -> bool:
         return False
     groups = dict(_pairs(frame, "group", "label"))
     labels = [label_lines(sketch.label(group, label)) for group, label in groups.items()]
-    row, top, wide = row_height(labels, 0.44), 0.3, 9.6
+    row, top, wide = row_height(labels, 0.52), 0.3, 9.6
     high, room = row * len(labels), wide - LABELS - 0.4
     sketch.open(wide, top + high + 0.45, sketch.own_word("base"))
 
@@ -79,9 +80,13 @@ def surviving_bases(sketch: Sketch) -> bool:
     if strokes:
         sketch.lines(strokes, _ORANGE, 1.6)
     if len(marks) <= 12 * len(groups):
-        for group, base, stays in marks:
+        taken: dict[tuple[str, float], float] = {}  # where the last number above or below a line stands
+        for group, base, stays in sorted(marks):
             colour = INK if stays else _ORANGE
-            sketch.text(at(base), rows[group] - 0.15, str(base), ha="center", size=8.5, color=colour)
+            free = [side for side in (-0.15, 0.16) if at(base) - taken.get((group, side), -1.0) > _NUMBER]
+            if free:
+                taken[group, free[0]] = at(base)
+                sketch.text(at(base), rows[group] + free[0], str(base), ha="center", size=8.5, color=colour)
     sketch.text(LABELS, top + high + 0.34, sketch.word("bases_key"), size=8.5, color=GREY)
     return True
 

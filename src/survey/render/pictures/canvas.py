@@ -229,41 +229,52 @@ class Sketch:
         return result.getvalue()
 
     def _rendered(self) -> Any:
-        """Let matplotlib draw the marks."""
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.collections import LineCollection, PolyCollection
-        from matplotlib.figure import Figure
+        """Let matplotlib's Agg draw the marks: a figure with its axes would take longer than all they hold.
+
+        No setting of matplotlib has a say in it, for paths are not simplified.
+        """
+        from matplotlib.backends.backend_agg import RendererAgg
+        from matplotlib.colors import to_rgb
+        from matplotlib.path import Path
+        from matplotlib.transforms import Affine2D, IdentityTransform
         from PIL import Image
 
         wide, high = self.size
-        paper = Figure(figsize=self.size, dpi=DPI, facecolor=f"#{PAPER}")
-        canvas: Any = FigureCanvasAgg(paper)
-        surface = paper.add_axes((0, 0, 1, 1))
-        surface.set_axis_off()
-        surface.set_xlim(0, wide)
-        surface.set_ylim(high - self._top, -self._top)
-        for layer, mark in enumerate(self._marks):  # what comes later lies on top
-            if isinstance(mark, _Boxes):
-                corners = [((x, y), (x + w, y), (x + w, y + h), (x, y + h)) for x, y, w, h in mark.boxes]
-                fills = [f"#{fill}" for fill in mark.fills]
-                look: dict[str, Any] = {"facecolors": fills, "edgecolors": f"#{mark.edge}", "linewidths": 0.8}
-                surface.add_collection(PolyCollection(corners, zorder=layer, **look), autolim=False)
-            elif isinstance(mark, _Lines):
-                look = {"colors": f"#{mark.colour}", "linewidths": mark.wide}
-                look |= {"linestyles": (0, (4, 2))} if mark.dashed else {}
-                look["capstyle"] = "butt"
-                surface.add_collection(LineCollection(mark.segments, zorder=layer, **look), autolim=False)
+        pixels = int(wide * DPI), int(high * DPI)
+        agg: Any = RendererAgg(*pixels, DPI)  # type: ignore[no-untyped-call]
+        inches = Affine2D().scale(DPI, -DPI).translate(0, (high - self._top) * DPI)
+        pen = agg.new_gc()
+
+        def path(points: Sequence[Point], *, closed: bool = False) -> Path:
+            shape = Path([*points, points[0]] if closed else points, closed=closed)
+            shape.should_simplify = False
+            return shape
+
+        paper = _Boxes(((0.0, -self._top, wide, high),), (PAPER,), PAPER)
+        for mark in (paper, *self._marks):  # what comes later lies on top
+            if isinstance(mark, _Lines):
+                pen.set_foreground(f"#{mark.colour}")
+                pen.set_linewidth(mark.wide)
+                pen.set_dashes(0, (4 * mark.wide, 2 * mark.wide) if mark.dashed else None)
+                for segment in mark.segments:
+                    agg.draw_path(pen, path(segment), inches)
+                pen.set_dashes(0, None)
+            elif isinstance(mark, _Boxes):
+                pen.set_foreground(f"#{mark.edge}")
+                pen.set_linewidth(0.8)
+                for (x, y, w, h), fill in zip(mark.boxes, mark.fills, strict=True):
+                    box = path(((x, y), (x + w, y), (x + w, y + h), (x, y + h)), closed=True)
+                    agg.draw_path(pen, box, inches, to_rgb(f"#{fill}"))
             elif isinstance(mark, _Area):
-                look = {"facecolors": f"#{mark.fill}", "edgecolors": "none"}
-                surface.add_collection(PolyCollection([mark.corners], zorder=layer, **look), autolim=False)
+                pen.set_linewidth(0)
+                agg.draw_path(pen, path(mark.corners, closed=True), inches, to_rgb(f"#{mark.fill}"))
             else:
-                size = (2 * 72 * mark.radius) ** 2
-                look = {"s": size, "facecolor": f"#{mark.fill}", "edgecolor": f"#{mark.edge}"}
-                xs, ys = zip(*mark.points, strict=True)
-                surface.scatter(xs, ys, zorder=layer, linewidth=mark.wide, clip_on=False, **look)
-        canvas.draw()
-        pixels = canvas.get_width_height()
-        return Image.frombytes("RGBA", pixels, bytes(canvas.buffer_rgba())).convert("RGB")
+                pen.set_foreground(f"#{mark.edge}")
+                pen.set_linewidth(mark.wide)
+                places = inches.transform_path(path(mark.points))
+                dot, size = Path.unit_circle(), Affine2D().scale(mark.radius * DPI)
+                agg.draw_markers(pen, dot, size, places, IdentityTransform(), to_rgb(f"#{mark.fill}"))
+        return Image.frombytes("RGB", pixels, agg.buffer_rgba(), "raw", "RGBX")
 
     def _set(self, pen: Any, text: _Text) -> None:
         """Set one line, each stretch of it in the first font that has its characters."""

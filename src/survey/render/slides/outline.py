@@ -9,7 +9,7 @@ from survey.render.cell_views import shown
 from survey.render.charted import ChartData, chart_data, chart_parts, continued, table_of
 from survey.render.texts import clean, one_line, width
 
-_MOST_BARS, _MOST_ROWS, _MOST_COLUMNS = 14, 11, 6
+_MOST_BARS, _MOST_ROWS, _MOST_COLUMNS = 14, 11, 7
 _TEXT_LINES, _TEXT_WIDTH = 15, 92  # lines of a slide of text, columns of a line
 
 

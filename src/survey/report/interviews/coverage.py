@@ -259,6 +259,26 @@ def map_picture(context: InterviewContext) -> Picture:
 # -- saturation ------------------------------------------------------------------------------------------
 
 
+# The columns of the two tables, and what is in them.
+_CURVE: dict[str, Form] = {
+    "participant": "text",
+    **dict.fromkeys(("interview", "new", "cumulative"), "count"),
+    "ratio": "share",
+    **dict.fromkeys(("mean_new", "mean_cumulative"), "number"),
+    **dict.fromkeys(("low_cumulative", "high_cumulative"), "count"),
+    "share_reached": "share",
+}
+_POINTS: dict[str, Form] = {
+    "setting": "text",
+    **dict.fromkeys(("base_size", "run_length"), "count"),
+    "threshold": "share",
+    **dict.fromkeys(("base_codes", "reached", "stops_at"), "count"),
+    "share_reached": "share",
+    **dict.fromkeys(("median", "low", "high"), "count"),
+    "note": "text",
+}
+
+
 def saturation_sheet(context: InterviewContext) -> list[Sheet]:
     """New codes per interview, and the points of saturation under several settings."""
     saturation = context.saturation
@@ -269,32 +289,8 @@ def saturation_sheet(context: InterviewContext) -> list[Sheet]:
     }
     key = "coded_saturation_all" if saturation.exact else "coded_saturation_drawn"
     orders = context.say(key, draws=saturation.draws, seed=saturation.seed)
-    curve_columns = [
-        context.column("participant"),
-        context.column("interview", "count"),
-        context.column("new", "count"),
-        context.column("cumulative", "count"),
-        context.column("ratio", "share"),
-        context.column("mean_new", "number"),
-        context.column("mean_cumulative", "number"),
-        context.column("low_cumulative", "count"),
-        context.column("high_cumulative", "count"),
-        context.column("share_reached", "share"),
-    ]
-    point_columns = [
-        context.column("setting"),
-        context.column("base_size", "count"),
-        context.column("run_length", "count"),
-        context.column("threshold", "share"),
-        context.column("base_codes", "count"),
-        context.column("reached", "count"),
-        context.column("stops_at", "count"),
-        context.column("share_reached", "share"),
-        context.column("median", "count"),
-        context.column("low", "count"),
-        context.column("high", "count"),
-        context.column("note"),
-    ]
+    curve_columns = [context.column(name, form) for name, form in _CURVE.items()]
+    point_columns = [context.column(name, form) for name, form in _POINTS.items()]
     title, points_title = context.say("coded_title_saturation"), context.say("coded_title_saturation_points")
     data = saturation.curve.assign(share_reached=short_of_all(saturation.curve["share_reached"]))
     curve = context.shown("saturation", title, data, curve_columns, "saturation")

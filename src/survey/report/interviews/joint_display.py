@@ -12,6 +12,9 @@ from survey.report.interviews.context import InterviewContext
 if TYPE_CHECKING:
     import pandas as pd
 
+    from survey.ingest import Responses
+    from survey.instrument.joint_displays import JointDisplay
+
 _MOST_GISTS = 3  # in a cell
 _MOST_NAMED = 3  # topics in a title
 _MARKS = ("agree", "contradict", "silent")
@@ -22,75 +25,19 @@ def joint(context: InterviewContext) -> list[Sheet]:
     joined = context.joined
     if joined is None or context.display is None or context.responses is None:
         return []
-    display, responses = context.display, context.responses
-    instrument = responses.instrument
-    reconstructed = responses.provenance.reconstructed
-    data = _voices_beside(joined)
-    data = data.assign(
-        item_label=[
-            context.say(
-                "joint_item",
-                question=instrument.question(question).named(context.lang),
-                item=label,
-                statistic=_statistic(context, instrument, instrument.question(question)),
-            )
-            if question
-            else context.say("joint_no_item")
-            for question, label in zip(data["question"], data["item_label"], strict=True)
-        ],
-        mark=[context.say(f"joint_mark_{one}") for one in data["mark"]],
-        marks=["unfixed" if is_open else "" for is_open in data["open"]],
-    )
+    data = _worded(context, context.responses.instrument, _voices_beside(joined))
     level = context.percent_level
-    names = ("label", "mark", "item_label")
-    columns = [
-        *(context.column(name, heading=context.say(f"joint_col_{name}")) for name in names),
-        context.column("n", "count", context.say("joint_col_n"), marks="marks"),
-        context.column("base", "count", context.say("joint_col_base")),
-        context.column("proportion", "share", context.say("joint_col_proportion"), marks="marks"),
-        context.column("ci_low", "share", context.say("col_ci_low", level=level)),
-        context.column("ci_high", "share", context.say("col_ci_high", level=level)),
-        *_people_columns(context, data, joined),
-    ]
-    reasons = [
-        *(
-            context.column(name, heading=context.say(f"joint_col_{name}"))
-            for name in ("label", "mark", "why")
-        ),
-        *(_gist_columns(context, data, joined) if context.gists else []),
-        context.column("note"),
-    ]
-    data["note"] = data[[name for name in data.columns if name.startswith("note_")]].apply(
-        lambda notes: context.sentences(*notes), axis=1
-    )
-    lines = [text_in(display.assumption, context.lang)] if display.assumption else []
-    lines += [text_in(voice.note, context.lang) for voice in display.voices if voice.note]
-    if responses.subset:
-        lines.append(responses.subset_text(context.lang))
-    if reconstructed:
-        lines.append(context.say("reconstructed_report"))
-    sizes = [
-        context.say("joint_about_voice", voice=voice.voice_label, count=voice.people_base)
-        for voice in _voices(joined).itertuples()
-    ]
-    voices = context.say("joint_separator").join(sizes)
-    about = context.say(
-        "joint_about", count=len(responses), instrument=instrument.titled(context.lang), voices=voices
-    )
     title = joint_finding(context)
-    table = context.shown("joint_display", title, data, columns, "joint_display")
+    table = context.shown("joint_display", title, data, _columns(context, data, joined), "joint_display")
+    why_title = _reasons_title(context, joined)
     topics = data.drop_duplicates("topic").reset_index(drop=True)
-    apart = joined.loc[joined["mark"] == "contradict", "label"].drop_duplicates().tolist()
-    why_title = context.say("joint_reasons_title")
-    if 0 < len(apart) <= _MOST_NAMED:
-        why_title = context.say("joint_reasons_apart", topics=context.joined_names(apart))
-    why = context.shown("joint_reasons", why_title, topics, reasons)
+    why = context.shown("joint_reasons", why_title, topics, _reason_columns(context, topics, joined))
     return [
         Sheet(
             context.say("joint_sheet"),
             title,
-            subtitle=about,
-            lines=tuple(lines),
+            subtitle=_about(context, context.responses, joined),
+            lines=tuple(_assumptions(context, context.display, context.responses)),
             tables=(table,),
             footnotes=context.footnotes("joint", "joint_marks", level=level),
             lines_across=True,
@@ -104,6 +51,83 @@ def joint(context: InterviewContext) -> list[Sheet]:
             lines_across=True,
         ),
     ]
+
+
+def _worded(context: InterviewContext, instrument: Instrument, data: "pd.DataFrame") -> "pd.DataFrame":
+    """The rows with items and marks in words, and the notes of all voices in one column."""
+    items = [
+        context.say(
+            "joint_item",
+            question=instrument.question(question).named(context.lang),
+            item=label,
+            statistic=_statistic(context, instrument, instrument.question(question)),
+        )
+        if question
+        else context.say("joint_no_item")
+        for question, label in zip(data["question"], data["item_label"], strict=True)
+    ]
+    notes = data[[name for name in data.columns if name.startswith("note_")]]
+    return data.assign(
+        item_label=items,
+        mark=[context.say(f"joint_mark_{mark}") for mark in data["mark"]],
+        marks=["unfixed" if is_open else "" for is_open in data["open"]],
+        note=notes.apply(lambda row: context.sentences(*row), axis=1),
+    )
+
+
+def _columns(context: InterviewContext, data: "pd.DataFrame", joined: "pd.DataFrame") -> list[Column]:
+    """Topic, mark and item, the share with its interval, and the people of each voice."""
+    level = context.percent_level
+    names = ("label", "mark", "item_label")
+    return [
+        *(context.column(name, heading=context.say(f"joint_col_{name}")) for name in names),
+        context.column("n", "count", context.say("joint_col_n"), marks="marks"),
+        context.column("base", "count", context.say("joint_col_base")),
+        context.column("proportion", "share", context.say("joint_col_proportion"), marks="marks"),
+        context.column("ci_low", "share", context.say("col_ci_low", level=level)),
+        context.column("ci_high", "share", context.say("col_ci_high", level=level)),
+        *_people_columns(context, data, joined),
+    ]
+
+
+def _reason_columns(context: InterviewContext, data: "pd.DataFrame", joined: "pd.DataFrame") -> list[Column]:
+    """Why a topic is marked so, and what was said of it."""
+    names = ("label", "mark", "why")
+    return [
+        *(context.column(name, heading=context.say(f"joint_col_{name}")) for name in names),
+        *(_gist_columns(context, data, joined) if context.gists else []),
+        context.column("note"),
+    ]
+
+
+def _reasons_title(context: InterviewContext, joined: "pd.DataFrame") -> str:
+    """The topics that survey and voices are apart on, where they are few."""
+    apart = joined.loc[joined["mark"] == "contradict", "label"].drop_duplicates().tolist()
+    if 0 < len(apart) <= _MOST_NAMED:
+        return context.say("joint_reasons_apart", topics=context.joined_names(apart))
+    return context.say("joint_reasons_title")
+
+
+def _assumptions(context: InterviewContext, display: "JointDisplay", responses: "Responses") -> list[str]:
+    """What the crosswalk takes for granted, of whom the voices and the respondents are a part."""
+    lines = [text_in(display.assumption, context.lang)] if display.assumption else []
+    lines += [text_in(voice.note, context.lang) for voice in display.voices if voice.note]
+    if responses.subset:
+        lines.append(responses.subset_text(context.lang))
+    if responses.provenance.reconstructed:
+        lines.append(context.say("reconstructed_report"))
+    return lines
+
+
+def _about(context: InterviewContext, responses: "Responses", joined: "pd.DataFrame") -> str:
+    """How many respondents there are, and how many people each voice is."""
+    sizes = [
+        context.say("joint_about_voice", voice=voice.voice_label, count=voice.people_base)
+        for voice in _voices(joined).itertuples()
+    ]
+    voices = context.say("joint_separator").join(sizes)
+    title = responses.instrument.titled(context.lang)
+    return context.say("joint_about", count=len(responses), instrument=title, voices=voices)
 
 
 def joint_origin(context: InterviewContext) -> list[str]:

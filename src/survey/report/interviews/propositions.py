@@ -9,8 +9,9 @@ import pandas as pd
 
 from survey.arguments import check_lang
 from survey.document import Report, Sheet, Table, TitleBlock
-from survey.instrument.case_schemas import CaseFacts, Propositions
+from survey.instrument.case_schemas import CaseFacts
 from survey.instrument.proposition_rules import VERDICTS
+from survey.instrument.proposition_schemas import Propositions
 from survey.instrument.schema import text_in
 from survey.interviews.case_facts import FactsLike
 from survey.interviews.propositions import PropositionsLike, facts_for, judge_propositions, propositions_of

@@ -14,9 +14,10 @@ from survey.report.survey.titles import LEAST_TEXT, effects_notes, groups_title,
 from survey.report.survey.topline import answered, head_row
 from survey.report.survey.weighted import BASES, weighted_heads, weighting_notes
 from survey.statistics.column_comparisons import column_letters
-from survey.statistics.crosstabs import group_label
+from survey.statistics.group_members import group_label
 from survey.tables import has_reason
 
+_MARKED = ["reason", "effective_base", "difference"]  # of a cell, what its marks depend on
 _FRAME = ("stub", "stub_code", "question", "item", "code", "label", "result", "section")
 
 
@@ -136,11 +137,17 @@ def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
         table[group.id] = own["proportion"].astype(float).to_numpy()
         table[f"{group.id}_marks"] = [
             _marks(context, row, differs)
-            for row, differs in zip(own.to_dict("records"), apart(own, context.confidence), strict=True)
+            for row, differs in zip(
+                own[_MARKED].to_dict("records"), apart(own, context.confidence), strict=True
+            )
         ]
         frames[group.id] = own
     if context.compare == "columns":
         _add_letters(context, stub, banner, table)
+    kept = [*_FRAME, *frames, *(f"{name}_marks" for name in frames)]
+    table["label"] = context.row_labels(stub, table["label"])
+    if context.is_among_options(stub):
+        return table[kept]
     head = head_row(context, stub, table)
     at = int(total["base"].astype(float).fillna(0.0).to_numpy().argmax())
     head["label"] = context.section_text(stub)
@@ -154,7 +161,6 @@ def _section(context: SurveyContext, stub: Question, banner: Question) -> pd.Dat
         for measure in BASES:
             by_weight[measure][name] = float(row[measure])
     rows = [*weighted_heads(context, head, by_weight), *table.to_dict("records")]
-    kept = [*_FRAME, *frames, *(f"{name}_marks" for name in frames)]
     kept += ["head_measure"] if "head_measure" in rows[0] else []
     return pd.DataFrame(rows)[kept]
 

@@ -136,6 +136,9 @@ def _with_column(context: SurveyContext, table: Table) -> Table:
         return table
     rows = {Key("wave", (row["question"], row["item"]), ""): row for row in frame.to_dict("records")}
     blocked = set(frame["question"]) - set(frame.loc[frame["verdict"] != NOT_COMPARABLE, "question"])
+    heads = {
+        key.ids[0] for key, head in zip(keys, table.head_measures, strict=True) if head and key is not None
+    }
     cells: list[_Cell] = []
     for key, head in zip(keys, table.head_measures, strict=True):
         ids = tuple(filter(None, key.ids)) if key is not None else ("",)
@@ -143,7 +146,7 @@ def _with_column(context: SurveyContext, table: Table) -> Table:
             own = frame[frame["question"] == ids[0]]
             cells.append(_head(context, own, head, blocked=ids[0] in blocked))
         else:
-            headed = ids[0] in blocked and any(table.sections)
+            headed = ids[0] in blocked and ids[0] in heads
             cells.append(_cell(context, rows.get(Key("wave", ids, ""), {}), headed=headed))
     data = table.data.copy()
     for name, values in zip((_SINCE, _MARKS, _KEY), zip(*cells, strict=True), strict=True):

@@ -5,7 +5,7 @@ from survey.instrument import Question
 from survey.instrument.question import Grid
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.explained import effect_pictures
-from survey.report.survey.kind_tables import kind_charts
+from survey.report.survey.kind_charts import kind_charts
 from survey.report.survey.pictures import battery_picture, overlap_picture, rank_picture, supported_heatmaps
 from survey.report.survey.titles import LEAST_TEXT, led_by_effects, rank_title, standing
 from survey.report.survey.topline import TOPLINE, answered, answered_grids, grid_options, grid_rows
@@ -38,6 +38,9 @@ def _charts(context: SurveyContext) -> list[Chart]:
     first = 0
     for question in answered(context):
         rows = len(question.parts)
+        if context.is_among_options(question):
+            first += rows
+            continue
         first += head_count(context)
         if context.shares(question)["n"].notna().all():
             charts.append(_share_chart(context, question, first, rows))
@@ -93,7 +96,7 @@ def _answer_chart(context: SurveyContext, battery: Question) -> Chart:
 
 
 def _grid_chart(context: SurveyContext, grid: Grid) -> Chart:
-    """Stacked bars of all options of a grid, a bar for each row."""
+    """Stacked bars of all options of a grid, a bar for each row; of steps in colours that rise."""
     short = grid.named(context.lang)
     return Chart(
         f"chart_grid_{grid.id}",
@@ -104,7 +107,7 @@ def _grid_chart(context: SurveyContext, grid: Grid) -> Chart:
         context.say("alt_chart_options", question=short, rows=len(grid.rows)),
         subtitle=context.caption(context.data_remarks),
         table=f"grid_{grid.id}",
-        ordered=False,
+        ordered=all(row.has_steps for row in grid_rows(context, grid)),
     )
 
 

@@ -8,8 +8,8 @@ from survey.instrument import Question
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.weighted import weighted_columns
+from survey.result_ids import IDS
 from survey.statistics.fallbacks import leads_with_effects
-from survey.tables import IDS
 
 _LEAST_CORRELATION = 0.1  # of so many respondents that nearly every one is reliable
 _MOST_ROWS = 100  # pairs that a table of the sheet lists; the long table has them all

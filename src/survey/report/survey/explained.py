@@ -14,7 +14,7 @@ from survey.models.bundles import reach_of
 from survey.models.estimates import estimates_of_needs
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
-from survey.tables import IDS
+from survey.result_ids import IDS
 
 _MOST_EFFECTS = 8  # rows of the picture
 _LARGEST = 4  # options of a bundle that is shown

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from survey.instrument import Question
 from survey.instrument.question import GridRow
 from survey.report.survey.context import SurveyContext
-from survey.statistics.crosstabs import group_label
+from survey.statistics.group_members import group_label
 from survey.tables import has_reason
 
 if TYPE_CHECKING:

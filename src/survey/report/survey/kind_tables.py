@@ -10,82 +10,19 @@ from typing import Any
 
 import pandas as pd
 
-from survey.document import Chart, Column, Form, Key, Sentence, Table
+from survey.document import Column, Key, Sentence, Table
 from survey.instrument import Question
-from survey.messages import enumerated
 from survey.messages.number_forms import date_text, month_text
-from survey.report.survey.context import SurveyContext, shown_order
+from survey.report.survey.context import SurveyContext
+from survey.report.survey.kind_columns import ALLOCATION, DATES, NPS, NUMBER, RANKING, Shown
+from survey.report.survey.kind_sentences import option_sentence, score_sentence
 from survey.report.survey.kind_tests import kind_marks
-from survey.report.survey.weighted import BASES, head_count, weighted_columns, weighted_heads
+from survey.report.survey.shown_questions import shown_order
+from survey.report.survey.weighted import BASES, weighted_columns, weighted_heads
 from survey.rounding import printed_range
 from survey.statistics.column_comparisons import column_letters
-from survey.statistics.crosstabs import group_label
+from survey.statistics.group_members import group_label
 from survey.statistics.net_promoter import CLASSES
-
-_MOST_NAMED = 3  # options in a sentence
-
-Ends = Callable[[SurveyContext, float, float], str]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One column of a table: the measure, its form, and the key of its heading.
-
-    `interval`: the columns with the limits that stand beside it, and how they are written.
-    """
-
-    measure: str
-    form: Form
-    interval: tuple[str, str] | None = None
-    ends: Ends | None = None
-
-    @property
-    def heading(self) -> str:
-        """The key of the heading."""
-        return f"kind_col_{self.measure}" if self.measure in _OWN_HEADINGS else f"col_{self.measure}"
-
-
-def _percent_ends(context: SurveyContext, low: float, high: float) -> str:
-    return context.interval(low, high)
-
-
-def _point_ends(context: SurveyContext, low: float, high: float) -> str:
-    return (
-        "" if low != low or high != high else context.say("range_of_points", low=100 * low, high=100 * high)
-    )
-
-
-def _number_ends(context: SurveyContext, low: float, high: float) -> str:
-    return "" if low != low or high != high else printed_range(f"{low:.2f}", f"{high:.2f}")
-
-
-# Measures whose headings are of these tables alone.
-_OWN_HEADINGS = {
-    *("promoters", "passives", "detractors", "score", "first", "in_top", "mean_rank", "n_ranked"),
-    *("share", "something", "earliest", "latest"),
-}
-_CI = ("ci_low", "ci_high")
-_NPS = (
-    Shown("base", "count"),
-    *(Shown(name, "share") for name in ("promoters", "passives", "detractors")),
-    Shown("score", "points", _CI, _point_ends),
-)
-_RANKING = (
-    Shown("first", "share", ("first_low", "first_high"), _percent_ends),
-    Shown("in_top", "share"),
-    Shown("mean_rank", "number", _CI, _number_ends),
-    Shown("n_ranked", "count"),
-)
-_ALLOCATION = (
-    Shown("share", "share", _CI, _percent_ends),
-    Shown("median", "share"),
-    Shown("something", "share"),
-)
-_DATES = (Shown("base", "count"), *(Shown(name, "text") for name in ("earliest", "median", "latest")))
-_NUMBER = tuple(
-    Shown(name, "count" if name == "base" else "number")
-    for name in ("base", "mean", "ci_low", "ci_high", "median", "q1", "q3", "minimum", "maximum")
-)
 
 
 @dataclass(frozen=True)
@@ -202,7 +139,7 @@ def _table(
         if heads is not None and one.interval is not None:
             data.loc[heads, f"{one.measure}_interval"] = ""
         heading = context.say(
-            "col_sample" if one.measure == "base" else one.heading, **_values(context, data)
+            "col_sample" if one.measure == "base" else one.heading, **heading_values(context, data)
         )
         bar = heads is not None and not place
         columns.append(Column(one.measure, heading, one.form, marks=f"{one.measure}_marks", bar=bar))
@@ -215,7 +152,7 @@ def _table(
     return Table(name, title, "", data, tuple(columns), contract, sorted_by=sorted_by, filtered=False)
 
 
-def _values(context: SurveyContext, data: pd.DataFrame) -> dict[str, Any]:
+def heading_values(context: SurveyContext, data: pd.DataFrame) -> dict[str, Any]:
     """What headings are filled with."""
     tops = sorted(set(data["top"])) if "top" in data else []
     return {"level": context.percent_level, "top": printed_range(tops[0], tops[-1]) if tops[1:] else tops[:1]}
@@ -304,20 +241,22 @@ def _across(
             )
         )
     data = pd.concat(frames, ignore_index=True)
-    measure = context.say(one.heading, **_values(context, data))
+    measure = context.say(one.heading, **heading_values(context, data))
     title = context.say("kind_measure_by", measure=measure, noun=banner.group_noun(context.lang))
     return Table(f"{one.measure}_by_{banner.id}", title, "", data, tuple(columns), contract, filtered=False)
 
 
 def _numbers_across(context: SurveyContext, asked: list[Question], banner: Question) -> list[Table]:
-    """Mean and median of each number question, for all and for each group."""
+    """Mean and median of each number question below its bases, for all and for each group."""
     rows = []
     for question in asked:
         table = context.summary(question, banner).set_index("banner_code")
         for measure in ("base", *(BASES if context.counts.weighted else ()), "mean", "median"):
             values = {code or "all": table.loc[code, measure] for code in table.index}
-            label = context.say(f"number_{measure}", question=question.named(context.lang))
-            rows.append({"question": question.id, "measure": measure, "label": label, **values})
+            name = question.named(context.lang)
+            label = name if measure == "base" else context.say(f"number_{measure}", question=name)
+            head = {"section": measure in ("base", *BASES), "head_measure": measure}
+            rows.append({"question": question.id, "measure": measure, "label": label, **head, **values})
     if not rows:
         return []
     data = pd.DataFrame(rows)
@@ -391,49 +330,6 @@ def _scores(context: SurveyContext, question: Question) -> Table:
     return Table(f"scores_{question.id}", title, "", data, columns, filtered=False)
 
 
-def _score_finding(context: SurveyContext, question: Question) -> Sentence | None:
-    """The net score with its interval, and the shares that it is the difference of."""
-    row = context.summary(question, None).iloc[0]
-    if not row["base"]:
-        return None
-    keys = [Key("net_promoter", (question.id, "", ""), name) for name in ("score", "promoters", "detractors")]
-    base = row["weighted_base"]
-    values = {
-        name: context.percent_of({"weighted_n": row[name] * base, "weighted_base": base})
-        for name in ("promoters", "detractors")
-    }
-    ends = _point_ends(context, row["ci_low"], row["ci_high"])
-    return context.sentence(
-        "finding_net_promoter",
-        *keys,
-        question=question.named(context.lang),
-        score=100 * row["score"],
-        level=context.percent_level,
-        interval=ends,
-        base=int(row["base"]),
-        **values,
-    )
-
-
-def _option_finding(context: SurveyContext, question: Question, *, measure: str) -> Sentence | None:
-    """The options with the highest shares of a measure."""
-    table = context.summary(question, None)
-    table = table[table[measure].astype(float).fillna(0) > 0]
-    table = table.sort_values(measure, ascending=False, kind="stable").head(_MOST_NAMED)
-    if table.empty:
-        return None
-    contract = context.summary_contract(question)
-    keys = [Key(contract, (question.id, code, "", ""), measure) for code in table["code"]]
-    parts = [
-        context.say("share_of_name", name=context.brief(question, code), share=f"{int(100 * share + 0.5)}%")
-        for code, share in zip(table["code"], table[measure].astype(float), strict=True)
-    ]
-    named = question.named(context.lang)
-    return context.sentence(
-        f"finding_{contract}", *keys, question=named, parts=enumerated(parts, context.lang)
-    )
-
-
 def kind_findings(context: SurveyContext) -> list[Sentence]:
     """What stands out of each question of these kinds; nothing where cells are hidden."""
     sentences = []
@@ -448,68 +344,29 @@ def kind_notes(context: SurveyContext) -> list[str]:
     return [f"kind_{kind}" for kind in KIND_TABLES if kind != "number" and context.of_kind(kind)]
 
 
-def kind_charts(context: SurveyContext) -> list[Chart]:
-    """A chart of each question that has one: bars of its options, or one stacked bar."""
-    charts = []
-    for kind, shown in KIND_TABLES.items():
-        first, heads = 0, head_count(context) if shown.order else 0
-        for question in context.of_kind(kind) if shown.drawn and not context.minimum else []:
-            rows = len(question.parts) if shown.order else 1
-            first += heads
-            base = int(context.summary(question, None)["base"].max())
-            if base:
-                charts.append(_chart(context, question, shown, (first, rows, base)))
-            first += rows
-    return charts
-
-
-def _chart(
-    context: SurveyContext, question: Question, shown: KindTable, where: tuple[int, int, int]
-) -> Chart:
-    first, rows, base = where
-    measure = context.say(shown.columns[0].heading, **_values(context, context.summary(question, None)))
-    named = question.named(context.lang)
-    named = context.say("section_asked", question=named, asked=measure) if shown.order else named
-    finding = shown.finding(context, question) if shown.finding else None
-    return Chart(
-        f"chart_{question.id}",
-        "bar" if shown.order else "stacked",
-        str(finding or named),
-        "label",
-        shown.drawn,
-        context.say("alt_chart_shares", question=question.named(context.lang), options=max(rows, 1)),
-        subtitle=context.caption(
-            context.say("chart_of_shares", question=named, n=base), context.data_remarks
-        ),
-        table=shown.name,
-        first=first,
-        rows=rows,
-    )
-
-
 KIND_TABLES: dict[str, KindTable] = {
     "nps": KindTable(
         "net_promoter",
-        _NPS,
+        NPS,
         further=_scores,
         drawn=("detractors", "passives", "promoters"),
-        finding=_score_finding,
+        finding=score_sentence,
         differs="score",
     ),
     "ranking": KindTable(
-        *("rankings", _RANKING),
-        across=(_RANKING[0], _RANKING[2]),
+        *("rankings", RANKING),
+        across=(RANKING[0], RANKING[2]),
         order="first",
         drawn=("first",),
-        finding=partial(_option_finding, measure="first"),
+        finding=partial(option_sentence, measure="first"),
     ),
     "constant_sum": KindTable(
-        *("allocations", _ALLOCATION),
-        across=_ALLOCATION[:1],
+        *("allocations", ALLOCATION),
+        across=ALLOCATION[:1],
         order="share",
         drawn=("share",),
-        finding=partial(_option_finding, measure="share"),
+        finding=partial(option_sentence, measure="share"),
     ),
-    "number": KindTable("numbers", _NUMBER),
-    "date": KindTable("dates", _DATES, further=_periods, differs="median"),
+    "number": KindTable("numbers", NUMBER),
+    "date": KindTable("dates", DATES, further=_periods, differs="median"),
 }

@@ -9,8 +9,8 @@ from survey.instrument import Question
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.group_words import apart, group_text
+from survey.result_ids import IDS
 from survey.statistics.column_comparisons import column_letters
-from survey.tables import IDS
 
 # The kinds whose groups are each compared with all others, and the tests that decide on a mark.
 _MEANS = ("welch_t", "permutation_t", "overlap_t")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from survey.arguments import check_flag
 from survey.errors import usage
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Ends, Mark, Marks, key_of
-from survey.models.needs import ASSUMPTION
+from survey.models.rated_needs import ASSUMPTION
 from survey.published.audit.ranges import Ranges
 from survey.published.bounds.integer_program import OPTIMAL
 from survey.published.bounds.queries import Span, feasible_margins
@@ -15,7 +15,7 @@ from survey.published.findings.figures import EVERYONE
 from survey.report.marks import KINDS
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.marked_results import FOLLOWED, FRAMES
-from survey.tables import IDS
+from survey.result_ids import IDS
 
 if TYPE_CHECKING:
     from survey.ingest import Responses, ResponsesLike

@@ -7,7 +7,7 @@ from survey.document import Table
 from survey.instrument import Question
 from survey.models import response_rates
 from survey.models.design import design_of
-from survey.models.needs import Settings
+from survey.models.option_model import Settings
 from survey.models.sensitivity import beside
 from survey.report.context import once
 from survey.report.survey.context import SurveyContext

@@ -4,6 +4,7 @@ import pandas as pd
 
 from survey.counts import Tally
 from survey.document import Sheet
+from survey.ingest.provenance_pairs import provenance_entries
 from survey.instrument.schema import text_in
 from survey.report.survey.banners import narrowed_to
 from survey.report.survey.changes_since import change_notes
@@ -187,7 +188,7 @@ def _origin(context: SurveyContext) -> list[tuple[str, str]]:
     # Figures of the file's own origin may be those that this report hides.
     of_figures = () if context.minimum else ("findings", "seed")
     names = ("wave", "source", "licence", "fielded_by", *of_figures)
-    rows += [(context.say(f"origin_{name}"), text) for name, text in provenance.entries(*names)]
+    rows += [(context.say(f"origin_{name}"), text) for name, text in provenance_entries(provenance, *names)]
     rows += [] if context.minimum else _reconstructed(context)
     if context.findings is not None and not context.minimum:
         rows.append((context.say("method_findings_hash"), context.findings.hash))

@@ -13,12 +13,13 @@ from survey.errors import DataError, Place, Problem, SurveyError, UsageError, us
 from survey.ingest import Responses
 from survey.ingest.quality import screen
 from survey.ingest.reading import read_responses, responses_of
-from survey.ingest.wave_column import are_out_of_order
+from survey.ingest.wave_column import are_out_of_order, same_wave
+from survey.ingest.weight_column import lacks_weights
 from survey.instrument import load_instrument
 from survey.instrument.report_plans import Plan
 from survey.messages.number_forms import month_text
 from survey.statistics.wave_pairs import WavePair
-from survey.weights.raking import rake_as_planned
+from survey.weights.planned_responses import as_planned
 
 if TYPE_CHECKING:
     from survey.ingest import ResponsesLike
@@ -103,7 +104,7 @@ def _refuse_same(earlier: Responses, later: Responses, place: Place) -> None:
     if earlier is later or not _rows(earlier).isdisjoint(_rows(later)):
         raise DataError(Problem("previous_same_file", place, {"file": now.file_names or "-"}))
     files = {"wave": then.wave, "file": now.file_names or "-"}
-    if then.wave and then.wave == now.wave:
+    if same_wave(then.wave, now.wave):
         raise DataError(Problem("previous_same_wave", place, files))
     if are_out_of_order((then.wave, now.wave)):
         raise DataError(Problem("previous_later", place, {**files, "other": now.wave}))
@@ -195,10 +196,10 @@ def read_previous(
     try:
         responses = read_responses(path, chosen, weight=weight, **reading)
     except UsageError as error:
-        if any(problem.key != "weight_column_absent" for problem in error.problems):
+        if not lacks_weights(error):
             raise
         responses = read_responses(path, chosen, **reading)
-    return rake_as_planned(screen(responses, drop=drop)[0], plan)
+    return as_planned(screen(responses, drop=drop)[0], plan, earlier=True)
 
 
 def _version_said(path: str | Path, instrument: str | None, password: str | None) -> str | None:

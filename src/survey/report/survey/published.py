@@ -6,7 +6,7 @@ import pandas as pd
 
 from survey.document import Sheet
 from survey.report.survey.context import MET, SurveyContext
-from survey.tables import IDS
+from survey.result_ids import IDS
 
 if TYPE_CHECKING:
     from survey.published.findings.figures import Figure

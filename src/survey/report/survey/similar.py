@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from survey.document import Column, Key, Sentence
 from survey.instrument import Question
+from survey.result_ids import IDS
 from survey.statistics.equivalence import EQUIVALENT, NEGLIGIBLE, points
-from survey.tables import IDS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from survey.ingest.responses import digest_of
 from survey.report.marks import KINDS, Marks
 from survey.report.survey.context import SurveyContext
 from survey.report.survey.precision import precision_rows
-from survey.tables import IDS
+from survey.result_ids import IDS
 
 ByResult = dict[tuple[str, tuple[str, ...]], dict[str, Mark | None]]
 

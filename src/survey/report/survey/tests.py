@@ -15,7 +15,7 @@ from survey.report.survey.kind_tests import compared, compared_rankings, kind_fr
 from survey.report.survey.nonresponse import sensitivity_tables
 from survey.report.survey.similar import equivalence_columns, equivalence_notes, verdict_text
 from survey.report.survey.weighted import pooled_bases, weighted_columns
-from survey.statistics.crosstabs import group_label
+from survey.statistics.group_members import group_label
 from survey.statistics.hypotheses import holm
 
 # What a row shows, by the kind of its result: its value and limits, p and adjusted p, statistic.

@@ -18,10 +18,11 @@ from survey.report.survey.context import SurveyContext
 from survey.report.survey.group_words import apart, group_text
 from survey.report.survey.kind_tests import surest_difference
 from survey.report.survey.similar import similar_count, similar_sentence
+from survey.result_ids import IDS
 from survey.statistics.fallbacks import LEAST_DIFFERENCE, is_small_difference, leads_with_effects
 from survey.statistics.indicators import complete_table
 from survey.statistics.multiple import group_patterns
-from survey.tables import IDS, has_reason
+from survey.tables import has_reason
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -95,6 +95,10 @@ def topline_table(context: SurveyContext) -> Table | None:
     for question in answered(context):
         table = context.shares(question).assign(section=False, item=_items(context, question))
         table["code"] = table["stub_code"] if question.kind != "rating" else ""
+        table["label"] = context.row_labels(question, table["label"])
+        if context.is_among_options(question):
+            rows += table.to_dict("records")
+            continue
         head = head_row(context, question, table)
         head["label"] = context.section_text(question, wording=True)
         head |= {"proportion": head["base"], "n": None, "ci_low": float("nan"), "ci_high": float("nan")}

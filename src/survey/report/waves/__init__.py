@@ -8,10 +8,10 @@ from survey.errors import DataError, Problem, usage
 from survey.ingest import Responses
 from survey.ingest.reading import responses_of
 from survey.ingest.responses import ResponsesLike
-from survey.ingest.wave_column import are_out_of_order
+from survey.ingest.wave_column import are_out_of_order, same_wave
 from survey.report.properties import signed, title_block_of, title_lines
+from survey.report.waves import notes, summary, trend
 from survey.report.waves.context import WavesContext
-from survey.report.waves.sheets import wave_sheets
 from survey.statistics.equivalence import check_equivalent_within
 from survey.statistics.intervals import check_confidence, check_min_base
 
@@ -86,7 +86,14 @@ def waves_report(
         title=context.say("waves_report_title", title=context.instrument.titled(lang)),
         data_source=everybody[-1].provenance.source,
     )
-    sheets = wave_sheets(context)
+    builders = (
+        summary.summary_sheets,
+        trend.trend_sheets,
+        trend.panel_sheets,
+        notes.data_sheets,
+        notes.notes_sheets,
+    )
+    sheets = tuple(sheet for build in builders for sheet in build(context))
     properties = {
         "title": block.title,
         "subject": context.instrument.reference,
@@ -106,9 +113,9 @@ def _checked(waves: Sequence[ResponsesLike], key: str | None) -> tuple[Responses
 
     everybody = check_waves(waves)
     labels = [wave.provenance.wave for wave in everybody]
-    if twice := sorted({label for label in labels if label and labels.count(label) > 1}):
+    if twice := [label for label in labels if sum(same_wave(label, other) for other in labels) > 1]:
         files = [wave.provenance.file_names or "-" for wave in everybody if wave.provenance.wave in twice]
-        raise DataError(Problem("waves_same", values={"wave": twice, "files": files}))
+        raise DataError(Problem("waves_same", values={"wave": sorted(set(twice)), "files": files}))
     check_conditions(everybody, key)
     if are_out_of_order(labels):
         raise usage("waves_order", waves=labels)

@@ -6,12 +6,12 @@ steps. Who gave a tag stands in `commands`, the history of the project. A databa
 projects. Descriptions of the project and of documents are memos.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from survey.errors import DataError, Place, Problem, usage
+from survey.files.json_values import parsed_json
 from survey.interviews.interchange.code_trees import Node
 from survey.interviews.interchange.coded_texts import (
     CasePeople,
@@ -142,8 +142,8 @@ def _coders(database: Database) -> dict[tuple[Any, Any], str]:
         return coders
     for row in database.rows("commands", ("user_login", "payload")):
         try:
-            payload = json.loads(text_of_cell(row["payload"]) or "null")
-        except (ValueError, RecursionError):
+            payload = parsed_json(text_of_cell(row["payload"]) or "null")
+        except ValueError:
             continue
         if not isinstance(payload, dict) or payload.get("type") != "highlight_add":
             continue

@@ -57,17 +57,17 @@
     const wanted = text.trim().toLocaleLowerCase();
     let shown = 0, all = 0;
     for (const body of table.tBodies) {
-      const head = body.querySelector("tr.section");
-      const headed = head !== null && head.textContent.toLocaleLowerCase().includes(wanted);
+      const heads = [...body.querySelectorAll("tr.section")];
+      const headed = heads.some(head => head.textContent.toLocaleLowerCase().includes(wanted));
       let any = false;
       for (const row of body.rows) {
-        if (row === head) continue;
+        if (heads.includes(row)) continue;
         all += 1;
         row.hidden = !(headed || row.textContent.toLocaleLowerCase().includes(wanted));
         shown += row.hidden ? 0 : 1;
         any ||= !row.hidden;
       }
-      if (head) head.hidden = !any;
+      for (const head of heads) head.hidden = !any;
     }
     count.textContent = wanted ? fill(words.shown, { shown, all }) : "";
   };

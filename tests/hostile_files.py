@@ -400,7 +400,7 @@ LAUGHS = b"kind: survey\na0: &a0 [x]\n" + b"".join(
 
 
 HOSTILE: dict[str, dict[str, Hostile]] = {
-"as they were": {
+"workbooks that are broken or swollen": {
     "truncated": Hostile(lambda: workbook()[:-300], 1, "cannot be opened"),
     "half": Hostile(lambda: workbook()[: len(workbook()) // 2], 1, "cannot be opened"),
     "empty": Hostile(lambda: b"", 1, "0 bytes"),

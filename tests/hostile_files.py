@@ -452,16 +452,16 @@ HOSTILE: dict[str, dict[str, Hostile]] = {
     "a million commas": Hostile(lambda: b"visit\n" + b"," * 30_000_000, 1, "more than|more memory"),
 },
 "workbooks": {
-    "deep XML in the sheet": Hostile(deep_part(SHEET), 1, "cannot be opened|No column|no table"),
-    "deep XML in the styles": Hostile(deep_part("xl/styles.xml"), 1, "cannot be opened"),
-    "deep XML in the texts": Hostile(deep_part("xl/sharedStrings.xml"), 1, "cannot be opened"),
-    "deep XML in the list of sheets": Hostile(deep_part("xl/workbook.xml"), 1, "cannot be opened"),
+    "deep XML in the sheet": Hostile(deep_part(SHEET), 1, "no filled cell"),
+    "deep XML in the styles": Hostile(deep_part("xl/styles.xml"), 0, 3),
+    "deep XML in the texts": Hostile(deep_part("xl/sharedStrings.xml"), 0, 3),
+    "deep XML in the list of sheets": Hostile(deep_part("xl/workbook.xml"), 1, "no filled cell"),
     "deep XML in the relations": Hostile(deep_part("xl/_rels/workbook.xml.rels"), 1, "cannot be opened"),
     "a million empty styled rows": Hostile(lambda: with_sheet(styled_rows), 0, 3),
     "a text out of range": Hostile(cell_of(b"<v>99999</v>", kind=' t="s"'), 1, "cannot be opened"),
     "a text before the first": Hostile(cell_of(b"<v>-5</v>", kind=' t="s"'), 1, "cannot be opened|B2"),
     "a text of an endless number": Hostile(cell_of(b"<v>" + b"9" * 5000 + b"</v>", kind=' t="s"'), 1, "cannot be opened"),
-    "a style out of range": Hostile(cell_of(b"<v>1</v>", style=' s="99999"'), 1, "cannot be opened"),
+    "a style out of range": Hostile(cell_of(b"<v>1</v>", style=' s="99999"'), 0, 3),
     "a number of 5,000 digits": Hostile(cell_of(b"<v>" + b"7" * 5000 + b"</v>"), 1, "B2"),
     "a fraction of 5,000 digits": Hostile(cell_of(b"<v>1." + b"7" * 5000 + b"</v>"), 1, "B2"),
     "10^308": Hostile(cell_of(b"<v>1e308</v>"), 1, "B2"),
@@ -473,17 +473,17 @@ HOSTILE: dict[str, dict[str, Hostile]] = {
         lambda: workbook(change=lambda b, s: (s.__setitem__("B2", "=B3"), s.__setitem__("B3", "=B2"))), 1, "B2"),
     "a formula for every cell": Hostile(lambda: with_sheet(shared_formulas), 1, "A9"),
     "a formula into another file": Hostile(cell_of(b"<f>[1]Sheet1!$A$1</f><v>2</v>"), 0, 3),
-    "turned and broken sheet names": Hostile(with_names("a\u202egpj", "b&#10;c"), 2, "Several sheets|\ufffd|sheet", "responses.xlsx"),
+    "turned and broken sheet names": Hostile(with_names("a\u202egpj", "b&#10;c"), 0, 3, "responses.xlsx"),
     "one sheet name twice": Hostile(with_names("Sheet", "Sheet"), 0, 3, "responses.xlsx"),
     "dates 0, below 0 and beyond": Hostile(moments(0, -5, 2_958_466), 1, "B2"),
     "dates from 1904": Hostile(moments(0, 1, 2, epoch=True), 1, "B2"),
     "a merged header": Hostile(lambda: workbook(change=merged_header), 0, 3),
     "encrypted": Hostile(lambda: encrypted(workbook(), "pw"), 1, "password"),
-    "encrypted with endless turns": Hostile(lambda: spun(encrypted(workbook(), "pw")), 1, "cannot be opened"),
+    "encrypted with endless turns": Hostile(lambda: spun(encrypted(workbook(), "pw")), 1, "password"),
     "encrypted and cut short": Hostile(lambda: encrypted(workbook(), "pw")[:-3000], 1, "cannot be opened|password"),
-    "a relation out of the archive": Hostile(linked_target(b"../../../../etc/passwd"), 1, "cannot be opened"),
-    "a relation into the network": Hostile(linked_target(b"http://a.example/sheet1.xml"), 1, "cannot be opened"),
-    "a thousand sheets": Hostile(many_sheets(1000), 2, "Several sheets|sheets"),
+    "a relation out of the archive": Hostile(linked_target(b"../../../../etc/passwd"), 1, "no filled cell"),
+    "a relation into the network": Hostile(linked_target(b"http://a.example/sheet1.xml"), 1, "no filled cell"),
+    "a thousand sheets": Hostile(many_sheets(1000), 0, 3),
     "a part twice": Hostile(lambda: packed(*[("[Content_Types].xml", b"")] * 2, ("xl/workbook.xml", b""))(), 1, "twice|same name"),
     "16,384 columns": Hostile(
         lambda: workbook(change=lambda b, s: [s.cell(1, n, f"c{n}") for n in range(4, 16_385)]), 0, 3),
@@ -510,7 +510,7 @@ HOSTILE: dict[str, dict[str, Hostile]] = {
     "UTF-16 without a mark": Hostile(lambda: CSV.decode().encode("utf-16-le"), 0, 3, "responses.csv"),
     "UTF-16 of half a sign": Hostile(lambda: CSV.decode().encode("utf-16") + b"x", 1, "no table|cannot", "responses.csv"),
     "a zero byte in a table": Hostile(lambda: CSV + b"first,\0,x\n", 1, "B5|minutes", "responses.csv"),
-    "quotes alone": Hostile(lambda: b'"' * 1_000_001, 1, "", "responses.csv"),
+    "quotes alone": Hostile(lambda: b'"' * 1_000_001, 1, "No column is headed", "responses.csv"),
     "a number of 5,000 digits of text": Hostile(lambda: CSV + b"first," + b"8" * 5000 + b",x\n", 1, "B5", "responses.csv"),
     "a number of 5,000 full-width digits": Hostile(lambda: CSV + b"first," + "８".encode() * 5000 + b",x\n", 1, "B5", "responses.csv"),
     "an option of 5,000 digits": Hostile(lambda: CSV + b"9" * 5000 + b",1,x\n", 1, "A5", "responses.csv"),
@@ -536,11 +536,11 @@ HOSTILE: dict[str, dict[str, Hostile]] = {
 },
 "archives and places": {
     "a way out of the archive": Hostile(packed(("../../responses.csv", CSV)), 1, "outside", "responses.zip"),
-    "a link in the archive": Hostile(packed_link, 1, "", "responses.zip"),
+    "a link in the archive": Hostile(packed_link, 1, "No column is headed", "responses.zip"),
     "an archive in an archive": Hostile(packed(("a.zip", packed(("a.csv", CSV))())), 1, "archive", "responses.zip"),
     "a bomb under a mild ratio": Hostile(inflating(1_000_000_000), 1, "unpack", "responses.zip"),
     "two of one name": Hostile(packed(("a.csv", CSV), ("a.csv", CSV)), 1, "twice|name", "responses.zip"),
-    "a folder named as a workbook": Hostile(folder, 2, "folder", "responses.xlsx"),
+    "a folder named as a workbook": Hostile(folder, 1, "folder", "responses.xlsx"),
     "a pipe": Hostile(pipe, 2, "pipe|stream", "responses.xlsx"),
     "a device without an end": Hostile(link("/dev/zero"), 2, "pipe|stream|device", "responses.xlsx"),
     "a link to itself": Hostile(link(), 2, "no file|not found|There is no|link", "responses.xlsx"),
@@ -550,20 +550,20 @@ HOSTILE: dict[str, dict[str, Hostile]] = {
 "definitions, tallies, projects, schemas": {
     "deep JSON": Hostile(lambda: b"[" * 100_000, 1, "cannot be read", "survey.qsf"),
     "JSON with a long number": Hostile(qsf(b"[" + b"1" * 5000 + b"]"), 1, "cannot be read", "survey.qsf"),
-    "JSON of a million elements": Hostile(qsf(b"[" + b"{}," * 1_000_000 + b"{}]"), 1, "", "survey.qsf"),
+    "JSON of a million elements": Hostile(qsf(b"[" + b"{}," * 1_000_000 + b"{}]"), 1, "no question", "survey.qsf"),
     "JSON of a payload that is deep": Hostile(
-        qsf(b'[{"Element": "SQ", "PrimaryAttribute": "QID1", "Payload": {"Choices": ' + b"[" * 90 + b"]" * 90 + b"}}]"), 1, "", "survey.qsf"),
+        qsf(b'[{"Element": "SQ", "PrimaryAttribute": "QID1", "Payload": {"Choices": ' + b"[" * 90 + b"]" * 90 + b"}}]"), 1, "draft", "survey.qsf"),
     "deep XML of LimeSurvey": Hostile(lambda: b"<a>" * 200_000 + b"</a>" * 200_000, 1, "no survey", "survey.lss"),
     "entities of LimeSurvey": Hostile(lambda: ENTITIES + b"<document>&e9;</document>", 1, "document type", "survey.lss"),
     "a tally of deep JSON": Hostile(packed(("tally.json", b"[" * 100_000)), 1, "tally", "counts.tally"),
     "a tally that is none": Hostile(packed(("a.npy", b"")), 1, "tally", "counts.tally"),
     "deep XML of a project": Hostile(
-        packed(("project.qde", b"<Project>" + b"<a>" * 200_000 + b"</a>" * 200_000 + b"</Project>")), 1, "", "project.qdpx"),
+        packed(("project.qde", b"<Project>" + b"<a>" * 200_000 + b"</a>" * 200_000 + b"</Project>")), 1, "no codes", "project.qdpx"),
     "entities of a project": Hostile(packed(("project.qde", ENTITIES + b"<Project/>")), 1, "document type", "project.qdpx"),
     "deep YAML": Hostile(lambda: b"kind: " + b"[" * 100_000, 1, "deep|levels", "schema.yaml"),
-    "a billion laughs": Hostile(lambda: LAUGHS, 1, "", "schema.yaml"),
-    "a tag that runs code": Hostile(lambda: b"kind: !!python/object/apply:os.system [id]\n", 1, "", "schema.yaml"),
-    "a number of 5,000 digits of YAML": Hostile(lambda: b"kind: " + b"9" * 5000 + b"\n", 1, "", "schema.yaml"),
+    "a billion laughs": Hostile(lambda: LAUGHS, 1, "more than 200,000 parts", "schema.yaml"),
+    "a tag that runs code": Hostile(lambda: b"kind: !!python/object/apply:os.system [id]\n", 1, "must be one of", "schema.yaml"),
+    "a number of 5,000 digits of YAML": Hostile(lambda: b"kind: " + b"9" * 5000 + b"\n", 1, "at most 15 digits", "schema.yaml"),
 },
 }  # fmt: skip
 
@@ -660,7 +660,7 @@ def outcomes(files: dict[str, Hostile], folder: Path) -> dict[str, list[Outcome]
         for lang in (("en", "zh") if files[name].ends else ("en",))
     ]
     cases = [(command(paths[name], lang), str(said)) for name, lang, said in runs]
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OPENPYXL_LXML": "False"}
     child = subprocess.run(
         [sys.executable, "-c", CHILD],
         input=json.dumps([MEMORY, SECONDS, cases, command(warm, "en")]),

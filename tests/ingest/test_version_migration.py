@@ -245,3 +245,23 @@ def test_numbers_outside_their_limits_are_refused_with_address(value, key):
     assert key in [problem.key for problem in found.problems]
     assert cells(found.data["minutes"]) == [0.0, None, 600.0]
     assert found.missing["minutes"].iloc[1] == "refused"
+
+
+def test_a_changed_band_needs_no_crosswalk_and_is_derived_anew(tmp_path):
+    text = (EXAMPLES / "every-kind.yaml").read_text(encoding="utf-8")
+    newer = text.replace('version: "1.0.0"', 'version: "2.0.0"')
+    newer = newer.replace("below: 50}", "below: 60}").replace("at_least: 50}", "at_least: 60}")
+    (tmp_path / "newer.yaml").write_text(newer, encoding="utf-8")
+    frame = pd.DataFrame({"spend": [10, 49, 50, 59, 60]})
+    old = survey.from_frame(frame, EXAMPLES / "every-kind.yaml")
+    carried = survey.carry_over(old, tmp_path / "newer.yaml")
+    assert old.data["spenders"].tolist() == ["low", "low", "high", "high", "high"]
+    assert carried.data["spenders"].tolist() == ["low", "low", "low", "low", "high"]
+    assert carried.instrument.version == "2.0.0"
+    # What was asked still wants its crosswalk.
+    asked = newer.replace("id: north", "id: far_north").replace(
+        "any: [north, west]", "any: [far_north, west]"
+    )
+    (tmp_path / "asked.yaml").write_text(asked, encoding="utf-8")
+    with pytest.raises(survey.UsageError, match="No crosswalk leads"):
+        survey.carry_over(old, tmp_path / "asked.yaml")

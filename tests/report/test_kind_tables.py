@@ -6,6 +6,7 @@ import pytest
 import survey
 from tests.answers import TEAMS, four_kinds, teams_frame
 from tests.helpers import keys_of
+from tests.paths import EXAMPLES
 
 
 @pytest.fixture(scope="module")
@@ -246,3 +247,15 @@ def test_a_marked_date_has_its_arrow_in_the_workbook():
     assert _number_format(Look("text", ("up",)), "en") == '"\u25b2 "@'
     assert _number_format(Look("text", ("down", "B")), "en") == '"\u25bc "@" B"'
     assert _number_format(Look("text"), "en") == "General"
+
+
+def test_numbers_by_group_stand_below_their_bases():
+    instrument = survey.load_instrument(EXAMPLES / "every-kind.yaml")
+    frame = pd.DataFrame({"site": ["north", "north", "south", "west"], "spend": [1, 2, 4, None]})
+    report = survey.analyze(survey.from_frame(frame, instrument), banner="site")
+    table = next(one for one in report.sheet("By site").tables if one.name == "numbers_by_site")
+    own = table.data[table.data["question"] == "spend"]
+    assert own["label"].tolist() == ["Spend", "Spend: mean", "Spend: median"]
+    assert own["section"].tolist() == [True, False, False]  # so that n is a count, not 2.00
+    assert own["north"].tolist() == [2, 1.5, 1.5]
+    assert table.head_measures[:3] == ["base", "", ""]

@@ -118,6 +118,20 @@ def test_nets_of_an_item_and_of_a_row_of_a_grid_have_a_section(trades):  # noqa:
     assert own[["n", "base"]].iloc[-1].tolist() == [2, 4]
 
 
+@pytest.mark.parametrize("known", [0, 1, 3])
+def test_a_point_that_rates_nothing_is_in_no_base_of_a_net(known):
+    """The net of the points of the top box has the numbers of the top box."""
+    instrument = survey.load_instrument(EXAMPLES / "every-kind.yaml")
+    points = [4, 3, 1][:known] + [99] * (4 - known)
+    responses = survey.from_frame(pd.DataFrame({"site": ["north"] * 4, "service__fast": points}), instrument)
+    agree = {"id": "agree", "label": "Agree", "any": [3, 4]}
+    table = rows_of(survey.analyze(responses, plan={"nets": {"service__fast": [agree]}}), "Topline")
+    box = survey.importance_shares(responses, "service").set_index("item").loc["fast"]
+    assert box["base"] == known
+    own = table[table["question"].eq("service_fast_nets")]
+    assert own[["n", "base"]].iloc[-1:].values.tolist() == ([[box["n_top"], known]] if known else [])
+
+
 SHAPES = {
     "seven points": ("seven-points.yaml", None),
     "three respondents": ("everything.yaml", 3),

@@ -47,6 +47,8 @@ _HEAVY = 8_000_000  # bytes of a sheet from which it is worth dropping what hold
 # A formula or an error value in the XML of a sheet, with or without a namespace prefix.
 _FORMULA_OR_ERROR = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st=["']e["']""")
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref=["']([A-Z0-9:]+)["']""")
+# A number longer than Python makes one of: infinite, as it would be rounded.
+_LONG_NUMBER = re.compile(rb"<v>\s*-?[0-9]{400,}\s*</v>")
 _SIGNS_OF_THEM = (b"<f", b":f", b'"e"', b"'e'")
 _KINDS_OF_FILE = (
     (b"<html", "file_is_html"),
@@ -307,6 +309,8 @@ def _parsed(content: bytes, file: str) -> list[Grid]:
                 xml = archive.read(name)
                 if len(xml) > _HEAVY:
                     lighter[name] = without_blanks(xml)
+                if _LONG_NUMBER.search(xml):
+                    lighter[name] = _LONG_NUMBER.sub(b"<v>1e999</v>", lighter.get(name, xml))
                 closer = closer or _needs_a_closer_look(xml)
                 if b"mergeCell " in xml:
                     merged[name] = tuple(ref.decode() for ref in _MERGED.findall(xml))

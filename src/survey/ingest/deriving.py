@@ -182,6 +182,16 @@ class _Answers:
         is_point = self.columns[question.id].dtype.kind in "if"
         return self.among(question.id, [float(option)] if is_point else [option])
 
+    def beside_options(self, question: Question) -> "Mask":
+        """Who gave an answer that is none of the options: a point of an item that rates nothing."""
+        import numpy as np
+
+        if question.id not in self.columns or self.columns[question.id].dtype.kind not in "if":
+            return np.zeros(len(next(iter(self.columns.values()))), np.bool_)
+        points = [float(option.id) for option in question.options]
+        beside: Mask = (self.gaps(question.id) == 0) & ~self.columns[question.id].isin(points).to_numpy(bool)
+        return beside
+
     def any_option(self, question: Question, options: Sequence[Any]) -> Verdict:
         """Who is in any of some options."""
         return reduce(Verdict.__or__, [self.in_option(question, str(option)) for option in options])
@@ -276,8 +286,13 @@ def _recode(table: _Answers, rule: Derived, question: Question) -> dict[str, _Co
 
 
 def _net(table: _Answers, rule: Derived, question: Question) -> dict[str, _Column]:
+    import numpy as np
+
     source = table.instrument.sources_of(rule)[0]
-    return _ticks(question, [table.any_option(source, option.any) for option in rule.options])
+    verdicts = [table.any_option(source, option.any) for option in rule.options]
+    beside = table.beside_options(source)
+    kept = [Verdict(one.holds, np.where(beside, NOT_ASKED, one.kinds).astype(np.int8)) for one in verdicts]
+    return _ticks(question, kept)
 
 
 def _condition(table: _Answers, rule: Derived, question: Question) -> dict[str, _Column]:

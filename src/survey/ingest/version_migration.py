@@ -72,7 +72,7 @@ def carry_over(
         known = [crosswalk for folder in folders for crosswalk in find_crosswalks(folder, old.id)]
     steps = _way(old.version, target.version, known)
     if steps is None:
-        if diff_instruments(old, target).bump in ("major", "refused"):
+        if _asked_otherwise(old, target):
             raise usage("carry_no_way", old=old.reference, new=target.reference)
         steps = [None]
     for position, step in enumerate(steps):
@@ -129,6 +129,13 @@ def _way(start: str, end: str, known: list[VersionCrosswalk]) -> "list[VersionCr
                 ways[crosswalk.version] = [*ways[version], crosswalk]
                 queue.append(crosswalk.version)
     return ways.get(end)
+
+
+def _asked_otherwise(old: Instrument, new: Instrument) -> bool:
+    """Whether what was asked changed so that answers need a crosswalk; what is derived is derived anew."""
+    diff = diff_instruments(old, new)
+    asked = [one for one in diff.alterations if one.where.partition(".")[0] != "derived"]
+    return replace(diff, alterations=tuple(asked)).bump in ("major", "refused")
 
 
 def _version(step: VersionCrosswalk, folders: list[Path]) -> Instrument:

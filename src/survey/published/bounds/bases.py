@@ -8,10 +8,11 @@ from math import prod
 from survey.published.bounds.conflicts import smallest_conflict
 from survey.published.bounds.integer_program import Undecided
 from survey.published.bounds.joint_table import JointTable
-from survey.published.bounds.margins import Margins
+from survey.published.bounds.margins import Margins, refuse_many_bases
 from survey.published.findings.figures import EVERYONE
 
 MOST_COMBINATIONS = 400
+MOST_BASES = 400  # of all groups: each is held against one joint table, which takes up to a second
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,15 @@ class RecoveredBases:
 
 
 def surviving_bases(margins: Margins) -> dict[str, tuple[int, ...]]:
-    """Find the bases of each group that some joint table has, those not decided included."""
+    """Find the bases of each group that some joint table has, those not decided included.
+
+    Raises
+    ------
+    FindingsError
+        So many are possible that the search would take hours.
+    """
     candidates = {group: tuple(margins.admissible[group]) for group in margins.groups}
+    refuse_many_bases(sum(map(len, candidates.values())), MOST_BASES)
     return {
         group: tuple(base for base in bases if _fits(margins, {**candidates, group: (base,)}))
         for group, bases in candidates.items()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Pattern = frozenset[str]
 
 MOST_GROUPS = 12
+MOST_SEARCHED = 100_000  # numbers of respondents that a group may have, of all groups
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,16 @@ class Margins:
         there is such a base. A stated base or group size leaves only itself.
         """
         return {group: self._admissible(group) for group in self.groups}
+
+    @cached_property
+    def unprinted(self) -> tuple[str, ...]:
+        """The groups whose base no figure says."""
+        said = {
+            figure.group
+            for figure in self.figures
+            if figure.stated_base is not None or (figure.is_size and not figure.is_bound)
+        }
+        return tuple(group for group in self.groups if group not in said)
 
     def _admissible(self, group: str) -> dict[int, dict[str, Counts]]:
         own = [figure for figure in self.figures if figure.group == group]
@@ -286,7 +297,15 @@ def margins_of(findings: Findings) -> Margins:
     if margins.banner and margins.banner.kind == "multiple" and len(margins.groups) > MOST_GROUPS:
         values = {"groups": len(margins.groups), "most": MOST_GROUPS}
         raise FindingsError(Problem("findings_too_many_groups", Place(file=findings.file), values))
+    if margins.unprinted:
+        refuse_many_bases(margins.size * len(margins.unprinted), MOST_SEARCHED, findings.file)
     return margins
+
+
+def refuse_many_bases(count: int, most: int, file: str = "") -> None:
+    """Refuse to look at more bases of groups than the work allows (`FindingsError`)."""
+    if count > most:
+        raise FindingsError(Problem("findings_bases", Place(file=file), {"count": count, "most": most}))
 
 
 def group_bases(margins: Margins, file: str = "") -> dict[str, int]:

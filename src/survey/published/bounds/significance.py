@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from itertools import product
-from math import comb
 
 from survey.instrument import Question
 from survey.published.bounds.integer_program import OPTIMAL, UNPROVED, Extent, total
@@ -31,6 +30,7 @@ from survey.published.bounds.margins import Margins
 from survey.published.findings.figures import EVERYONE, Code
 from survey.statistics.overlapping_shares import SharedGroups, z_p
 
+_MOST_EXACT = 1_000  # discordant answers whose p-value is a fraction; of more it is right to 11 digits
 _MOST_PAIRS = 40_000  # pairs of item counts that are tried one by one
 _MOST_TIED = 36  # pairs of item counts that are held one by one in the joint table
 _MOST_COUNTS = 6  # counts of a group that are tried one by one, before only the ends are
@@ -87,8 +87,15 @@ def mcnemar_p(only_first: int, only_second: int) -> float:
     >>> mcnemar_p(7, 0)
     0.015625
     """
-    discordant = only_first + only_second
-    tail = sum(comb(discordant, count) for count in range(min(only_first, only_second) + 1))
+    discordant, fewer = only_first + only_second, min(only_first, only_second)
+    if discordant > _MOST_EXACT:
+        from scipy.special import bdtr
+
+        return min(1.0, 2 * float(bdtr(fewer, discordant, 0.5)))
+    tail = ways = 1
+    for count in range(fewer):
+        ways = ways * (discordant - count) // (count + 1)
+        tail += ways
     return float(min(Fraction(1), Fraction(2 * tail, 2**discordant)))
 
 

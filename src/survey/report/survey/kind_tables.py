@@ -247,14 +247,16 @@ def _across(
 
 
 def _numbers_across(context: SurveyContext, asked: list[Question], banner: Question) -> list[Table]:
-    """Mean and median of each number question, for all and for each group."""
+    """Mean and median of each number question below its bases, for all and for each group."""
     rows = []
     for question in asked:
         table = context.summary(question, banner).set_index("banner_code")
         for measure in ("base", *(BASES if context.counts.weighted else ()), "mean", "median"):
             values = {code or "all": table.loc[code, measure] for code in table.index}
-            label = context.say(f"number_{measure}", question=question.named(context.lang))
-            rows.append({"question": question.id, "measure": measure, "label": label, **values})
+            name = question.named(context.lang)
+            label = name if measure == "base" else context.say(f"number_{measure}", question=name)
+            head = {"section": measure in ("base", *BASES), "head_measure": measure}
+            rows.append({"question": question.id, "measure": measure, "label": label, **head, **values})
     if not rows:
         return []
     data = pd.DataFrame(rows)

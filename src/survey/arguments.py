@@ -43,16 +43,16 @@ def path_of(path: Any) -> Path:
 
 def file_of(path: Any, *, folder: str = "file_is_folder") -> Path:
     """Take a path to a file; refuse a folder (the message `folder`), a stream, and what is not there."""
-    path = path_of(path)
+    file = path_of(path)
     try:
-        is_folder, is_file, is_there = path.is_dir(), path.is_file(), path.exists()
+        is_folder, is_file, is_there = file.is_dir(), file.is_file(), file.exists()
     except (OSError, ValueError):  # a name that no file can have: too long, or with a zero byte
         is_folder = is_file = is_there = False
     if is_folder:
-        raise usage(folder, path=path)
+        raise usage(folder, path=file)
     if not is_file:
-        raise usage("file_is_stream" if is_there or str(path) == "-" else "file_not_found", path=path)
-    return path
+        raise usage("file_is_stream" if is_there or str(file) == "-" else "file_not_found", path=file)
+    return file
 
 
 def unfit(key: str, given: object) -> UsageError:

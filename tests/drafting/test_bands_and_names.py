@@ -1,4 +1,4 @@
-"""What a stranger's file is drafted as: bands in order, remarks as text, nouns for short names, its banner."""
+"""What a file is drafted as: bands in order, remarks as text, nouns for short names, its banner."""
 
 from pathlib import Path
 

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from survey.ingest.missing_words import missing_kind
@@ -65,7 +66,7 @@ def _size(number: str, times: str | None) -> float:
 
 
 def bands_in_order(texts: Iterable[str]) -> list[str] | None:
-    """The answers in the order of their bounds, those that say "don't know" last; None where they are no bands.
+    """The answers in the order of their bounds, those that say "don't know" last; None where they are none.
 
     At least two are bands and no lone numbers, and none reaches into the next one.
     """
@@ -83,7 +84,7 @@ def bands_in_order(texts: Iterable[str]) -> list[str] | None:
     if wide < max(_FEWEST, len(bands) / 2) or len(bands) > _MOST:
         return None
     ordered = sorted(bands, key=lambda text: (bands[text].low, bands[text].high))
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         if bands[first].high > bands[second].low or bands[first] == bands[second]:
             return None
     return [*ordered, *beside]

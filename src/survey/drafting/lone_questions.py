@@ -15,7 +15,7 @@ from survey.messages import message
 _MOST_POINTS = 7  # columns that share so many answers or fewer may be items of one battery
 
 
-def lone_question(  # noqa: C901 - a kind, a branch
+def lone_question(  # noqa: C901, PLR0912 - a kind, a branch
     maker: QuestionMaker, profile: Profile, sharing: int
 ) -> SketchQuestion:
     """What one column asks; `sharing`: so many columns that stand alone have the same answers."""

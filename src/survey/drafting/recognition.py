@@ -217,7 +217,7 @@ def _coded(name: str, numbers: list[float]) -> Kind | None:  # noqa: PLR0911 - a
     return None
 
 
-def _words(profile: Profile) -> Kind:  # noqa: PLR0911 - a rule, an answer
+def _words(profile: Profile) -> Kind:  # noqa: C901, PLR0911 - a rule, an answer
     if asks_for_other(profile):
         return Kind("text", "open_text", 0.7)
     if found := lone_scale(profile):

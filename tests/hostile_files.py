@@ -400,7 +400,7 @@ LAUGHS = b"kind: survey\na0: &a0 [x]\n" + b"".join(
 
 
 HOSTILE: dict[str, dict[str, Hostile]] = {
-"as they were": {
+"workbooks that are broken or swollen": {
     "truncated": Hostile(lambda: workbook()[:-300], 1, "cannot be opened"),
     "half": Hostile(lambda: workbook()[: len(workbook()) // 2], 1, "cannot be opened"),
     "empty": Hostile(lambda: b"", 1, "0 bytes"),
@@ -545,6 +545,8 @@ HOSTILE: dict[str, dict[str, Hostile]] = {
     "two of one name": Hostile(packed(("a.csv", CSV), ("a.csv", CSV)), 1, "twice|name", "responses.zip"),
     "a folder named as a workbook": Hostile(folder, 1, "folder", "responses.xlsx"),
     "a pipe": Hostile(pipe, 2, "pipe|stream", "responses.xlsx"),
+    **{f"a pipe named {name}": Hostile(pipe, 2, "stream", name)
+       for name in ("a.csv", "counts.tally", "project.qdpx", "survey.qsf", "schema.yaml")},
     "a device without an end": Hostile(link("/dev/zero"), 2, "pipe|stream|device", "responses.xlsx"),
     "a link to itself": Hostile(link(), 2, "no file|not found|There is no|link", "responses.xlsx"),
     "a link to nothing": Hostile(link("/nowhere/at/all.xlsx"), 2, "There is no|not found", "responses.xlsx"),

@@ -41,6 +41,20 @@ def path_of(path: Any) -> Path:
     raise unfit("path_needed", path)
 
 
+def file_of(path: Any, *, folder: str = "file_is_folder") -> Path:
+    """Take a path to a file; refuse a folder (the message `folder`), a stream, and what is not there."""
+    file = path_of(path)
+    try:
+        is_folder, is_file, is_there = file.is_dir(), file.is_file(), file.exists()
+    except (OSError, ValueError):  # a name that no file can have: too long, or with a zero byte
+        is_folder = is_file = is_there = False
+    if is_folder:
+        raise usage(folder, path=file)
+    if not is_file:
+        raise usage("file_is_stream" if is_there or str(file) == "-" else "file_not_found", path=file)
+    return file
+
+
 def unfit(key: str, given: object) -> UsageError:
     """The error that says what an argument takes (the message `key`), and what was given instead."""
     return usage(key, given="None" if given is None else type(given).__name__)

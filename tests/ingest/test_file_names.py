@@ -126,3 +126,28 @@ def test_two_files_of_persons_stay_two(tmp_path: Path) -> None:
     assert list(dict.fromkeys(responses.meta["source"])) == names
     assert {problem.place.file for problem in responses.problems if problem.place.cell} == set(names)
     assert public_names(["a@b.example", "c@d.example", "plain"]) == ["***", "*** (2)", "plain"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["analyze", "{}.xlsx"],
+        ["analyze", "{}.tally"],
+        ["check", "{}.csv", "--instrument", str(CANTEEN)],
+        ["analyze", "a.xlsx", "--plan", "{}.yaml"],
+        ["audit", "{}.csv"],
+        ["instrument", "validate", "{}.yaml"],
+        ["instrument", "draft", "{}.qsf"],
+        ["interviews", "check", "{}.qdpx"],
+    ],
+    ids=" ".join,
+)
+def test_a_name_of_257_characters_is_no_file(
+    words: list[str], lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([word.format("x" * 257) for word in words] + ["--lang", lang])
+    assert stopped.value.code in (1, 2)
+    told = capsys.readouterr().err
+    assert {"en": "There is no file", "zh": "文件"}[lang] in told or "too long" in told

@@ -1,5 +1,6 @@
 """What commands are made of: they load on first use, refuse an option given twice, and tell errors."""
 
+import errno
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -151,6 +152,10 @@ def _telling(lang: Callable[[], str], context: click.Context | None = None) -> I
     except Exception as error:
         from survey.errors import SurveyError  # --help does not wait for it
 
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            from survey.errors import usage
+
+            error = usage("file_not_found", path=str(error.filename))
         if not isinstance(error, SurveyError):
             raise
         click.echo(error.text(lang(), limit=_PROBLEMS_SHOWN), err=True)

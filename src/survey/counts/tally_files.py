@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.arguments import path_of, unfit
+from survey.arguments import file_of, path_of, unfit
 from survey.counts.definition import Definition
 from survey.counts.keyed_counts import KeyedCounts
 from survey.counts.model import Tally
@@ -115,10 +115,7 @@ def read_tally(path: str | Path) -> Tally:
     """
     path = path_of(path)
     place = Place(file=path.name)
-    if path.is_dir():
-        raise usage("file_is_folder", path=path)
-    if not path.is_file():
-        raise usage("file_not_found", path=path)
+    path = file_of(path)
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -210,6 +210,11 @@ def _utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
+def _wrapped(*texts: str) -> list[str]:
+    """Texts as lines of a note in SPSS."""
+    return [line for text in texts for line in textwrap.wrap(text, 80)]
+
+
 def _check_rows(path: Path, rows: int) -> None:
     """Read a .sav back: readstat does not tell of a full disk."""
     import pyreadstat
@@ -266,11 +271,7 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Target]:
         if question.kind == "multiple":
             sets.append((question, names))
     made_up = [message("reconstructed_warning")] if responses.provenance.reconstructed else []
-    note = [
-        f"{instrument.reference} SHA-256 {instrument.content_hash}",
-        *made_up,
-        targets_text(responses, lang),
-    ]
+    hashed = f"{instrument.reference} SHA-256 {instrument.content_hash}"
 
     def write(target: Path) -> None:
         pyreadstat.write_sav(
@@ -281,7 +282,7 @@ def _sav(responses: Responses, path: Path, lang: str) -> list[Target]:
             variable_value_labels=values,
             missing_ranges=ranges,
             variable_measure=measures,
-            note=[line for text in note for line in textwrap.wrap(text, 80)],
+            note=_wrapped(hashed, *made_up, targets_text(responses, lang)),
         )
         _check_rows(target, len(responses.data))
 

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 import yaml
 
-from survey.arguments import path_of
-from survey.errors import InstrumentError, Place, Problem, usage
+from survey.arguments import file_of
+from survey.errors import InstrumentError, Place, Problem
 
 # No file that people write is so deep or so large; one that is would only exhaust the machine.
 DEEPEST = 50
@@ -131,12 +131,9 @@ def read_text(path: str | Path) -> str:
     InstrumentError
         It cannot be read, or is no text.
     """
-    path, file = path_of(path), str(path)
+    file = str(path)
+    path = file_of(path, folder="schema_is_folder")
     try:
-        if path.is_dir():
-            raise usage("schema_is_folder", path=path)
-        if not path.is_file():
-            raise usage("file_not_found", path=path)
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InstrumentError(Problem("yaml_not_utf8", Place(file=file))) from None

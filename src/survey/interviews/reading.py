@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey.arguments import path_of, unfit
+from survey.arguments import file_of, path_of, unfit
 from survey.errors import Place, Problem, UsageError, usage
 from survey.files.grid import Book, read_book
 from survey.files.hidden_sheet import SURVEY_SHEET
@@ -70,6 +70,8 @@ READERS: list[tuple[Callable[[Path], bool], str]] = [
 def reader_of(path: str | Path) -> str | None:
     """Name the reader of a file that is no table, None for tables."""
     path = path_of(path)
+    if not path.is_dir():  # some tools keep their project in a folder
+        path = file_of(path)
     return next((reader for recognises, reader in READERS if recognises(path)), None)
 
 

@@ -1,5 +1,11 @@
 """Quantiles of the studentized range, the distribution behind Games and Howell's intervals."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 _NODES = 8  # of an interpolation; also so many quantiles are computed one by one
 
 
@@ -10,7 +16,7 @@ def studentized_ranges(confidence: float, groups: int, dfs: list[float]) -> list
     interpolated: the difference is below 1e-5.
     """
     import numpy as np
-    from scipy.interpolate import BarycentricInterpolator
+    from numpy.polynomial import Chebyshev
     from scipy.stats import studentized_range
 
     inverse = 1 / np.asarray(dfs, float)
@@ -19,7 +25,10 @@ def studentized_ranges(confidence: float, groups: int, dfs: list[float]) -> list
         return [
             float(studentized_range.ppf(confidence, groups, df)) if df == df else float("nan") for df in dfs
         ]
-    angles = np.cos((2 * np.arange(_NODES) + 1) / (2 * _NODES) * np.pi)
-    nodes = (known.min() + known.max()) / 2 + (known.max() - known.min()) / 2 * angles
-    quantiles = [studentized_range.ppf(confidence, groups, 1 / node) for node in nodes]
-    return [float(value) for value in BarycentricInterpolator(nodes, quantiles)(inverse)]
+
+    def quantiles(nodes: "npt.NDArray[np.float64]") -> "npt.NDArray[np.float64]":
+        return np.array([studentized_range.ppf(confidence, groups, 1 / node) for node in nodes])
+
+    # Not scipy's BarycentricInterpolator, which draws the order of its nodes: the last digits would change.
+    curve = Chebyshev.interpolate(quantiles, _NODES - 1, domain=[known.min(), known.max()])
+    return [float(value) for value in curve(inverse)]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NoReturn
 from xml.etree import ElementTree
 
-from survey.arguments import path_of
-from survey.errors import DataError, Place, Problem, usage
+from survey.arguments import file_of
+from survey.errors import DataError, Place, Problem
 from survey.files.guard import check_archive, check_xml
 from survey.interviews.interchange.code_trees import Node
 
@@ -54,9 +54,7 @@ def guid_of(element: Element, name: str = "guid") -> str:
 
 def read_bytes(path: str | Path) -> bytes:
     """The bytes of a file. Raises `UsageError` where there is none, `DataError` where it cannot be read."""
-    path = path_of(path)
-    if not path.is_file():
-        raise usage("file_not_found", path=path)
+    path = file_of(path)
     try:
         return path.read_bytes()
     except OSError as error:

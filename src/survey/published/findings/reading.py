@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey.arguments import path_of, unfit
+from survey.arguments import file_of, unfit
 from survey.errors import FindingsError, Place, Problem, usage
 from survey.instrument import Instrument, list_instruments, load_instrument
 from survey.instrument.shares import Statistic
@@ -154,9 +154,7 @@ def read_findings(path: str | Path, instrument: str | Path | Instrument | None =
     """
     import pandas as pd
 
-    path = path_of(path)
-    if not path.is_file():
-        raise usage("file_not_found", path=path)
+    path = file_of(path)
     content = path.read_bytes()
     rows, problems = _read_rows(content, str(path))
     side_path = path.with_suffix(".yaml")

@@ -1,44 +1,68 @@
-"""Attacks on the protected tables of random questionnaires: is any hidden small number worked back?
+"""Attacks on reports with hidden cells of random questionnaires: is any hidden small number worked back?
 
-    PYTHONPATH=src:. python benchmarks/hidden_counts.py FIRST LAST >> benchmarks/hidden-counts.csv
+    PYTHONPATH=src:. python benchmarks/hidden_counts.py FIRST LAST
 
-One line a questionnaire (its seed): respondents, groups, rules, hidden small numbers, those of which one
-value alone fits, small numbers printed, hidden numbers of all. The attack (tests/disclosure/rule_attack.py)
-knows what is printed, the questionnaire (least, most, exclusive options, overlapping groups) and the rule of
-hiding.
+Adds one line a questionnaire (its seed, LAST not included) to benchmarks/hidden-counts.csv; seeds that are
+there already are left out. `small`: hidden numbers of 1 to 4 that differ; `worked_back`: those of which one
+value alone fits; `printed_small`: those that are printed; `exposed`: whether the notes of the report say that
+not all can be protected. The attack (tests/disclosure/rule_attack.py) knows what the report prints, the
+questionnaire (least, most, exclusive options, required answers, routes by choices, points and numbers, what
+derived groups are made of) and the rule of hiding, row by row. Only the sheets Data, which holds every number
+of the others, and Notes are composed here.
 """
 
+import csv
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
-from tests.disclosure.rule_attack import RuleAttack, random_responses
+import scipy
+
+import survey.report.survey as composing
+from survey.report.survey import data, notes
+from tests.disclosure.random_questionnaires import random_responses
+from tests.disclosure.rule_attack import RuleAttack
+
+RECORD = Path(__file__).with_name("hidden-counts.csv")
+HEAD = (
+    *("seed", "n", "banner", "groups", "questions", "least", "most", "exclusive", "required", "routes"),
+    *("by_number", "gaps", "small", "worked_back", "printed_small", "hidden", "numbers", "exposed"),
+    *("date", "scipy"),
+)
+
+
+def attacked(seed: int) -> list[object]:
+    """What comes of the questionnaire of a seed."""
+    responses, banner, kind = random_responses(seed)
+    questions = responses.instrument.questions
+    attack = RuleAttack(responses, banner, 5)
+    known, small = attack.worked_back()
+    routes = [one.asked_if for one in questions if one.asked_if]
+    return [
+        *(seed, len(responses), kind, len(attack.rule.groups), len(questions)),
+        *(max(one.least or 0 for one in questions), max(one.most or 0 for one in questions)),
+        int(any(option.exclusive for one in questions for option in one.options)),
+        *(sum(one.required for one in questions), len(routes)),
+        *(sum(route.question == "years" for route in routes), int(responses.data.isna().any(axis=None))),
+        *(small, len(known), len(attack.shown_small()), len(attack.hidden)),
+        *(len(attack.hidden) + len(attack.values) - 1, int(attack.says_exposed)),
+        *(datetime.now(UTC).date(), scipy.__version__),
+    ]
 
 
 def main(first: int, last: int) -> None:
-    """Attack the questionnaires of these seeds, the last one not included."""
-    if first == 0:
-        print("seed,n,banner,groups,least,most,exclusive,gaps,small,worked_back,printed_small,hidden,numbers")
-    for seed in range(first, last):
-        responses = random_responses(seed)
-        banner, asked, *_ = responses.instrument.questions
-        attack = RuleAttack(responses, "office", 5)
-        known, small = attack.worked_back()
-        gaps = int(responses.data.isna().any(axis=None))
-        exclusive = int(any(option.exclusive for option in asked.options))
-        about = [seed, len(responses), banner.kind, len(banner.options), asked.least or 0, asked.most or 0]
-        printed = len(attack.shown_small())
-        numbers = len(attack.hidden) + len(attack.values) - 1
-        print(
-            *about,
-            exclusive,
-            gaps,
-            small,
-            len(known),
-            printed,
-            len(attack.hidden),
-            numbers,
-            sep=",",
-            flush=True,
-        )
+    """Attack the questionnaires of these seeds that are not on record."""
+    lines = RECORD.read_text(encoding="utf-8").splitlines() if RECORD.exists() else []
+    there = {int(row["seed"]) for row in csv.DictReader(lines)}
+    composing.PROTECTED_SHEETS = (data.sheets, notes.sheets)
+    with RECORD.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        if not lines:
+            writer.writerow(HEAD)
+        for seed in range(first, last):
+            if seed not in there:
+                writer.writerow(attacked(seed))
+                file.flush()
 
 
 if __name__ == "__main__":

@@ -74,6 +74,7 @@ SAID_BY = {
                 "suppress_open_text",
                 "suppress_population",
                 "suppress_equivalence",
+                "suppress_smallest",
                 "population_weighted",
             ),
             *("suppress_banners", "suppress_banners_only"),

@@ -59,7 +59,7 @@ def printed_counts(path, told, *banners, only=None):
         rating = question.kind == "rating"
         part = question.id if question.kind == "single" else f"{question.id}|{row['item'] or row['code']}"
         answers = [row["code"]]
-        if rating and not row["code"]:
+        if rating and row["code"] in (None, ""):  # a point may be 0
             answers = [point.value for point in instrument.scale_of(question).top_points]
         group, state = (
             (row["banner"], row["group"]) if row["group"] else None,

@@ -96,9 +96,13 @@ def test_letters_and_exclusive_groups_of_combinations(responses):
 def test_hidden_cells_have_nothing_derived(responses):
     report = survey.analyze(responses, banner="sector", suppress=5)
     assert "Size" not in " ".join(labels(report, "Topline"))
-    for banner in ("size", "sector*markets"):
+    # As groups bands are protected with what they are made of: alone, and whole.
+    hiding = survey.analyze(responses, banner="size", suppress=5)
+    assert "Size" not in " ".join(labels(hiding, "Topline"))
+    refused = [{"banner": "sector*markets"}, {"banner": ["sector", "size"]}]
+    for more in (*refused, {"banner": "size", "only": "exclusive"}):
         with pytest.raises(survey.UsageError, match="would give hidden counts away"):
-            survey.analyze(responses, banner=banner, suppress=5)
+            survey.analyze(responses, **{"suppress": 5, **more})
 
 
 @pytest.mark.parametrize("ending", ["html", "pptx"])

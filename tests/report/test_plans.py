@@ -958,7 +958,7 @@ def test_what_derived_variables_cannot_do_is_refused(suppliers):
     for settings, words in (
         ({"smallest_option": {"makers": 5}}, "is derived"),
         ({"suppress": 5, "questions": ["regions"], "banner": "sector"}, "Derived variables"),
-        ({"suppress": 5, "banner": "makers"}, "derived or crossed"),
+        ({"suppress": 5, "banner": "maker_size"}, "derived or crossed"),
         ({"banner": "sector*sector"}, "sector"),
     ):
         with pytest.raises(UsageError, match=words):

@@ -127,6 +127,10 @@ class RowCounts:
     def _codes(self) -> "dict[str, npt.NDArray[Any]]":
         return self._counter.batch.codes
 
+    def codes_of(self, column: str) -> "npt.NDArray[Any]":
+        """What every respondent answered to a column: the place of the code from 1, 0 where nothing."""
+        return self._codes[column]
+
     def counts(self, column: str, measure: str = "n") -> "npt.NDArray[Any]":
         """How many gave each answer of a column, in the order of its codes."""
         size = len(self.definition.columns.by_name[column].codes) + 1

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING
 
-from survey.counts.row_counts import Counts
-from survey.disclosure.reader_programs import (
+from survey.counts.row_counts import Counts, RowCounts
+from survey.disclosure.kept_rules import kept_limits, possible_limits
+from survey.disclosure.reader_knowledge import (
     EVERYBODY,
     MEMBERS,
     REST,
@@ -14,11 +15,13 @@ from survey.disclosure.reader_programs import (
     Group,
     Grouping,
     Knowledge,
+    Limit,
     Part,
     joint_patterns,
-    protect,
 )
-from survey.disclosure.reader_rules import kept_limits
+from survey.disclosure.reader_programs import JointTable
+from survey.disclosure.reader_rules import stated_rules
+from survey.disclosure.secondary_cells import protect
 from survey.disclosure.suppression import blanked, small_cells
 from survey.errors import UsageError, usage
 from survey.instrument import Question
@@ -94,11 +97,12 @@ def suppress_tables(
     if len(banners) > 1 and _variables(known) > MOST_VARIABLES:
         raise usage("suppress_banners", banners=[banner.id for banner in banners])
     largest = max((_variables(own) for own, _ in _by_question(known)), default=0)
-    if banners and largest > MOST_VARIABLES:
+    whole = _variables(known) <= MOST_VARIABLES
+    derived = any(counts.instrument.rule_of(banner.id) for banner in banners)  # they repeat other tables
+    if banners and (largest > MOST_VARIABLES or (derived and not whole)):
         less = replace(tables, crosstabs={})
         return suppress_tables(counts, less, banners=(), minimum=minimum, lang=lang)
     hidden, bare = small_cells(sheet.cells, minimum)
-    whole = _variables(known) <= MOST_VARIABLES
     exposed = False
     # Question by question first: these programs are small, and leave little to do for the one over all.
     programs = [*_by_question(known), *([(known, range(len(sheet.cells)))] if whole else [])]
@@ -135,11 +139,7 @@ def _by_question(known: Knowledge) -> "Iterator[tuple[Knowledge, Sequence[int]]]
         counted = {cell.group for cell in cells}
         groupings = [one for one in known.groupings if counted & set(one.groups)]
         groups = {EVERYBODY, *(group for grouping in groupings for group in grouping.groups)}
-        limits = [
-            limit
-            for limit in known.limits
-            if {part for part, _, _ in limit.terms} <= set(answers) and limit.within in groups
-        ]
+        limits = [limit for limit in known.limits if limit.parts <= set(answers) and limit.within in groups]
         yield replace(known, cells=cells, answers=answers, groupings=groupings, limits=limits), places
 
 
@@ -222,13 +222,21 @@ def _grouping(counts: Counts, banner: Question, only: str | None) -> Grouping:
 
 
 def _knowledge(counts: Counts, sheet: _Sheet, banners: Sequence[Question], only: str | None) -> Knowledge:
-    return Knowledge(
-        sheet.cells,
-        sheet.answers,
-        len(counts),
-        groupings=[_grouping(counts, banner, only) for banner in banners],
-        limits=kept_limits(counts, sheet.answers, banners, only),
-    )
+    rules, deciders = stated_rules(counts, sheet.answers, banners, only)
+    groupings = [_grouping(counts, banner, only) for banner in banners]
+    known = Knowledge(sheet.cells, {**sheet.answers, **deciders.answers}, len(counts), groupings=groupings)
+    if isinstance(counts, RowCounts):
+        return replace(known, limits=kept_limits(counts, rules, deciders, banners, only))
+    if _variables(known) > MOST_VARIABLES:  # what two questions say of each other is not looked at then
+        rules = [rule for rule in rules if len({part.question for part in rule[0].parts}) == 1]
+
+    def is_possible(limits: list[Limit]) -> bool:
+        programs = [replace(known, limits=limits)]
+        if _variables(known) > MOST_VARIABLES:
+            programs = [own for own, _ in _by_question(programs[0]) if _variables(own) <= MOST_VARIABLES]
+        return all(JointTable(program).is_possible for program in programs)
+
+    return replace(known, limits=possible_limits(rules, is_possible))
 
 
 def _blanked(

@@ -1,198 +1,41 @@
 """What a reader can work back from printed counts: linear programs over the joint table that nobody prints.
 
-The joint table says how many respondents follow each combination of groups and give each answer to each
-part: a part is a question, an item, or one option of a select-all question. A printed count is an
-equation over it; a hidden one is a sum whose least and largest value the program finds.
+A printed count is an equation over it; a hidden one is a sum whose least and largest value the program finds.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
 from math import ceil, floor
-from typing import Any, NamedTuple
+from typing import Any
 
+from survey.disclosure.reader_knowledge import (
+    EVERYBODY,
+    MEMBERS,
+    Group,
+    Grouping,
+    Knowledge,
+    Part,
+    joint_patterns,
+)
 from survey.errors import usage
 
-MOST_PATTERNS = 2048
-
-
-class Part(NamedTuple):
-    """What is answered as one: a question (no `item`), an item, or an option of a select-all question."""
-
-    question: str
-    item: str = ""
-
-
-class Group(NamedTuple):
-    """A group of respondents: an answer to the question whose groups are told apart."""
-
-    banner: str = ""
-    code: str = ""
-
-
-MEMBERS = Part("", "members")  # the part whose count is that of the members of a group
-REST = ""  # answered, and gave none of the answers that are told apart
-EVERYBODY = Group()  # the group that everybody is in
-
-# How many groups a respondent may be in; who is in none or in several is seen nowhere else.
-_NUMBERS = {
-    "one": lambda groups: groups == 1,
-    "exclusive": lambda groups: groups <= 1,
-    "mixed": lambda groups: groups != 1,
-    "any": lambda groups: groups >= 0,
-}
+Key = tuple[int, str, int]  # a cell, "count" or "base", inside its group (1) or outside (0)
+_NO_LIMIT = 100_000
+_WEIGHTLESS = 1e-7
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A printed count: `n` of `base` respondents in `group` gave one of `answers` to `part`.
+class Wish:
+    """What a hidden number is, and how large it must seem to be able to be."""
 
-    `other_n` of `other_base` did so outside the group; both are 0 where nothing is said of the others.
-    `question` tells apart the bases: those of a question and group that are equal are one number. `counted`:
-    the answers that the base counts; None for any.
-    """
-
-    part: Part
-    answers: tuple[str, ...]
-    group: Group
-    n: int
-    base: int
-    other_n: int = 0
-    other_base: int = 0
-    question: str = ""
-    counted: tuple[str, ...] | None = None
+    value: int
+    least: int
 
     @property
-    def total(self) -> int:
-        """The count inside and outside the group."""
-        return self.n + self.other_n
-
-    @property
-    def unit(self) -> tuple[str, Group, int, int]:
-        """The cells that print the same base: to hide it in one is to hide it in all."""
-        group = EVERYBODY if self.part == MEMBERS else self.group
-        return self.question, group, self.base, self.other_base
-
-    def is_small(self, minimum: int) -> bool:
-        """Whether a count or base of the cell is 1 to `minimum` - 1."""
-        return any(0 < count < minimum for count in (self.n, self.other_n)) or self.has_small_base(minimum)
-
-    def has_small_base(self, minimum: int) -> bool:
-        """Whether a base of the cell is 1 to `minimum` - 1."""
-        return any(0 < base < minimum for base in (self.base, self.other_base))
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A rule that everybody keeps: the counts of `terms` are at most `most` for each respondent.
-
-    A term is a part, answers to it (None: any answer) and a factor. `within`: only for those who are in this
-    group, or (`state` 0) are not, or (-1) of whom it is unknown.
-    """
-
-    terms: tuple[tuple[Part, tuple[str, ...] | None, int], ...]
-    most: int
-    within: Group = EVERYBODY
-    state: int = 1
-
-
-@dataclass(frozen=True)
-class Grouping:
-    """The groups of one banner, and how many of them a respondent may be in.
-
-    `membership` is "one", "exclusive" (one or none), "mixed" (none or several) or "any". `unknown` says how
-    many respondents have no known group; `partly` that one may be in a group and unknown for another.
-    """
-
-    groups: tuple[Group, ...]
-    membership: str
-    unknown: int = 0
-    partly: bool = False
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """What is printed: cells, the answers to each part (`REST` among them where others are possible).
-
-    `size` links the parts: it is the number of respondents, who all answered some of them. Without it each
-    part stands alone. `totals` says that the reader knows every count and base inside and outside its group
-    together. `groupings` are the banners whose groups the cells count; where there are none, the groups of
-    the cells are those of one banner, and a respondent is in as few of them as the bases allow.
-    """
-
-    cells: Sequence[Cell]
-    answers: Mapping[Part, Sequence[str]]
-    size: int | None = None
-    totals: bool = False
-    groupings: Sequence[Grouping] = ()
-    limits: Sequence[Limit] = ()
-
-    @property
-    def groups(self) -> list[Group]:
-        """The groups in their order."""
-        return list(dict.fromkeys(cell.group for cell in self.cells if cell.group != EVERYBODY))
-
-    @property
-    def guesses(self) -> list[str]:
-        """How many groups a respondent may be in, as far as the bases allow, strictest first."""
-        sums: dict[tuple[Part, tuple[str, ...]], int] = {}
-        wholes = []
-        for cell in self.cells:
-            if cell.group != EVERYBODY and cell.part != MEMBERS:
-                key = (cell.part, cell.answers)
-                sums[key] = sums.get(key, 0) + cell.base
-                wholes.append(cell.base + cell.other_base)
-        if not wholes or max(sums.values()) > min(wholes):
-            return ["any"]
-        return [*(["one"] if set(sums.values()) == set(wholes) else []), "exclusive", "any"]
-
-
-def patterns_of(groups: int, membership: str, *, partly: bool, unknown: bool) -> Any:
-    """One row per combination of groups: 1 in it, 0 outside, -1 unknown.
-
-    Raises
-    ------
-    UsageError
-        More combinations than can be checked.
-    """
-    import numpy as np
-
-    if membership in ("one", "exclusive") and not partly:
-        patterns = np.eye(groups, dtype=int)
-        if membership == "exclusive" or not groups:
-            patterns = np.vstack([np.zeros((1, groups), dtype=int), patterns])
-    else:
-        states = (1, 0, -1) if partly else (1, 0)
-        if len(states) ** groups > MOST_PATTERNS:
-            raise usage("suppress_groups", groups=groups)
-        patterns = np.array(list(product(states, repeat=groups)), dtype=int)
-        known = (patterns != -1).all(axis=1)
-        if membership != "any":
-            patterns = patterns[~known | _NUMBERS[membership]((patterns == 1).sum(axis=1))]
-    if groups and not partly and unknown:
-        patterns = np.vstack([patterns, np.full((1, groups), -1)])
-    return patterns
-
-
-def joint_patterns(groupings: Sequence[Grouping]) -> Any:
-    """One row per combination of the groups of all banners.
-
-    Raises
-    ------
-    UsageError
-        More combinations than can be checked.
-    """
-    import numpy as np
-
-    patterns = np.zeros((1, 0), dtype=int)
-    for grouping in groupings:
-        groups, unknown = len(grouping.groups), bool(grouping.unknown)
-        own = patterns_of(groups, grouping.membership, partly=grouping.partly, unknown=unknown)
-        if len(patterns) * len(own) > MOST_PATTERNS:
-            raise usage("suppress_groups", groups=patterns.shape[1] + groups)
-        patterns = np.hstack([np.repeat(patterns, len(own), axis=0), np.tile(own, (len(patterns), 1))])
-    return patterns
+    def aim(self) -> int:
+        """Large enough, and not what it is."""
+        return max(self.least, self.value + 1)
 
 
 @dataclass
@@ -232,6 +75,8 @@ class JointTable:
         """Lay out the variables for what is known."""
         self.known = known
         self.guesses = [] if known.groupings else known.guesses
+        self._state = (-1, -1)
+        self._ends: dict[tuple[Key, int], tuple[float, list[tuple[str, int]]]] = {}
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -371,8 +216,7 @@ class JointTable:
                 self.below,
                 self.bounds,
             )
-            limits = [(0, self.ceiling)] * self.variables
-            aims = [self.aim(*key) for key in keys]
+            limits, aims = [(0, self.ceiling)] * self.variables, [self.aim(*key) for key in keys]
             if small is not None:
                 own = _Rows()
                 own.add(self.aim(*small[0]), small[1])
@@ -399,6 +243,7 @@ class JointTable:
                 wanted, A_eq=csr_array(equations), b_eq=values, bounds=limits, method="highs", **given
             )
             if not solution.status:
+                self.weights = dict(zip(np.flatnonzero(kept), np.abs(solution.eqlin.marginals), strict=False))
                 return solution.x[: self.variables]
             if small is not None:
                 return None
@@ -411,14 +256,48 @@ class JointTable:
             self.guesses.pop(0)  # groups that were taken to exclude each other cannot
             self._lay_out()
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether there is a table with everything that is known, nothing hidden."""
+        import numpy as np
+        from scipy.optimize import linprog
+
+        below = {"A_ub": self.below, "b_ub": self.bounds} if len(self.bounds) else {}
+        wanted, limits = np.zeros(self.variables), (0, self.ceiling)
+        solution = linprog(
+            wanted, A_eq=self.equations, b_eq=self.values, bounds=limits, method="highs", **below
+        )
+        return not solution.status
+
     def limits(self, key: "Key", hidden: "set[int]", bare: "set[int]") -> tuple[int, int]:
         """The least and the largest whole number that a count or base may be.
 
         By linear programming: limits of the relaxed program, rounded inwards.
         """
-        most = self._solve([key], None, -1, hidden, bare)[self.aim(*key)].sum()
-        least = self._solve([key], None, 1, hidden, bare)[self.aim(*key)].sum()
+        least, most = (self._end(key, sign, hidden, bare)[0] for sign in (1, -1))
         return ceil(least - 1e-6), floor(most + 1e-6)
+
+    def binding(
+        self, key: "Key", hidden: "set[int]", bare: "set[int]", signs: Sequence[int]
+    ) -> "set[tuple[str, int]]":
+        """The printed numbers, as cells and what they print, that limit a count or base from below or above.
+
+        To hide any other leaves the limit as it is: the dual program gives it no weight.
+        """
+        return {source for sign in signs for source in self._end(key, sign, hidden, bare)[1] if source[0]}
+
+    def _end(
+        self, key: "Key", sign: int, hidden: "set[int]", bare: "set[int]"
+    ) -> tuple[float, list[tuple[str, int]]]:
+        """The least (`sign` 1) or largest (-1) that a number may be, and the rows that say so."""
+        state = len(hidden), len(bare)  # both only grow
+        if self._state != state:
+            self._state, self._ends = state, {}
+        if (key, sign) not in self._ends:
+            value = self._solve([key], None, sign, hidden, bare)[self.aim(*key)].sum()
+            rows = [self.sources[row] for row, weight in self.weights.items() if weight > _WEIGHTLESS]
+            self._ends[key, sign] = float(value), rows
+        return self._ends[key, sign]
 
     def shown_open(self, wishes: "Mapping[Key, Wish]", hidden: "set[int]", bare: "set[int]") -> "set[Key]":
         """Those of some numbers that are seen to be open, in tables that make many of them large at once."""
@@ -457,167 +336,3 @@ class JointTable:
                 if abs(solution[aim].sum() - value) > 1 - 1e-6:
                     return True
         return False
-
-
-Key = tuple[int, str, int]  # a cell, "count" or "base", inside its group (1) or outside (0)
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a hidden number is, and how large it must seem to be able to be."""
-
-    value: int
-    least: int
-
-    @property
-    def aim(self) -> int:
-        """Large enough, and not what it is."""
-        return max(self.least, self.value + 1)
-
-
-_NO_LIMIT = 100_000
-
-
-def protect(known: Knowledge, hidden: "set[int]", bare: "set[int]", minimum: int) -> list[int]:
-    """Hide further cells until each of those hidden is safe; give those that cannot be.
-
-    `hidden` are the places of cells whose count is not printed, `bare` those whose bases are not either; both
-    grow. Safe is a hidden number that may be as large as `minimum`, or as all it could be where that is
-    smaller, and that may also differ from what it is; likewise that of its complement. The cell hidden next
-    is the one with the smallest count among those in the same group or row as the first exposed one; the
-    base hidden next is the smallest of the same question. Cells that are exposed with everything hidden
-    follow from what the reader knows besides: the number of respondents, or totals.
-    """
-    table = JointTable(known)
-    exposed: list[int] = []
-    waiting, fresh = sorted(hidden), sorted(hidden)
-    unsure: dict[Key, Wish] = {}
-    while waiting:  # hiding more never exposes what was safe, so that one look at each is enough
-        if fresh:
-            wishes: dict[Key, Wish] = {}
-            for place in fresh:
-                wishes |= _wishes(known, place, bare, minimum)
-            shown = table.shown_open(wishes, hidden, bare)
-            unsure |= {key: wish for key, wish in wishes.items() if key not in shown}
-            fresh = []
-        place = waiting[0]
-        faults = []
-        for key in [key for key in unsure if key[0] == place]:
-            if table.is_open(key, unsure[key], hidden, bare):
-                del unsure[key]
-            else:
-                faults.append(key[1])
-                break
-        if not faults and not (known.totals and not known.groupings):
-            faults = _undoubted(table, known, place, (hidden, bare), minimum)
-        if not faults:
-            waiting.pop(0)
-            continue
-        bases = _bases_of_members(known.cells, place, hidden, bare)
-        single = [] if bases or faults[0] == "base" else _next_cell(known.cells, place, hidden)
-        if not single:
-            bases = bases or _next_unit(known.cells, place, bare)
-        more = single or bases
-        bare |= set(bases)
-        if not more:
-            exposed.append(waiting.pop(0))
-        fresh = more
-        waiting += [one for one in more if one not in waiting]
-        hidden |= set(more)
-    return exposed
-
-
-def _undoubted(
-    table: JointTable, known: Knowledge, place: int, out: "tuple[set[int], set[int]]", minimum: int
-) -> list[str]:
-    """What is known of a hidden small number of a cell to who knows the rule: something hidden is small."""
-    hidden, bare = out
-    wishes = _wishes(known, place, bare, minimum)
-    small = [(key, wish.value) for key, wish in wishes.items() if 0 < wish.value < minimum]
-    # With a table in which it is larger, and still small, it is in doubt: that was seen before.
-    asked = [(key, value) for key, value in small if value == minimum - 1 or wishes[key].least <= value]
-    if not asked:
-        return []
-    every: dict[Key, Wish] = {}
-    for one in sorted(hidden):
-        every |= _wishes(known, one, bare, minimum)
-    others = sorted(every, key=lambda key: (not 0 < every[key].value < minimum, key))
-    for key, value in asked:
-        rest = [other for other in others if other != key]
-        if not table.is_in_doubt(key, value, rest, hidden, bare, minimum - 1):
-            return [key[1]]
-    return []
-
-
-def _bases_of_members(cells: Sequence[Cell], exposed: int, hidden: "set[int]", bare: "set[int]") -> list[int]:
-    """Bases that tell how many members a group has, where that is hidden: they go first, the smallest."""
-    if cells[exposed].part != MEMBERS:
-        return []
-    groups = {cells[place].group for place in hidden if cells[place].part == MEMBERS}
-    shown = [
-        cell
-        for place, cell in enumerate(cells)
-        if place not in bare and cell.part != MEMBERS and cell.group in groups
-    ]
-    if not shown:
-        return []
-    unit = min(shown, key=lambda cell: cell.base).unit
-    return [place for place, cell in enumerate(cells) if cell.unit == unit]
-
-
-def _next_cell(cells: Sequence[Cell], exposed: int, hidden: "set[int]") -> list[int]:
-    target = cells[exposed]
-
-    def distance(place: int) -> tuple[bool, bool, bool, int, int]:
-        cell = cells[place]
-        other_row = (cell.part, cell.answers) != (target.part, target.answers)
-        apart = other_row and (cell.group != target.group or cell.part != target.part)
-        return cell.part != target.part, apart, cell.n == 0, cell.n, place
-
-    shown = [place for place in range(len(cells)) if place not in hidden]
-    return [min(shown, key=distance)] if shown else []
-
-
-def _next_unit(cells: Sequence[Cell], exposed: int, bare: "set[int]") -> list[int]:
-    target = cells[exposed]
-    shown = [
-        cells[place] for place in range(len(cells)) if place not in bare and cells[place].part != MEMBERS
-    ]
-    if not shown:
-        return []
-    unit = min(
-        shown,
-        key=lambda cell: (
-            cell.question != target.question,
-            cell.group == EVERYBODY,
-            cell.base == 0,
-            cell.base,
-        ),
-    ).unit
-    return [place for place, cell in enumerate(cells) if cell.unit == unit]
-
-
-def _wishes(known: Knowledge, place: int, bare: "set[int]", minimum: int) -> dict[Key, Wish]:
-    """What must hold of the hidden numbers of a cell; bases first: where they are known, so is a ceiling."""
-    cell = known.cells[place]
-    least, least_base = minimum, minimum
-    if known.size is not None:
-        least = least_base = min(minimum, known.size)
-    elif known.totals or not cell.other_base:
-        least = min(minimum, cell.total if known.totals else cell.base)
-        least_base = min(minimum, cell.base + cell.other_base)
-    wishes = {}
-    if place in bare and cell.part != MEMBERS:
-        for state, base in ((1, cell.base), (0, cell.other_base)):
-            if base:
-                wishes[place, "base", state] = Wish(base, least_base if base < minimum else 0)
-    for state, count in ((1, cell.n), (0, cell.other_n)):
-        if count:
-            wishes[place, "count", state] = Wish(count, least)
-    return wishes
-
-
-def units_of(cells: Sequence[Cell], places: "Iterable[int]") -> Iterator[int]:
-    """The cells that print the same bases as these."""
-    wanted = {cells[place].unit for place in places}
-    return (place for place, cell in enumerate(cells) if cell.unit in wanted)

@@ -8,17 +8,9 @@ value it may have, given everything left in the table, is not small.
 from typing import TYPE_CHECKING
 
 from survey.arguments import check_lang
-from survey.disclosure.reader_programs import (
-    EVERYBODY,
-    REST,
-    Cell,
-    Group,
-    JointTable,
-    Knowledge,
-    Part,
-    protect,
-    units_of,
-)
+from survey.disclosure.reader_knowledge import EVERYBODY, REST, Cell, Group, Knowledge, Part
+from survey.disclosure.reader_programs import JointTable
+from survey.disclosure.secondary_cells import protect, units_of
 from survey.errors import usage
 from survey.messages import message
 from survey.statistics.hypotheses import holm_over

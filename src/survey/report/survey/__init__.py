@@ -233,7 +233,7 @@ def analyze(
     banners = banners_of(responses, named)
     selected = selected_ids(responses.instrument, questions)
     if suppress:
-        check_suppressed(responses.instrument, [one.id for one in banners], selected, only)
+        check_suppressed(responses.instrument, banners, selected, only)
     if isinstance(responses, Tally) and open_text:
         raise usage("tally_open_text")
     quality = quality or quality_of(responses, lang)
@@ -245,7 +245,8 @@ def analyze(
     for key, value in (("sort", sort), ("smallest_option", smallest_option)):
         for name in value if isinstance(value, Mapping) else ():
             check_ordered(responses.instrument, name, key)
-    responses, gathered = rare_together(responses, found, smallest_option)
+    # That fewer than so many chose what stands together would be one more thing that a reader knows.
+    responses, gathered = (responses, ()) if suppress else rare_together(responses, found, smallest_option)
     shown = {*selected, *(one.id for one in banners)} if selected else {one.question.id for one in gathered}
     if isinstance(responses, Responses):
         responses = crossed(responses, [one.id for one in banners if CROSSED in one.id])

@@ -1,5 +1,7 @@
 """Notes: every note once, by its number; what there is nothing to say of; what the report was made from."""
 
+from typing import Any
+
 import pandas as pd
 
 from survey.counts import Tally
@@ -73,7 +75,10 @@ def _limits(context: SurveyContext) -> list[tuple[str, str]]:
     if context.protected.exposed or len(context.responses) < context.minimum:
         names.append("exposed")
     groups = len(context.banner.groups) if context.banner else 0
-    values = {"groups": groups, "total": len(context.responses), "minimum": context.minimum}
+    apart = [question.named(context.lang) for question in context.asked_questions if question.other]
+    names += ["options_apart"] if apart else []
+    values: dict[str, Any] = {"groups": groups, "total": len(context.responses), "minimum": context.minimum}
+    values["questions"] = apart
     topic = context.say("topic_hidden")
     return [(topic, context.say(f"protected_{name}", **values)) for name in names]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from survey.arguments import unfit
 from survey.counts import Tally
 from survey.counts.row_rules import tally_quality
+from survey.disclosure.reader_groups import can_be_protected
 from survey.errors import usage
 from survey.ingest import Responses
 from survey.ingest.quality import Quality, screen
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 
 
 def check_suppressed(
-    instrument: Instrument, banners: Sequence[str], selected: Sequence[str], only: str | None
+    instrument: Instrument, banners: Sequence[Question], selected: Sequence[str], only: str | None
 ) -> None:
-    """Refuse what cannot be protected: derived variables, and groups of several banners limited."""
-    if derived := [name for name in banners if CROSSED in name or instrument.rule_of(name)]:
+    """Refuse what cannot be protected: some derived groups, and groups of several banners limited."""
+    derived = [one.id for one in banners if CROSSED in one.id or instrument.rule_of(one.id)]
+    whole = instrument.crossed(*(name for name in derived if CROSSED in name))
+    known = all(can_be_protected(whole, one) for one in banners)
+    if derived and (len(banners) > 1 or only or not known):
         raise usage("suppress_derived", banners=derived)
     if made := [name for name in selected if instrument.rule_of(name)]:
         raise usage("suppress_derived_question", questions=made)

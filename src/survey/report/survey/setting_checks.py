@@ -152,6 +152,8 @@ def check_settings(settings: Mapping[str, Any]) -> None:
             raise usage("suppress_population")
         if settings["equivalent_within"] is not None:
             raise usage("suppress_equivalence")
+        if settings["smallest_option"] not in (None, 1):
+            raise usage("suppress_smallest")
 
 
 def check_order(sort: object, smallest: object) -> None:

@@ -240,7 +240,7 @@ def _tail(profile: Profile, stem: Stem) -> str:
     return stem.tail if stem.strong or not stem.tail[:1].isdigit() else profile.header
 
 
-def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) -> Group | None:
+def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) -> Group | None:  # noqa: PLR0911
     """A battery: two columns share a scale in words, or three (under a sign two) bare codes."""
     scales = {profile.place: scale_of(profile) for profile in members if profile.counts}
     rated = [profile for profile in members if scales.get(profile.place)]

@@ -14,7 +14,7 @@ RATED = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"\bhow many\b|\bhow much (?:money|time)\b|\bhow (?:long|old)\b|\bnumber of\b|^(?:num|number|count|qty)\b|"
+    r"\bhow many\b|\bhow much (?:money|time)\b|\bhow (?:long|old)\b|\bnumber\b|^(?:num|count|qty)\b|"
     r"\bhours (?:per|a|each)\b|\bspen[dt]\b|\bamounts?\b|\bages?\b|\bpercent|%|"
     r"\b(?:divide|distribute|allocate|split)\b|"
     r"多少|几[个次年人天台小]|数量|人数|金额|次数|天数|小时数|年龄|花费|支出|比例|分配",

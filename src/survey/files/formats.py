@@ -206,7 +206,7 @@ def read_ods(content: bytes, place: Place, lost: Lost) -> Sheets:
 
 
 def _repeats(node: Any, name: str) -> int:
-    """How often a cell or a row stands there; fewer than none is damage: it would take back what is counted."""
+    """How often a cell or a row stands there; fewer than none is damage."""
     times = int(node.get(f"{_TABLE}{name}", 1))
     if times < 0:
         raise ValueError(name)

@@ -226,12 +226,15 @@ def value_kind(value: dict[str, Any], lang: str) -> str:
     kind = value.get("type", "any")
     if kind == "string" and value.get("pattern") == DAY:
         return said("date", lang)
-    if kind == "object":
-        return map_kind(value, lang)
-    inner = value.get("items") or next(iter(value.get("prefixItems", [])), None)
-    if inner:
-        return said("list_of", lang, kind=value_kind(inner, lang))
+    if kind in ("array", "object"):
+        return list_kind(value, lang) if kind == "array" else map_kind(value, lang)
     return said(f"type_{kind}", lang)
+
+
+def list_kind(value: dict[str, Any], lang: str) -> str:
+    """What a list holds; of places that are told apart, what the first one holds."""
+    inner = value.get("items") or next(iter(value.get("prefixItems", [])), None)
+    return said("list_of", lang, kind=value_kind(inner, lang)) if inner else said("type_array", lang)
 
 
 def map_kind(value: dict[str, Any], lang: str) -> str:

@@ -223,6 +223,22 @@ def test_row_and_option_in_one_name(tmp_path, sign):
     ]
 
 
+def test_options_whose_words_make_the_same_id(tmp_path):
+    options = ("手机 App", "电脑 App", "官网")
+    head = [f"您如何联系: {row} - {option}" for row in ("电话", "邮件") for option in options]
+    cells = [[int((n + place) % 3 == 0) for place in range(6)] for n in range(30)]
+    draft, responses = drafted(tmp_path, [head, *cells])
+    (grid,) = draft.instrument.grids
+    assert [option.said("zh") for option in grid.options] == list(options)
+    ids = [option.id for option in grid.options]
+    assert len(set(ids)) == 3
+    for row in grid.rows:
+        for place, option in enumerate(ids):
+            column = 3 * ("电话", "邮件").index(row.said("zh")) + place
+            ticked = responses.data[f"{grid.id}__{row.id}__{option}"].astype(int)
+            assert ticked.tolist() == [line[column] for line in cells]
+
+
 def test_options_of_one_question_are_not_split(tmp_path):
     header = [f"uses_{name}" for name in ("north_a", "north_b", "south_a", "west")]
     cells = [[int((n + place) % 3 == 0) for place in range(4)] for n in range(30)]

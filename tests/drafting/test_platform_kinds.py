@@ -70,6 +70,26 @@ def test_a_column_for_each_rank(tmp_path, heads):
     assert asks == ("What matters" not in heads[0])
 
 
+def test_arrows_in_any_table_and_numbered_choices_are_a_guess(tmp_path):
+    ways = ["Paris -> Rome", "Rome -> Oslo", "Oslo -> Paris"]
+    draft, _ = drafted(tmp_path, [["id", "Route"], *[[n, ways[n % 3]] for n in range(30)]])
+    assert draft.sure < len(draft.guesses)
+    assert any("Route" in doubt for doubt in draft.doubts)
+    rows = [order[:3] for order in made.ORDER]
+    draft, _ = drafted(tmp_path, ranked(("choice_1", "choice_2", "choice_3"), rows))
+    assert any("(choice)" in doubt for doubt in draft.doubts)
+    draft, _ = drafted(tmp_path, ranked(("rank1", "rank2", "rank3"), rows))
+    assert draft.doubts == ()
+
+
+def test_ranked_words_of_a_scale_leave_no_scale_behind(tmp_path):
+    words = ["Good", "Fair", "Poor", "Excellent"]
+    rows = [[words[(n + n // 4 + shift) % 4] for shift in range(3)] for n in range(40)]
+    draft, _ = drafted(tmp_path, ranked(("1st choice", "2nd choice", "3rd choice"), rows))
+    (question,) = draft.instrument.listed
+    assert (question.kind, draft.instrument.scales) == ("ranking", {})
+
+
 def test_two_rankings_under_the_same_headers_stay_apart(tmp_path):
     """Of two rankings "rank1" says nothing: each column is one choice, and nothing is lost."""
     heads = ["taste_rank1", "taste_rank2", "place_1st choice", "place_2nd choice"]

@@ -106,6 +106,28 @@ def test_the_form_asks_a_full_ranking_with_the_widget_for_it(tmp_path):
     assert survey.draft_instrument(path).instrument.question("matters").kind == "ranking"
 
 
+@pytest.mark.parametrize(
+    ("ranks", "condition", "relevant"),
+    [
+        ("    ranks: 3\n", "any: [1]", "(${matters_rank_1} = 'price')"),
+        ("    ranks: 3\n", "at_most: 2", "(${matters_rank_1} = 'price' or ${matters_rank_2} = 'price')"),
+        ("    ranks: 3\n", "at_least: 3", "(${matters_rank_3} = 'price')"),
+        ("    ranks: 3\n", "none: [1]", "not(${matters_rank_1} = 'price')"),
+        ("", "any: [1]", "(selected-at(${matters}, 0) = 'price')"),
+    ],
+)
+def test_the_form_asks_by_the_place_of_an_option(tmp_path, ranks, condition, relevant):
+    convert = pytest.importorskip("pyxform.xls2xform").convert
+    text = FOUR.read_text(encoding="utf-8").replace("    ranks: 3\n", ranks)
+    asked = "    kind: date\n    asked_if: {question: matters, item: price, " + condition + "}\n"
+    (tmp_path / "asked.yaml").write_text(text.replace("    kind: date\n", asked), encoding="utf-8")
+    path = survey.export_xlsform(tmp_path / "asked.yaml", tmp_path / "form.xlsx")
+    heads, *rows = load_workbook(path)["survey"].iter_rows(values_only=True)
+    (row,) = (row for row in rows if row[1] == "since")
+    assert row[heads.index("relevant")] == relevant
+    assert "relevant=" in convert(path).xform  # every field that it names is there
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_tells_how_to_answer(tmp_path, lang):
     page = survey.export_page(FOUR, tmp_path / "page.html", languages=(lang,)).read_text(encoding="utf-8")

@@ -262,3 +262,11 @@ def test_a_stream_is_named_for_what_it_is(tmp_path, monkeypatch, name):
         survey.read_responses(name)
     assert caught.value.problems[0].key == "file_is_stream"
     assert CliRunner().invoke(main, ["analyze", name]).exit_code == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["问题一,问题二\n甲,乙\n", "Age,姓名\n1,张\n"])
+def test_utf_16_without_a_mark_read_from_the_right_end(encoding, text):
+    from survey.files.formats import decoded
+
+    assert decoded(text.encode(encoding)) == text

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from survey.drafting.crossing import rows_by_options
-from survey.drafting.naming import Names, slug
+from survey.drafting.naming import Names
 from survey.drafting.question_making import QuestionMaker
 from survey.drafting.sketch import Guess, Sketch, SketchPart, SketchQuestion
 from survey.drafting.stems import Stem, shared_stems
@@ -109,11 +109,12 @@ def _row_of(
 ) -> SketchQuestion:
     """The columns of a select-all question that are of one row, as a question."""
     row = replace(question, options=[], columns={}, guesses=[])
+    ids = Names()
     headers = {name: header for header, name in question.columns.items()}
     for option in question.options:
         own, tail = pairs.get(option.id, ("", ""))
         if own == head:
-            part = replace(option, id=slug(tail) or option.id, label={lang: tail})
+            part = replace(option, id=ids.id_of(tail, f"option_{len(row.options) + 1}"), label={lang: tail})
             row.options.append(part)
             header = headers[f"{question.id}__{option.id}"]
             row.columns[header] = f"{question.id}__{part.id}"

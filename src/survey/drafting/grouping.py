@@ -193,7 +193,9 @@ def _ranked(members: list[Profile], stems: dict[int, Stem]) -> Group | None:
     order = option_of_each_rank(members, list(tails.values()))
     if order is None:
         return None
-    group = Group("ranking", head, members, tails, None, "option_of_rank", order.confidence)
+    numbered_choices = "choice" in head.casefold() and not strong  # they may be mentions in no order
+    sure = min(order.confidence, 0.7) if numbered_choices else order.confidence
+    group = Group("ranking", head, members, tails, None, "option_of_rank", sure)
     group.number, group.options = order.places, order.options
     return group
 

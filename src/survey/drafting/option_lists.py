@@ -54,9 +54,7 @@ def choices_of(profile: Profile, kind: Kind, lang: str) -> list[SketchPart]:
             code = str(int(number)) if number.is_integer() else text
             word = "code" if kind.reason != "wave" else "wave"
             part = SketchPart(
-                f"{word}_{re.sub(r'[^0-9]+', '_', code.replace('-', 'minus ')).strip('_') or 'x'}"
-                if number >= 0
-                else f"{word}_minus_{abs(int(number))}",
+                f"{word}_{'minus_' if number < 0 else ''}{re.sub(r'[^0-9]+', '_', code).strip('_') or 'x'}",
                 {lang: code},
                 [code],
                 ask="draft_ask_code" if kind.reason != "wave" else "",

@@ -40,7 +40,8 @@ def ordered_cells(profile: Profile, habits: Habits) -> Order | None:
     arrow = next((sign for sign in _ARROWS if sum(sign in text for text in profile.counts) > 1), "")
     if arrow:
         cells = [cut(text, arrow) for text in texts]
-        return _order(cells, arrow, 0.95)
+        of_platform = habits != Habits()  # elsewhere an arrow may lead from one place to another
+        return _order(cells, arrow, 0.95 if of_platform else 0.7)
     joined = joined_options(profile, habits)
     if joined is None or len(texts) < _FEWEST_CELLS:
         return None

@@ -141,8 +141,6 @@ class Sketcher:
             key = "draft_missing_answer" if kinds.get(normalise(word)) == "refused" else key
             self.sketch.notes.append((key, {"word": word, "count": cells}))
 
-    # -- questions -------------------------------------------------------------------------------------
-
     # -- several columns -------------------------------------------------------------------------------
 
     def _beside_option(self, profile: Profile, made: list[SketchQuestion]) -> bool:

@@ -26,9 +26,11 @@ def _lines(sketch: Sketch, source: str, lang: str) -> Iterator[str]:
     yield ""
     yield from _defaults(sketch)
     yield from _set_apart(sketch, lang)
-    if sketch.scales:
+    asked = {question.scale for question in sketch.questions}
+    scales = [scale for scale in sketch.scales.values() if scale.id in asked]
+    if scales:
         yield "scales:"
-        for scale in sketch.scales.values():
+        for scale in scales:
             yield from scale_lines(scale, lang)
         yield ""
     yield "questions:"

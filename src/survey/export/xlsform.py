@@ -245,6 +245,8 @@ def _constraint(question: Question) -> str:
 
 def _relevant(schema: Instrument, rule: AskedIf) -> str:
     question = schema.question(rule.question)
+    if question.kind == "ranking":
+        return _relevant_rank(question, rule)
     name = f"${{{rule.question}__{rule.item}}}" if rule.item else f"${{{rule.question}}}"
 
     def has(code: str | float) -> str:
@@ -261,6 +263,30 @@ def _relevant(schema: Instrument, rule: AskedIf) -> str:
         parts.append(f"number({name}) >= {rule.at_least}")
     if rule.at_most is not None:
         parts.append(f"number({name}) <= {rule.at_most}")
+    return " and ".join(parts)
+
+
+def _relevant_rank(question: Question, rule: AskedIf) -> str:
+    """A condition on the place of an option: the fields are the places, and hold the options."""
+
+    def has(place: int) -> str:
+        if question.places == len(question.options):
+            return f"selected-at(${{{question.id}}}, {place - 1}) = '{rule.item}'"
+        return f"${{{question.id}_rank_{place}}} = '{rule.item}'"
+
+    places = range(1, question.places + 1)
+    low, high = rule.at_least, rule.at_most
+    parts = []
+    if rule.any or low is not None or high is not None:
+        wanted = [
+            has(place)
+            for place in places
+            if (not rule.any or place in rule.any)
+            and (low is None or place >= low)
+            and (high is None or place <= high)
+        ]
+        parts.append("(" + (" or ".join(wanted) or "false()") + ")")
+    parts += [f"not({has(place)})" for place in places if place in rule.none]
     return " and ".join(parts)
 
 

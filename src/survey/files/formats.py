@@ -188,14 +188,14 @@ def read_ods(content: bytes, place: Place, lost: Lost) -> Sheets:
                 row = []
             elif event == "end" and node.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
                 value = _ods_value(node, lost)
-                times = int(node.get(f"{_TABLE}number-columns-repeated", 1))
+                times = _repeats(node, "number-columns-repeated")
                 cells += times if value is not None else 0
                 _refuse_more(cells, place)
                 row += [value] * (times if value is not None else min(times, MOST_COLUMNS - len(row)))
             elif event == "end" and node.tag == f"{_TABLE}table-row":
                 while row and row[-1] is None:
                     row.pop()
-                times = int(node.get(f"{_TABLE}number-rows-repeated", 1))
+                times = _repeats(node, "number-rows-repeated")
                 cells += len(row) * (times - 1)
                 _refuse_more(cells, place)
                 rows += [tuple(row)] * (times if row else min(times, MOST_ROWS - len(rows)))
@@ -203,6 +203,11 @@ def read_ods(content: bytes, place: Place, lost: Lost) -> Sheets:
     except (ElementTree.ParseError, ValueError) as error:
         raise DataError(_damaged(error, place)) from None
     return [(name, _without_tail(sheet_rows)) for name, sheet_rows in sheets]
+
+
+def _repeats(node: Any, name: str) -> int:
+    """How often a cell or a row stands there; fewer than none would take back cells that are counted."""
+    return max(0, int(node.get(f"{_TABLE}{name}", 1)))
 
 
 def _refuse_more(cells: int, place: Place) -> None:
@@ -264,7 +269,8 @@ def decoded(content: bytes) -> str | None:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif _is_wide(content[:200]):
-        encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
+        is_little = content[1:200:2].count(0) > content[:200:2].count(0)  # the zeros stand behind
+        encodings = ["utf-16-le" if is_little else "utf-16-be"]
     else:
         encodings = ["utf-8-sig", "gb18030", "cp1252"]
     for encoding in encodings:

@@ -55,7 +55,8 @@ def _rule_faults(
     yield from _option_faults(path, rule, form)
     for name in read_by(rule):
         if name not in every:
-            key, listed = unknown_fault("derived_source_unknown", name, every)
+            others = [one for one in every if one != rule.id]
+            key, listed = unknown_fault("derived_source_unknown", name, others)
             yield _place_of(path, rule, name), key, {**values, "name": name, **listed}
     readable = {*known, *(grid.id for grid in survey.grids)}
     if any(name not in readable for name in read_by(rule)):

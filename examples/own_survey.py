@@ -1,4 +1,7 @@
-"""A spreadsheet of your own, without an instrument: `python examples/own_survey.py [FOLDER]`."""
+"""A spreadsheet of your own, without an instrument: `python examples/own_survey.py [FOLDER]`.
+
+The files go to FOLDER, or to `reports/own-survey/` of the current one.
+"""
 
 import sys
 from pathlib import Path
@@ -10,6 +13,7 @@ import survey
 
 def main(folder: Path) -> None:
     """Make a small spreadsheet, draft what it asked, and write its report."""
+    folder.mkdir(parents=True, exist_ok=True)
     spreadsheet = folder / "canteen.xlsx"
     rows = [
         {
@@ -30,8 +34,9 @@ def main(folder: Path) -> None:
     instrument.write_text(draft.yaml, encoding="utf-8")
 
     report = survey.analyze(survey.read_responses(spreadsheet, instrument))
-    survey.write_report(report, folder / "canteen-report.xlsx")
+    print("Spreadsheet, draft and report:")
+    print(spreadsheet, instrument, survey.write_report(report, folder / "canteen-report.xlsx"), sep="\n")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "."))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "reports/own-survey"))

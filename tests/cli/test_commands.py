@@ -332,12 +332,24 @@ def test_a_wrong_command_line_is_told_in_chinese(line, said):
     assert english.output.isascii()
 
 
+_SURVEYS = " ".join(
+    f"plain,executive-survey{version}"
+    for version in ("", *(f"@{known.version}" for known in survey.list_instruments("survey")))
+)
+
+
 @pytest.mark.parametrize(
     ("words", "completed"),
     [
         ("survey anal", "plain,analyze"),
         ("survey instrument dr", "plain,draft"),
         ("survey waves --wa", "plain,--wave"),
+        ("survey analyze --instrument cl", "file,cl"),
+        (
+            "survey waves --instrument executive-survey@1.0",
+            "file,executive-survey@1.0 plain,executive-survey@1.0.0",
+        ),
+        ("survey audit --instrument executive-survey", f"file,executive-survey {_SURVEYS}"),
     ],
 )
 def test_a_shell_completes_commands_and_options(words, completed):
@@ -348,7 +360,7 @@ def test_a_shell_completes_commands_and_options(words, completed):
         "_SURVEY_COMPLETE": "bash_complete",
     }
     done = CliRunner().invoke(main, [], env=asked, prog_name="survey")
-    assert (done.exit_code, done.output.split()) == (0, [completed])
+    assert (done.exit_code, done.output.split()) == (0, completed.split())
 
 
 @pytest.mark.parametrize("page", ["docs/commands.md", "docs/zh/commands.md"])

@@ -3,7 +3,7 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import command_line, lang_option
+from survey.cli.options import REFERENCE, command_line, lang_option
 from survey.cli.progress import phase
 from survey.cli.report_options import WRITTEN, Outputs, Titles, output_options, title_options
 
@@ -12,7 +12,7 @@ from survey.cli.report_options import WRITTEN, Outputs, Titles, output_options, 
 @click.argument("findings", type=click.Path())
 @output_options
 @title_options
-@click.option("--instrument", metavar="REF", help="help_instrument_of_findings")
+@click.option("--instrument", metavar="REF", type=REFERENCE, help="help_instrument_of_findings")
 @lang_option
 @click.pass_context
 def audit(

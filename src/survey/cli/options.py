@@ -6,6 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+from click.shell_completion import CompletionItem
 
 from survey.cli.commands import lang_option as lang_option  # with the other options, for commands
 from survey.cli.progress import phase
@@ -44,7 +45,26 @@ class Fraction(click.ParamType):  # type: ignore[type-arg]
             return float(click.FLOAT.convert(value, param, ctx))
 
 
+class SchemaReference(click.ParamType):  # type: ignore[type-arg]
+    """ID, ID@VERSION or a file: a shell offers the surveys of the package, and files."""
+
+    name = "text"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer files first: bash lets go of what stands before them."""
+        from survey.instrument import list_instruments
+
+        known = list_instruments("survey")
+        ids = dict.fromkeys(one.id for one in known)
+        words = [*ids, *(f"{one.id}@{one.version}" for one in known)]
+        offered = [CompletionItem(word) for word in words if word.startswith(incomplete)]
+        return [CompletionItem(incomplete, type="file"), *offered]
+
+
 FRACTION = Fraction()
+REFERENCE = SchemaReference()
 
 password_option = click.option("--password", metavar="TEXT", help="help_password")
 
@@ -64,6 +84,8 @@ def setting_option(key: str) -> Callable[[Callable[..., Any]], Callable[..., Any
         words["show_default"] = bool(setting.default)
     if setting.is_path:
         words["type"] = click.Path()
+    elif setting.metavar == "REF":
+        words["type"] = REFERENCE
     elif setting.form in ("whole", "fraction"):
         words["type"] = int if setting.form == "whole" else FRACTION
     elif setting.form == "limits":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import check_target, gather, lang_option
+from survey.cli.options import REFERENCE, check_target, gather, lang_option
 from survey.cli.progress import phase
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Marking(NamedTuple):
     help="help_marks",
 )
 @click.option("--models", is_flag=True, help="help_models_marked")
-@click.option("--instrument", metavar="REF", help="help_instrument_of_findings")
+@click.option("--instrument", metavar="REF", type=REFERENCE, help="help_instrument_of_findings")
 @gather("marking", Marking)
 @lang_option
 @click.pass_context

@@ -6,6 +6,7 @@ import click
 
 from survey.cli.commands import command
 from survey.cli.options import (
+    REFERENCE,
     Raking,
     Reading,
     check_raking,
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 @command()
 @reading_options(metavar="EARLIER LATER...", without=("instrument", "wave", "keep_personal"))
-@click.option("--instrument", "instruments", metavar="REF", multiple=True, help="help_waves_instrument")
+@click.option(
+    "--instrument", "instruments", metavar="REF", type=REFERENCE, multiple=True, help="help_waves_instrument"
+)
 @click.option("--wave", "names", metavar="LABEL", multiple=True, help="help_waves_wave")
 @click.option("--key", metavar="COLUMN", help="help_waves_key")
 @output_options

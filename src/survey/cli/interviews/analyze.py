@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import Reading, command_line, gather, lang_option, notice, read
+from survey.cli.options import REFERENCE, Reading, command_line, gather, lang_option, notice, read
 from survey.cli.progress import phase
 from survey.cli.report_options import WRITTEN, Outputs, Titles, output_options, title_options
 from survey.cli.segment_options import SegmentReading, read_interviews, segment_options
@@ -77,7 +77,7 @@ class Shown(NamedTuple):
 )
 @click.option("--claims", metavar="PATH", type=click.Path(), help="help_claims")
 @click.option("--survey", metavar="RESPONSES", type=click.Path(), help="help_survey")
-@click.option("--instrument", metavar="REF", help="help_instrument_of_survey")
+@click.option("--instrument", metavar="REF", type=REFERENCE, help="help_instrument_of_survey")
 @click.option("--survey-sheet", metavar="NAME", help="help_survey_sheet")
 @click.option("--dialect", metavar="NAME", help="help_dialect_of_survey")
 @click.option("--map", "mapping", metavar="MAP", type=click.Path(), help="help_map_of_survey")

@@ -3,12 +3,12 @@
 import click
 
 from survey.cli.commands import command
-from survey.cli.options import lang_option
+from survey.cli.options import REFERENCE, lang_option
 
 
 @command()
 @click.argument("paths", type=click.Path(), nargs=-1, required=True)
-@click.option("--instrument", metavar="REF", help="help_instrument_of_plan")
+@click.option("--instrument", metavar="REF", type=REFERENCE, help="help_instrument_of_plan")
 @lang_option
 def validate(paths: tuple[str, ...], instrument: str | None, lang: str) -> None:
     """Check plans of reports: each fault with line and remedy.

@@ -61,7 +61,7 @@ def answers(tmp_path, rows=60, nouns=False):
             "zh",
             [
                 "“自主”中“资金”占100%，显著高于其他受访者的0%。按模式另有1处差异显著。",
-                "2道题中，行业各组差异均不显著。",
+                "2道题中，“行业”各组差异均不显著。",
             ],
         ),
     ],
@@ -74,7 +74,7 @@ def test_each_sentence_names_its_banner_and_a_difference_goes_first(tmp_path, ba
     assert "Needs" in report.sheets[0].title or "需求" in report.sheets[0].title
     name, title = {
         "en": ("By Sector", "No group of Sector differs reliably from all others"),
-        "zh": ("按行业", "行业各组差异均不显著"),
+        "zh": ("按行业", "“行业”各组差异均不显著"),
     }[lang]
     assert report.sheet(name).title == title
 
@@ -158,3 +158,30 @@ def test_a_banner_of_one_group_has_no_sheet_and_the_notes_say_so(tmp_path, lang,
     (notes,) = [table for sheet in report.sheets for table in sheet.tables if table.name == "notes"]
     texts = notes.data.map(str).stack()
     assert sum(told in text for text in texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "nouns", "sentence"),
+    [
+        ("en", True, "50% belong to more than one model, so that the groups overlap."),
+        ("en", False, "50% are in more than one group of Models, so that the groups overlap."),
+        ("zh", True, "50%的受访者属于多种模式，各组相互重叠。"),
+        ("zh", False, "“模式”中，50%的受访者属于多个组，各组相互重叠。"),
+    ],
+)
+def test_how_the_groups_overlap_suits_any_short_name(tmp_path, lang, nouns, sentence):
+    shape = answers(tmp_path, nouns=nouns).instrument
+    both = [{"models__lic": 1, "models__own": at % 2, "needs__law": 1} for at in range(60)]
+    report = survey.analyze(survey.from_frame(pd.DataFrame(both), shape), banner="models", lang=lang)
+    assert sentence in [str(line) for line in report.sheets[0].findings]
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [("en", "Nobody is in more than one group of Models."), ("zh", "“模式”中，没有受访者同属多个组。")],
+)
+def test_that_no_groups_overlap_suits_any_short_name(tmp_path, lang, sentence):
+    shape = answers(tmp_path).instrument
+    apart = [{"models__lic": at % 2, "models__own": 1 - at % 2, "needs__law": 1} for at in range(60)]
+    report = survey.analyze(survey.from_frame(pd.DataFrame(apart), shape), banner="models", lang=lang)
+    assert sentence in [str(line) for line in report.sheets[0].findings]

@@ -13,7 +13,7 @@ from survey.drafting.questions import Sketcher
 from survey.drafting.sketch import SURE, Sketch
 from survey.drafting.table_checks import check_headers
 from survey.drafting.updating import unlisted_words, updated_text
-from survey.drafting.yaml_text import codes_text, doubt_text, doubtful, reason_text, yaml_of
+from survey.drafting.yaml_text import banner_texts, codes_text, doubt_text, doubtful, reason_text, yaml_of
 from survey.errors import DataError, Place, Problem, usage
 from survey.files.grid import Book, Grid, read_book
 from survey.ingest.dialects import read_grid
@@ -39,7 +39,7 @@ class Draft:
         One row per column of the file: `column` (its header), `letter`, `question`, `item`, `kind`, `reason`
         (a code), `confidence` (0 to 1; from 0.8 on it counts as sure) and `note` (the reason in words).
     doubts
-        What to look at first, in words, the most doubtful first.
+        What to look at first, in words, the most doubtful first; then which question groups the report.
     sheet
         The sheet that was read; "" where the file has only one.
     answers
@@ -142,7 +142,8 @@ def draft_instrument(
             schema, text, _frame(sketch, lang), doubts, read_sheet, table is not None, added, unlisted
         )
     text = yaml_of(sketch, path.name, lang)
-    return Draft(instrument, text, _frame(sketch, lang), _doubts(sketch, lang), read_sheet, table is not None)
+    doubts = (*_doubts(sketch, lang), *banner_texts(sketch, lang))
+    return Draft(instrument, text, _frame(sketch, lang), doubts, read_sheet, table is not None)
 
 
 def _grid_of(book: Book, sheet: str | None) -> Grid:

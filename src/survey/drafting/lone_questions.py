@@ -2,10 +2,10 @@
 
 import re
 
-from survey.drafting.option_lists import check_exclusive, choices_of, options_of
+from survey.drafting.option_lists import check_exclusive, choices_of, keep_bands, options_of
 from survey.drafting.profile import Profile
 from survey.drafting.question_making import QuestionMaker, numbered_id
-from survey.drafting.recognition import Kind, kind_of
+from survey.drafting.recognition import Kind, kind_of, no_remarks
 from survey.drafting.scale_making import scale_for
 from survey.drafting.sketch import Sketch, SketchPart, SketchQuestion
 from survey.ingest.missing_words import missing_kind
@@ -15,7 +15,7 @@ from survey.messages import message
 _MOST_POINTS = 7  # columns that share so many answers or fewer may be items of one battery
 
 
-def lone_question(  # noqa: C901 - a kind, a branch
+def lone_question(  # noqa: C901, PLR0912 - a kind, a branch
     maker: QuestionMaker, profile: Profile, sharing: int
 ) -> SketchQuestion:
     """What one column asks; `sharing`: so many columns that stand alone have the same answers."""
@@ -47,6 +47,9 @@ def lone_question(  # noqa: C901 - a kind, a branch
         question.ranks = kind.order.places if kind.order.places < len(question.options) else None
     elif kind.kind == "single":
         question.options = choices_of(profile, kind, maker.lang)
+        keep_bands(question, maker.lang)
+    elif kind.reason == "remarks" and (words := no_remarks(profile)):
+        question.missing["empty"] = words
     elif kind.kind == "nps":
         question.short = maker.say(maker.names.short_of(message("draft_recommend", maker.lang)))
     elif kind.kind == "number":

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from survey.drafting.nouns import noun_of
 from survey.instrument.short_names import reserved_shorts
 from survey.wording import normalise
 
@@ -89,6 +90,7 @@ _REQUEST = re.compile(
     r"\s*[(（\[【](?:select|choose|check|tick|please|可多选|多选|单选|必填|required)[^)）\]】]*[)）\]】]",
     re.I,
 )
+_HEADER_IN_WORDS = re.compile(r"[^\W\d_]{3,}(?:[ _][^\W\d_]+)*|[\u4e00-\u9fff]{2,}")
 _NUMBER = re.compile(r"^\s*(?:q(?:uestion)?\s*\d{1,3}|第\s*\d{1,3}\s*[题问]|\d{1,3})\s*[.、:：)）-]\s*", re.I)
 
 
@@ -113,11 +115,11 @@ class Names:
         self._ids.add(name)
         return name
 
-    def short_of(self, text: str, instead_of: Iterable[str] = ()) -> str:
+    def short_of(self, text: str, instead_of: Iterable[str] = (), header: str = "") -> str:
         """A short name, at most 20 characters and fit for a sheet; it may be one of those it stands for."""
         replaced = set(map(normalise, instead_of))
         self._shorts = (self._shorts or reserved_shorts()) - replaced
-        short = self._unique_short(shortened(text))
+        short = self._unique_short(shortened(text, header))
         self._shorts |= replaced
         return short
 
@@ -163,10 +165,17 @@ def _asked_of(text: str) -> str:
     return bare if len(bare) > 1 else text
 
 
-def shortened(text: str) -> str:
-    """The beginning of a text, at a word's end, without what a sheet's name cannot hold."""
+def shortened(text: str, header: str = "") -> str:
+    """The noun a text asks about, else its header in words, else its beginning, at a word's end.
+
+    Signs that a sheet's name cannot hold are left out.
+    """
     plain = _NUMBER.sub("", _REQUEST.sub("", text)) or text
-    plain = _asked_of(plain) if has_chinese(plain) else plain
+    chinese = has_chinese(plain)
+    noun = noun_of(plain, chinese=chinese)
+    named = len(header) <= _LONGEST_SHORT and _HEADER_IN_WORDS.fullmatch(header) is not None
+    asks = plain.strip().endswith(("?", "？"))
+    plain = noun or (header if named and asks else _asked_of(plain) if chinese else plain)
     plain = " ".join(re.sub(r"[\[\]:*?/\\'\"：？“”_]+", " ", plain).split())
     if len(plain) > _LONGEST_SHORT:
         words = plain.split()

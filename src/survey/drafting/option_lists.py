@@ -2,6 +2,7 @@
 
 import re
 
+from survey.drafting.bands import band_of, bands_in_order
 from survey.drafting.naming import Names
 from survey.drafting.profile import Profile
 from survey.drafting.recognition import Kind, yes_and_no
@@ -91,6 +92,18 @@ def check_exclusive(question: SketchQuestion, profile: Profile, kind: Kind, lang
             option.exclusive = False
 
 
+def keep_bands(question: SketchQuestion, lang: str) -> None:
+    """Options that are bands of a number, in their order, keep their places."""
+    labels = [option.label[lang] for option in question.options]
+    ordered = bands_in_order(labels)
+    if ordered is None or labels != ordered:
+        return
+    bands = [option for option in question.options if band_of(option.label[lang])]
+    question.fixed = len(bands) == len(labels)
+    for option in bands:
+        option.fixed = not question.fixed
+
+
 def _each_once(parts: list[SketchPart]) -> list[SketchPart]:
     seen: dict[str, SketchPart] = {}
     for part in parts:
@@ -102,6 +115,8 @@ def _each_once(parts: list[SketchPart]) -> list[SketchPart]:
 
 def _in_order(counts: dict[str, int]) -> list[tuple[str, int]]:
     """Options in an order readers expect: by the number they begin with, else the most frequent first."""
+    if bands := bands_in_order(counts):
+        return [(text, counts[text]) for text in bands]
     starts = [_FIRST_NUMBER.match(text) for text in counts]
     if sum(start is not None for start in starts) >= max(2, 0.7 * len(counts)):
         return sorted(counts.items(), key=lambda pair: _rank(pair[0]))

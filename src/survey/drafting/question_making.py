@@ -30,7 +30,8 @@ class QuestionMaker:
     ) -> SketchQuestion:
         """A question named after its words, else by `fallback`; `own` are the headers it may be called by."""
         question_id = self.names.id_of(name, fallback, own)
-        return SketchQuestion(question_id, kind, self.say(self.names.short_of(text)), self.say(text))
+        short = self.names.short_of(text, header=name)
+        return SketchQuestion(question_id, kind, self.say(short), self.say(text))
 
     def guess(self, question: SketchQuestion, profile: Profile, kind: Kind, column: str) -> None:
         """Note why a column is of a question, and the name it has in the data."""

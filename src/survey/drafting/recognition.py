@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from survey.drafting.bands import bands_in_order
 from survey.drafting.grouping import asks_for_other, lone_scale
 from survey.drafting.joined_options import Joined, joined_options
 from survey.drafting.orders import Order, ordered_cells
@@ -42,6 +43,19 @@ _NUMBER_LIKE = re.compile(
 _DOTTED = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 1.034: little more than one, or more than a thousand
 _MONEY = re.compile(r"\bincome\b|\bsalary\b|\bturnover\b|\brevenue\b|收入|薪|营业额", re.IGNORECASE)
 _MOST_BRACKETS = 30
+_REMARK = r"(?:comments?|remarks?|notes?|suggestions?)"
+_REMARKS = re.compile(
+    r"(?:.*\b(?:is there|do you (?:have|want|wish))\b.*)?\banything else\b.*|"
+    rf"(?:.*\bany )?(?:(?:your|any|other|further|additional|general|open|final|more) )*{_REMARK}"
+    rf"(?:(?: (?:and|or|&) |[/, ]+){_REMARK})*(?: (?:for|to|about|on) (?:us|our)\b.*)?|"
+    r"(?:您|你)?(?:还有|是否有|有没有|有无|有)?(?:什么|哪些|任何|其他|其它|别的|补充|宝贵|的)*"
+    r"(?:想说|要说|想补充|要补充|需要补充|备注|建议|意见|留言|补充说明)(?:的|吗|么)*"
+    r"(?:(?:或|和|与|及|/|、)(?:建议|意见))*(?:的|吗|么)?",
+    re.IGNORECASE,
+)
+_NO_REMARK = re.compile(
+    r"[-–—./\\]+|none|no|nil|nothing|no comments?|no remarks?|n\.?/?a\.?|无|没有|暂无|没|无备注|无意见|无建议"
+)
 _YES_NO = (("yes", "y", "true", "t", "是", "有"), ("no", "n", "false", "f", "否", "没有", "无"))
 _MOST_CODES = 7  # so many different bare codes may be options; more are a number
 _SHORTEST_PADDED = 4  # digits of a code with zeros in front, such as a postcode
@@ -76,6 +90,8 @@ def kind_of(profile: Profile, habits: Habits) -> Kind:  # noqa: PLR0911 - a rule
         return Kind("date", "dates", 0.9) if _days_alone(profile) else Kind("text", "moments", 0.8)
     if profile.times:
         return Kind("text", "times", 0.9)
+    if asks_for_remarks(profile):
+        return Kind("text", "remarks", 0.85)
     if yes_and_no(profile):
         return Kind("single", "yes_no", 0.95)
     if order := ordered_cells(profile, habits):
@@ -97,6 +113,23 @@ def _days_alone(profile: Profile) -> bool:
     raws = list(profile.raws.values())
     orders = months_first(raws)
     return not any(is_either_day(raw) and orders[signs_of(raw)] is None for raw in raws)
+
+
+def asks_for_remarks(profile: Profile) -> bool:
+    """Tell whether a column is headed as remarks and holds words: few remarks may come again.
+
+    A question whether there are any, with yes and no for answers, is none.
+    """
+    pair = yes_and_no(profile)
+    if profile.numbers or profile.ticks or (pair and all(pair)):
+        return False
+    heads = (re.sub(r"[(\[（【].*$", "", normalise(text)) for text in (profile.header, profile.label))
+    return any(_REMARKS.fullmatch(head.replace("_", " ").strip(" ?？:：.。!！*")) for head in heads)
+
+
+def no_remarks(profile: Profile) -> list[str]:
+    """What stands in a column of remarks for none: "-", "none"."""
+    return [text for text in profile.counts if _NO_REMARK.fullmatch(normalise(text).rstrip(".。!！"))]
 
 
 def yes_and_no(profile: Profile) -> tuple[str, str] | None:
@@ -184,12 +217,14 @@ def _coded(name: str, numbers: list[float]) -> Kind | None:  # noqa: PLR0911 - a
     return None
 
 
-def _words(profile: Profile) -> Kind:  # noqa: PLR0911 - a rule, an answer
+def _words(profile: Profile) -> Kind:  # noqa: C901, PLR0911 - a rule, an answer
     if asks_for_other(profile):
         return Kind("text", "open_text", 0.7)
     if found := lone_scale(profile):
         return _net_promoter(profile, found[0]) or Kind("rating", found[0].reason, found[1], scale=found[0])
     filled, different = profile.filled, profile.different
+    if different < filled and bands_in_order(profile.counts):
+        return Kind("single", "bands", 0.9)
     odd = _odd_among_numbers(profile)
     if odd:
         return Kind("text", "mixed", 0.3, values={"shown": odd[:3], "count": len(odd)})

@@ -33,6 +33,7 @@ class SketchPart:
     text: bool = False
     text_aliases: list[str] = field(default_factory=list)
     ask: str = ""
+    fixed: bool = False
 
 
 @dataclass
@@ -75,6 +76,8 @@ class SketchQuestion:
     guesses: list[Guess] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     made_of: list["SketchQuestion"] = field(default_factory=list)
+    fixed: bool = False
+    missing: dict[str, list[str]] = field(default_factory=dict)
     ask: str = ""
 
 

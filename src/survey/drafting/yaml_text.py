@@ -7,6 +7,8 @@ from survey.instrument.yaml_lines import LINE_WIDTH, comment_lines, flow, quoted
 from survey.messages import message
 
 _MOST_DOUBTS = 40
+_MOST_GROUPS = 8
+_MOST_BANNERS = 5
 _LONGEST_HEADER = 120
 SEEN = "seen:"  # begins the lines that list the headers a draft was made of
 
@@ -68,14 +70,16 @@ def _top(sketch: Sketch, source: str, lang: str) -> Iterator[str]:
     sure = sum(guess.confidence >= SURE for guess in guesses)
     yield from comment_lines(message("draft_head", lang, source=source, sure=sure, count=len(guesses)))
     doubts = doubtful(guesses)
-    codes = codes_text(sketch, lang)
-    if doubts or codes:
+    codes, banner = codes_text(sketch, lang), banner_texts(sketch, lang)
+    if doubts or codes or banner:
         yield from comment_lines(message("draft_look_first", lang))
         shown = doubts[:_MOST_DOUBTS]
         for line in (*codes, *(doubt_text(group, lang) for group in shown)):
             yield from comment_lines(line, "# - ")
         if len(shown) < len(doubts):
             yield from comment_lines(message("and_more", lang, count=len(doubts) - len(shown)))
+        for line in banner:
+            yield from comment_lines(line, "# - ")
 
 
 def codes_text(sketch: Sketch, lang: str) -> tuple[str, ...]:
@@ -121,15 +125,7 @@ def reason_text(guess: Guess, lang: str) -> str:
 
 
 def _defaults(sketch: Sketch) -> Iterator[str]:
-    banner = next(
-        (
-            question
-            for question in sketch.questions
-            if question.kind in ("single", "multiple")
-            and 2 <= len([option for option in question.options if not option.exclusive]) <= 8
-        ),
-        None,
-    )
+    banner = next(iter(_banners(sketch)), None)
     battery = max(
         (question for question in sketch.questions if question.kind == "rating"),
         key=_weight_of,
@@ -142,6 +138,32 @@ def _defaults(sketch: Sketch) -> Iterator[str]:
         if battery:
             yield f"  battery: {battery.id}"
         yield ""
+
+
+def _banners(sketch: Sketch) -> list[SketchQuestion]:
+    """The questions whose options may be the groups of a report; the first of them is taken."""
+    return [
+        question
+        for question in sketch.questions
+        if question.kind in ("single", "multiple")
+        and 2 <= sum(not option.exclusive for option in question.options) <= _MOST_GROUPS
+    ]
+
+
+def banner_texts(sketch: Sketch, lang: str) -> tuple[str, ...]:
+    """The lines on top that say which question groups the report, and what its groups are called."""
+    banners = _banners(sketch)
+    if not banners:
+        return ()
+    banner, others = banners[0], [question.id for question in banners[1:]]
+    short = banner.short[sketch.languages[0]]
+    words = message("draft_banner_words", lang, banner=banner.id, short=short)
+    if not others:
+        return (words,)
+    shown = others[:_MOST_BANNERS]
+    values = {"banner": banner.id, "count": len(banners), "others": shown}
+    more = len(others) > len(shown)
+    return (message(f"draft_banner_{'many' if more else 'several'}", lang, **values), words)
 
 
 def _weight_of(battery: SketchQuestion) -> tuple[bool, int]:
@@ -187,6 +209,8 @@ def question_lines(question: SketchQuestion, lang: str) -> Iterator[str]:
         "ranks": str(question.ranks or ""),
         "total": str(question.total or ""),
         "scale": question.scale,
+        "missing": flow(question.missing) if question.missing else "",
+        "fixed": f"true  # {message('draft_bands_fixed', lang)}" if question.fixed else "",
     }
     yield from (f"    {name}: {written}" for name, written in details.items() if written)
     for name, parts in (("rows", question.rows), ("options", question.options), ("items", question.items)):
@@ -213,6 +237,7 @@ def part_line(part: SketchPart, lang: str, indent: str = "      ") -> str:
     """The line of an option or an item."""
     more = f", aliases: [{', '.join(map(quoted, part.aliases))}]" if part.aliases else ""
     more += ", exclusive: true" if part.exclusive else ""
+    more += ", fixed: true" if part.fixed else ""
     more += ", text: true" if part.text else ""
     more += f", text_aliases: [{', '.join(map(quoted, part.text_aliases))}]" if part.text_aliases else ""
     ask = f"  # {message(part.ask, lang)}" if part.ask else ""

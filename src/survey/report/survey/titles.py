@@ -335,9 +335,10 @@ def overlap_finding(context: SurveyContext, banner: Question) -> Sentence | None
     if share is None:
         return None
     noun, key = banner.group_noun(context.lang), Key("sentence", ("several", banner.id), "value")
+    ending = "" if banner.group else "_groups"
     if not share["weighted_n"]:
-        return context.sentence("finding_no_overlap", key, noun=noun)
-    return context.sentence("finding_overlap", key, share=context.percent_of(share), noun=noun)
+        return context.sentence(f"finding_no_overlap{ending}", key, noun=noun)
+    return context.sentence(f"finding_overlap{ending}", key, share=context.percent_of(share), noun=noun)
 
 
 def overlap_share(context: SurveyContext, banner: Question) -> dict[str, float] | None:

@@ -231,6 +231,15 @@ def test_the_nearest_headers_are_shown_uncut(tmp_path):
     assert heads[0] in str(caught.value)
 
 
+@pytest.mark.parametrize("heads", [["Respondent", "Size of company"], ["受访者", "规模"]])
+def test_headers_that_only_share_letters_are_not_near(tmp_path, heads):
+    pd.DataFrame([["a", "b"]], columns=heads).to_csv(tmp_path / "mine.csv", index=False)
+    with pytest.raises(DataError) as caught:
+        survey.read_responses(tmp_path / "mine.csv")
+    assert "near:" not in str(caught.value)
+    assert heads[0] in str(caught.value)
+
+
 def test_columns_of_derived_variables_become_no_questions(tmp_path):
     schema = tmp_path / "own.yaml"
     schema.write_text((EXAMPLES / "derived.yaml").read_text(encoding="utf-8"), encoding="utf-8")

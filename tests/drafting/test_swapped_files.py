@@ -1,4 +1,4 @@
-"""Files in each other's place: an instrument as responses, a workbook as an instrument, a program as a table."""
+"""Files in each other's place: an instrument as responses, a workbook as an instrument, a program as one."""
 
 import pandas as pd
 import pytest
@@ -13,7 +13,7 @@ version: "1.0.0"
 questions:
   - {id: sector, kind: single, text: {en: "Which, of these?"}}
 """
-PROGRAM = '"""Make a file."""\nimport random\n\nrows = []\nfor n in range(9):\n    rows.append((n, "a"))\nprint(rows)\n'
+PROGRAM = '"""Make it."""\nimport random\n\nrows = []\nfor n in range(9):\n    rows.append((n, "a"))\n'
 R_PROGRAM = "library(readr)\ndata <- read_csv('a.csv')\nshares <- table(data$x)\nprint(shares)\n"
 
 

@@ -223,7 +223,7 @@ def test_a_file_of_another_survey_is_told_the_command(tmp_path):
 
 
 def test_the_nearest_headers_are_shown_uncut(tmp_path):
-    heads = ["How important is each challenge for your company's going abroad, all in all?", "Positions"]
+    heads = ["What kind of company do you work for, all in all and as of today?", "Positions"]
     pd.DataFrame([["a", "b"]], columns=heads).to_csv(tmp_path / "mine.csv", index=False)
     with pytest.raises(DataError) as caught:
         survey.read_responses(tmp_path / "mine.csv", "executive-survey@1.0.0")

@@ -60,8 +60,8 @@ _KINDS_OF_FILE = (
 )
 
 
-# Lines of YAML that begin a survey's schema or a codebook; a table would have them in its first column.
-_SCHEMA_KIND = re.compile(r"^kind: *[\"']?[a-z-]+[\"']? *(?:#.*)?\r?$", re.MULTILINE)
+# Lines of YAML that begin a survey's schema; a table would have them in its first column.
+_SCHEMA_KIND = re.compile(r"^kind: *[\"']?survey[\"']? *(?:#.*)?\r?$", re.MULTILINE)
 _SCHEMA_ID = re.compile(r"^id: *[\"']?[a-z][\w-]*[\"']? *(?:#.*)?\r?$", re.MULTILINE)
 _HEAD = 20_000  # characters
 

@@ -25,7 +25,7 @@ def test_an_instrument_is_no_file_of_responses(tmp_path, use, ending):
     with pytest.raises(DataError) as caught:
         use(path)
     assert "instrument (YAML)" in str(caught.value)
-    assert "--instrument" in str(caught.value)
+    assert "this file as the instrument" in str(caught.value)
     assert "问卷文件（YAML）" in caught.value.text("zh")
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from survey.document import Column, Key, Sheet
@@ -150,9 +149,9 @@ def _rows(context: SurveyContext, kind: str, frame: pd.DataFrame) -> Iterator[li
         others = frame["complement_weighted_n"] / frame["complement_weighted_base"]
         frame = frame.assign(share_others=others)
     names = list(frame.columns)
-    blank = frame.isna().to_numpy()  # None, so that columns of numbers stay numbers
-    values = np.where(blank, None, frame.to_numpy(object)).tolist()
-    records = [dict(zip(names, cells, strict=True)) for cells in values]
+    values = frame.to_numpy(object)
+    values[frame.isna().to_numpy()] = None  # so that columns of numbers stay numbers
+    records = [dict(zip(names, cells, strict=True)) for cells in values.tolist()]
     for measure in MEASURES[kind]:
         is_first = measure is MEASURES[kind][0]
         for record in records:

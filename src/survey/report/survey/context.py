@@ -11,6 +11,7 @@ from survey.instrument import Question
 from survey.instrument.shares import Statistic, shown_share
 from survey.messages.number_forms import date_text, month_text
 from survey.report.context import once
+from survey.report.properties import of_reconstruction
 from survey.report.survey.shown_questions import ShownQuestions, shown_order
 from survey.statistics import (
     association,
@@ -55,11 +56,12 @@ class SurveyContext(ShownQuestions):
         title = provenance.title or self.instrument.titled(self.lang)
         if self.findings is not None and self.reconstructed:
             title = self.findings.said(self.lang)
-        return self.title_block.completed(
+        block = self.title_block.completed(
             title=self.say("report_title", title=title),
             fieldwork=self._answered_days or month_text(provenance.wave, self.lang),
             data_source=provenance.source or provenance.fielded_by,
         )
+        return of_reconstruction(block, self.lang) if self.reconstructed else block
 
     @property
     def _answered_days(self) -> str:
@@ -361,12 +363,13 @@ class SurveyContext(ShownQuestions):
 
         `table` is what is drawn: one row for each base.
         """
-        remarks = [self.say("word_reconstructed")] if self.reconstructed else []
-        return self.caption(self._weighted_bases(table), self.sentences(*remarks, self.subset_text))
+        made_up = self.say("word_reconstructed") if self.reconstructed else ""
+        return self.caption(self._weighted_bases(table), self.sentences(made_up, self.subset_text))
 
-    def caption(self, *texts: str) -> str:
-        """Texts in one line under a title or drawing: no full stop stands at its end."""
-        return self.say("about_separator").join(text.rstrip(".\u3002") for text in texts if text)
+    @property
+    def data_note(self) -> str:
+        """That nobody gave the answers, as every slide says it; "" where somebody did."""
+        return self.caption(self.say("word_reconstructed")) if self.reconstructed else ""
 
     def source_line(self, *tests: str, table: pd.DataFrame | None = None) -> str:
         """What stands at the foot of a picture: where the data are from, the test, what the data are."""

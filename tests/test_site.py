@@ -79,6 +79,29 @@ def test_every_public_name_has_its_docstring_there(site, lang):
     assert {f"survey.{name}" for name in survey.__all__} - {"survey.__version__"} <= described
 
 
+def test_keys_say_what_may_stand_behind_them_and_what_they_are(site):
+    """References, choices and names are followed: no key may hold just anything."""
+    cells = re.findall(
+        r"<td>(.*?)</td>", (site / "en" / "generated" / "keys.html").read_text("utf-8"), re.DOTALL
+    )
+    text = "\n".join(re.sub(r"<[^>]+>", "", cell).strip() for cell in cells)
+    assert not re.search(r"\b(anything|keys and values)\b", text)
+    assert "scales\nby name: Scale" in text
+    assert "questions\nlist of Question or Grid" in text
+    assert "earliest\ndate, such as 2026-04-30" in text
+    assert "The languages of the reports, one report in each." in text
+    chinese = (site / "zh" / "generated" / "keys.html").read_text(encoding="utf-8")
+    assert "报告的语言，每种语言各一份。" in chinese
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_picture_of_the_gallery_opens_at_its_full_size(site, lang):
+    text = (site / lang / "gallery.html").read_text(encoding="utf-8")
+    pictures = re.findall(r'<img [^>]*src="(_images/[^"]+)"', text)
+    assert len(pictures) > 12
+    assert {f'href="{picture}"' for picture in pictures} <= set(re.findall(r'href="[^"]+"', text))
+
+
 def test_the_frame_of_a_chinese_page_is_chinese(site):
     """The theme has words that Sphinx's catalogue lacks: docs/locale/ has them."""
     text = (site / "zh" / "plan.html").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ They are written below `generated/` of the pages' folder when a build begins, so
 be older than the code. Everything public is walked, not listed: a name that is added stands on its page.
 """
 
+import contextlib
 import inspect
 import json
 import re
@@ -13,15 +14,24 @@ from typing import Any
 
 import click
 import yaml
+from pydantic import TypeAdapter
 from sphinx.application import Sphinx
 
 import survey
 from survey.cli import main
 from survey.instrument.json_schema import json_schema
+from survey.instrument.schema import Day, Language
+from survey.messages import message
+from survey.settings import BY_KEY
 from survey.tables import CONTRACTS
 
 HERE = Path(__file__).resolve().parent
 WORDS = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
+
+
+# How the schema writes a day, and the name of a language.
+DAY = TypeAdapter(Day).json_schema()["pattern"]
+LANGUAGE = TypeAdapter(Language).json_schema()["pattern"]
 
 
 def write_pages(app: Sphinx) -> None:
@@ -173,17 +183,32 @@ def reachable(
 def definition_table(name: str, definition: dict[str, Any], lang: str) -> list[str]:
     """What a definition is, and its keys."""
     needed = set(definition.get("required", ()))
+    keys = definition["properties"]
     rows = [
-        (
+        [
             f"`{key}`",
             value_kind(value, lang),
             said("required", lang) if key in needed else code(value.get("default")),
-        )
-        for key, value in definition["properties"].items()
+        ]
+        for key, value in keys.items()
     ]
+    head = [said("key", lang), said("value", lang), said("without", lang)]
+    if any("description" in value for value in keys.values()):
+        head.append(said("key_meaning", lang))
+        for row, (key, value) in zip(rows, keys.items(), strict=True):
+            row.append(key_meaning(key, value, lang))
     about = as_markdown(definition.get("description", ""))
-    head = (said("key", lang), said("value", lang), said("without", lang))
     return [f"### {name}", "", about, "", *table(head, rows)]
+
+
+def key_meaning(key: str, value: dict[str, Any], lang: str) -> str:
+    """What a key is: of a plan the message that its schema has in English."""
+    setting = BY_KEY.get(key)
+    name = (setting.plan_help or setting.option_help) if setting else f"plan_key_{key}"
+    described: str = value.get("description", "")
+    with contextlib.suppress(KeyError):  # described in the model itself
+        described = message(name, lang) if message(name) == described else described
+    return re.sub(r"--[a-z][a-z-]*", r"`\g<0>`", described)
 
 
 def value_kind(value: dict[str, Any], lang: str) -> str:
@@ -191,18 +216,39 @@ def value_kind(value: dict[str, Any], lang: str) -> str:
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]
         return f"[{name}](#{anchor(name)})"
-    if "anyOf" in value:
-        kinds = [value_kind(one, lang) for one in value["anyOf"] if one.get("type") != "null"]
+    if ways := value.get("anyOf", value.get("oneOf")):
+        if any(one.get("type") == "number" for one in ways):
+            ways = [one for one in ways if one.get("type") != "integer"]  # a whole number is a number
+        kinds = [value_kind(one, lang) for one in ways if one.get("type") != "null"]
         return said("or", lang).join(dict.fromkeys(kinds))
     if words := value.get("enum", [value["const"]] if "const" in value else []):
         return ", ".join(f"`{word}`" for word in words)
     kind = value.get("type", "any")
-    if kind == "object" and value.get("patternProperties"):
-        return said("by_language", lang)
-    inner = value.get({"array": "items", "object": "additionalProperties"}.get(kind, ""))
-    if isinstance(inner, dict) and inner:
-        return said({"array": "list_of", "object": "map_of"}[kind], lang, kind=value_kind(inner, lang))
+    if kind == "string" and value.get("pattern") == DAY:
+        return said("date", lang)
+    if kind in ("array", "object"):
+        return list_kind(value, lang) if kind == "array" else map_kind(value, lang)
     return said(f"type_{kind}", lang)
+
+
+def list_kind(value: dict[str, Any], lang: str) -> str:
+    """What a list holds; of places that are told apart, what the first one holds."""
+    inner = value.get("items") or next(iter(value.get("prefixItems", [])), None)
+    return said("list_of", lang, kind=value_kind(inner, lang)) if inner else said("type_array", lang)
+
+
+def map_kind(value: dict[str, Any], lang: str) -> str:
+    """What a mapping holds, and by which names."""
+    by_pattern = value.get("patternProperties", {})
+    if LANGUAGE in by_pattern:
+        return said("by_language", lang)
+    inner = next(iter(by_pattern.values()), value.get("additionalProperties"))
+    if not isinstance(inner, dict) or not inner:
+        return said("type_object", lang)
+    kind = value_kind(inner, lang)
+    if names := value.get("propertyNames", {}).get("enum"):
+        return said("map_of_words", lang, words=", ".join(f"`{name}`" for name in names), kind=kind)
+    return said("map_of", lang, kind=kind)
 
 
 def code(value: Any) -> str:

@@ -67,7 +67,8 @@ class Run(SphinxDirective):
         shutil.copyfile(drawn, copy)
         uri = f"/{copy.relative_to(self.env.srcdir).as_posix()}"
         relative = os.path.relpath(copy, (Path(self.env.srcdir) / self.env.docname).parent)
-        return nodes.image(uri=relative, alt=self.options.get("alt", uri))
+        # A scale, even of 100 %, makes Sphinx link a picture to itself at its full size.
+        return nodes.image(uri=relative, alt=self.options.get("alt", uri), scale=100)
 
 
 @contextlib.contextmanager

@@ -90,6 +90,11 @@ class Sentence(str):
         return sentence
 
 
+def is_unfixed(text: str) -> bool:
+    """Whether a text rests on results of reconstructed data that published figures do not fix."""
+    return isinstance(text, Sentence) and text.unfixed
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a shown table: its key in the frame, the heading a reader sees, and its form.
@@ -402,7 +407,8 @@ def _logo_of(path: str | Path) -> bytes:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report. `warning` stands on every sheet (reconstructed data, a subset); `properties` are the
+    """A whole report. `warning` stands on every sheet (reconstructed data, a subset); `data_note` says in a
+    few words that data are reconstructed, on every slide, for it may be copied alone. `properties` are the
     document properties (`title`, `subject`, `creator`, `description`, `keywords`). `notes` are its notes,
     each once: the first is number 1. Every renderer links its first sheet to all others. `title_block` says
     who it is from.
@@ -414,6 +420,7 @@ class Report:
     properties: dict[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     title_block: TitleBlock = field(default_factory=TitleBlock)
+    data_note: str = ""
 
     def sheet(self, name: str) -> Sheet:
         """Find a sheet by its name."""

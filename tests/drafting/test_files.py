@@ -223,11 +223,20 @@ def test_a_file_of_another_survey_is_told_the_command(tmp_path):
 
 
 def test_the_nearest_headers_are_shown_uncut(tmp_path):
-    heads = ["What kind of a company do you work for, all in all and on the whole, as of today?", "Positions"]
+    heads = ["What kind of company do you work for, all in all and as of today?", "Positions"]
     pd.DataFrame([["a", "b"]], columns=heads).to_csv(tmp_path / "mine.csv", index=False)
     with pytest.raises(DataError) as caught:
         survey.read_responses(tmp_path / "mine.csv", "executive-survey@1.0.0")
     assert "Positions (near: position" in str(caught.value)
+    assert heads[0] in str(caught.value)
+
+
+@pytest.mark.parametrize("heads", [["Respondent", "Size of company"], ["受访者", "规模"]])
+def test_headers_that_only_share_letters_are_not_near(tmp_path, heads):
+    pd.DataFrame([["a", "b"]], columns=heads).to_csv(tmp_path / "mine.csv", index=False)
+    with pytest.raises(DataError) as caught:
+        survey.read_responses(tmp_path / "mine.csv")
+    assert "near:" not in str(caught.value)
     assert heads[0] in str(caught.value)
 
 

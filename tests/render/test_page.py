@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import survey
-from survey.document import Chart, Column, Note, Report, Sheet, TitleBlock
+from survey.document import Chart, Column, Note, Report, Sentence, Sheet, TitleBlock
 from survey.render import write_report
 from survey.render.cell_views import shown, table_view
 from tests.browser import NEEDS_CHROMIUM, Visit, launch
@@ -126,6 +126,28 @@ def test_what_is_written_stays_text(tmp_path):
     assert "{{ 1 + 1 }}" in text
     assert text.count("</style>") == 1
     assert text.count("<script") == 2
+
+
+@pytest.mark.parametrize("appendix", [False, True])
+def test_sentences_that_figures_do_not_fix_are_marked(tmp_path, appendix):
+    open_text, fixed_text = Sentence("Open & shut.", unfixed=True), Sentence("Fixed.")
+    texts = {"findings": (open_text, fixed_text), "lines": (fixed_text, open_text), "appendix": appendix}
+    text = write_report(report(Sheet("S", open_text, **texts)), tmp_path / "a.html").read_text()
+    marked = re.findall(r'<(\w+) class="unfixed">([^<]*)<', text)
+    assert marked == [(tag, "Open &amp; shut.") for tag in ("h2", "li", "p")]
+    assert "<li>Fixed.</li>" in text
+    assert "<p>Fixed.</p>" in text
+    assert re.search(r"[ ,]\.unfixed \{ font-style: italic; color: var\(--grey\)", text)
+
+
+def test_the_page_of_the_sample_marks_what_its_workbook_marks(files):
+    responses = survey.read_responses(SAMPLE)
+    for lang in ("en", "zh"):
+        first = survey.analyze(responses, lang=lang).sheets[0]
+        text = files[f"sample {lang}"].read_text(encoding="utf-8")
+        marked = re.findall(r'<(?:h1|li) class="unfixed">([^<]*)<', text)
+        assert marked == [str(line) for line in (first.title, *first.findings) if line.unfixed]
+        assert len(marked) == 4
 
 
 def test_numbers_are_whole_percent_and_keep_what_stands_behind():

@@ -8,13 +8,16 @@ import openpyxl
 import pandas as pd
 import pytest
 from pptx import Presentation
+from pptx.oxml.ns import qn
 from pptx.util import Inches
 
+import survey
 from survey.document import Chart, Column, Note, Report, Sentence, Sheet, TitleBlock
 from survey.errors import UsageError
 from survey.render import write_report
-from survey.render.colours import ACCENT, REST
+from survey.render.colours import ACCENT, GREY, REST
 from tests.office import converted
+from tests.paths import SAMPLE
 from tests.render.samples import options, pictures, report, table
 from tests.render.test_page import banner_table, made
 
@@ -224,6 +227,111 @@ def test_what_stands_below_a_long_line_under_the_title_makes_room_for_it(deck, w
     head, body = [box for box in shown.slides[1].shapes if box.has_text_frame and not box.is_placeholder][:2]
     assert head.height == pytest.approx(Inches(0.32 + 0.24 * (lines - 1)), abs=2)
     assert body.top >= head.top + head.height
+
+
+# -- reconstructed data ----------------------------------------------------------------------------------
+
+
+def shown_text(slide):
+    """What stands on a slide for all to see, its notes aside."""
+    return "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+
+
+def in_italics(frame):
+    """The texts in grey italics."""
+    runs = [run for paragraph in frame.paragraphs for run in paragraph.runs]
+    return [run.text for run in runs if run.font.italic and str(run.font.color.rgb) == GREY]
+
+
+@pytest.mark.parametrize(
+    ("lang", "note", "source"),
+    [
+        (
+            "en",
+            "Reconstructed from published figures, not answers of respondents",
+            "Source of the data: reconstructed from figures of PharmCube (2026)",
+        ),
+        ("zh", "由公布数字重构，并非受访者答卷", "数据来源：由公布数字重构，数字出自PharmCube (2026)"),
+    ],
+)
+def test_every_slide_says_that_the_data_are_reconstructed(deck, lang, note, source):
+    whole = survey.analyze(survey.read_responses(SAMPLE), lang=lang)
+    slides = list(deck(whole).slides)
+    kinds = {shape.shape_type for slide in slides for shape in slide.shapes}
+    assert {3, 13, 19} <= kinds  # charts, pictures, tables
+    for slide in slides:
+        assert shown_text(slide).count(note) == 1
+        assert source in shown_text(slide)
+    findings = [text for shape in slides[1].shapes for text in in_italics(shape.text_frame)]
+    assert findings == [text for text in (whole.sheets[0].title, *whole.sheets[0].findings) if text.unfixed]
+
+
+def test_a_slide_says_once_what_the_data_are(deck):
+    from dataclasses import replace
+
+    note = "Made up"
+    drawn = replace(pictures()["importance"], footer="Fisher's test \u00b7 Made up")
+    sheets = (Sheet("S", "S", findings=("One.",), pictures=(drawn,)),)
+    block = TitleBlock(data_source="ACME", footer="Draft")
+    _, findings, picture = deck(report(*sheets, data_note=note, title_block=block)).slides
+    assert "Made up \u00b7 Source of the data: ACME \u00b7 Draft" in shown_text(findings)
+    assert "\nFisher's test \u00b7 Made up \u00b7 Draft" in f"\n{shown_text(picture)}"
+
+
+def test_what_figures_do_not_fix_is_in_grey_italics(deck):
+    open_text, fixed_text = Sentence("Open.", unfixed=True), Sentence("Fixed.")
+    title = Sentence("An  open title", unfixed=True)
+    sheet = Sheet("S", title, findings=(open_text, fixed_text), tables=(banner_table(),))
+    _, summary, numbers = deck(report(sheet)).slides
+    assert [text for shape in summary.shapes for text in in_italics(shape.text_frame)] == [
+        "An open title",
+        "Open.",
+    ]
+    (drawn,) = [shape.table for shape in numbers.shapes if shape.has_table]
+    assert [text for row in drawn.rows for cell in row.cells for text in in_italics(cell.text_frame)] == [
+        "(20%)"
+    ]
+
+
+@pytest.mark.parametrize("count", [3, 20])
+def test_labels_of_bars_are_in_grey_italics_where_figures_do_not_fix_them(deck, count):
+    document = bars(count)
+    sheet = document.sheets[1]
+    marks = ["unfixed"] + [""] * (count - 2) + ["unfixed small"]
+    frame = sheet.tables[0].data.assign(marks=marks)
+    marked = report(Sheet("S", "S", tables=(table(frame, sheet.tables[0].columns),), charts=sheet.charts))
+    series = [chart.plots[0].series[0] for _, chart in charts(deck(marked))]
+    labels = [label for one in series for label in one._element.iter(qn("c:dLbl"))]
+    assert len(labels) == 2
+    for label in labels:
+        (font,) = label.iter(qn("a:defRPr"))
+        assert font.get("i") == "1"
+        assert [colour.get("val") for colour in font.iter(qn("a:srgbClr"))] == [GREY]
+        assert label.find(qn("c:numFmt")).get("formatCode") == "0%"
+        assert label.find(qn("c:showVal")).get("val") == "1"
+    places = [label.find(qn("c:idx")).get("val") for label in labels]
+    assert places == ["0", str(count // len(series) - 1)]
+
+
+def test_parts_of_stacked_bars_keep_their_ink_in_italics(deck):
+    frame = pd.DataFrame({"label": ["Law"]} | {name: [0.2] for name in SCALE} | {"marks": ["unfixed"]})
+    columns = [Column("label", "Item"), *(Column(name, name, "share", marks="marks") for name in SCALE)]
+    chart = Chart("c", "stacked", "All answers", "label", tuple(SCALE), "Parts.")
+    ((_, shown),) = charts(deck(report(Sheet("S", "S", tables=(table(frame, columns),), charts=(chart,)))))
+    for series in shown.plots[0].series:
+        (label,) = series._element.iter(qn("c:dLbl"))
+        ink = [colour.get("val") for colour in label.iter(qn("a:srgbClr"))]
+        assert ink == [str(series.data_labels.font.color.rgb)]
+        assert [font.get("i") for font in label.iter(qn("a:defRPr"))] == ["1"]
+
+
+def test_the_first_slide_of_a_template_without_a_subtitle_says_it_too(deck, tmp_path):
+    bare = Presentation()
+    for layout in list(bare.slide_layouts):
+        if layout.name != "Title Only":
+            bare.slide_layouts.remove(layout)
+    bare.save(tmp_path / "house.pptx")
+    assert "Made up." in shown_text(deck(made(), template=tmp_path / "house.pptx").slides[0])
 
 
 # -- templates -------------------------------------------------------------------------------------------

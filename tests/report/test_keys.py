@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import survey
-from survey.document import Column, Key, Report, Sentence, Sheet, Table
+from survey.document import Chart, Column, Key, Picture, Report, Sentence, Sheet, Table
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark, ResultKey
 from survey.instrument import load_instrument
 from survey.instrument.question import GroupNoun
@@ -365,3 +365,14 @@ def test_an_empty_table_of_results_is_no_trouble():
     empty = replace(sheet, tables=(replace(sheet.tables[0], data=sheet.tables[0].data.head(0)),))
     for ranged in (True, False):
         assert [column.key for column in pass_over(empty, marks(ranged)).columns] == ["code", "proportion"]
+
+
+def test_titles_of_charts_and_pictures_are_marked_and_a_picture_stays_one():
+    line = Sentence("Text.", [A])
+    picture = Picture("p", "bars", None, "", line)
+    chart = Chart("c", "bar", line, "label", (), "")
+    sheets = (Sheet("S", "", pictures=(picture,), charts=(chart,)), Sheet("T", "", pictures=(picture,)))
+    for mark, expected in ((Mark(FIXED), False), (Mark(OPEN), True)):
+        first, second = with_marks(Report("en", sheets), marks(a=mark)).sheets
+        assert (first.pictures[0].title.unfixed, first.charts[0].title.unfixed) == (expected, expected)
+        assert first.pictures[0] is second.pictures[0]

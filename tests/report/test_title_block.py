@@ -66,7 +66,7 @@ def test_what_is_left_open_the_data_say():
     assert "PharmCube" in made.data_source
     assert made.fieldwork == "April 2026"
     mine = survey.analyze(SAMPLE, title_block=TitleBlock(data_source="us")).title_block
-    assert (mine.data_source, mine.fieldwork) == ("us", "April 2026")
+    assert (mine.data_source, mine.fieldwork) == ("reconstructed from figures of us", "April 2026")
 
 
 @pytest.mark.parametrize("suppress", [0, 5])

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 import survey
 from survey.cli import main
+from survey.ingest.provenance import Reconstruction
 from tests.paths import EXAMPLES
 
 GROUPS = EXAMPLES / "overlapping-groups.yaml"
@@ -266,3 +267,58 @@ def test_the_notes_name_the_test_of_weighted_waves(waves, lang):
         said = report.sheets[-1].tables[0].data.astype(str).to_string()
         assert named in said
         assert ("Fisher" in said) == (named == "Fisher")
+
+
+# -- reconstructed waves -----------------------------------------------------------------------------------
+
+NOTES = {
+    "en": (
+        "Reconstructed from published figures, not answers of respondents: {}",
+        "April 2027",
+        "April 2028",
+    ),
+    "zh": ("由公布数字重构，并非受访者答卷：{}", "2027年4月", "2028年4月"),
+}
+FIGURES = {"en": "reconstructed from figures of ACME", "zh": "由公布数字重构，数字出自ACME"}
+
+
+def made_up(waves, *places):
+    """The last two waves, those at some places reconstructed."""
+    return [
+        replace(
+            wave,
+            provenance=replace(
+                wave.provenance, source="ACME", reconstruction=Reconstruction() if place in places else None
+            ),
+        )
+        for place, wave in enumerate(waves[-2:])
+    ]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("places", [(), (0,), (1,), (0, 1)], ids=str)
+def test_slides_and_picture_say_which_wave_is_reconstructed(waves, tmp_path, lang, places):
+    from pptx import Presentation
+
+    report = survey.waves_report(made_up(waves, *places), lang=lang)
+    text, *labels = NOTES[lang]
+    note = text.format(("，" if lang == "zh" else ", ").join(labels[place] for place in places))
+    (picture,) = report.sheets[0].pictures
+    assert picture.footer.endswith(note) == bool(places)
+    assert report.data_note == (note if places else "")
+    assert report.title_block.data_source == (FIGURES[lang] if 1 in places else "ACME")
+    deck = Presentation(survey.write_report(report, tmp_path / "waves.pptx"))
+    first, *others = [
+        "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        for slide in deck.slides
+    ]
+    assert len(others) > 2
+    assert {slide.count(note if places else text.format("")) for slide in others} == {int(bool(places))}
+    assert (survey.messages.message("waves_reconstructed", lang) in first) == bool(places)
+
+
+@pytest.mark.parametrize(("places", "is_wrapped"), [((1,), False), ((0, 1), True)])
+def test_a_source_that_is_given_is_that_of_all_waves(waves, places, is_wrapped):
+    block = survey.TitleBlock(data_source="us")
+    source = survey.waves_report(made_up(waves, *places), title_block=block).title_block.data_source
+    assert source == ("reconstructed from figures of us" if is_wrapped else "us")

@@ -81,7 +81,7 @@ class CodeColumns:
     def block(self, question: Question) -> slice:
         """Where the indicators of a question stand: of its parts in order, then who answered any of them.
 
-        Of a single question they are its options: who answered it is their sum.
+        Of a question with one column they are its codes: who answered it is their sum.
         """
         return slice(self.offsets[question.answer_columns[0]], self.span(question.id).stop)
 

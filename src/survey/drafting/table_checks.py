@@ -14,6 +14,14 @@ from survey.wording import normalise
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:e[+-]?\d+)?%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*", re.IGNORECASE)
 _TOTAL = re.compile(r"(?:grand |sub)?totals?|sums?|averages?|means?|合计|总计|小计|平均(?:值|分)?|汇总")
 _ROWS_ABOVE = 6
+_CODE = re.compile(
+    r"\s*(?:import \w|from [\w.]+ import\b|def \w+\(|class \w+.*:|return\b|"
+    r"(?:if|for|while|with|elif|try|else)\b.*:\s*$|"
+    r"[\w.\[\]\"']+(?:, \w+)* (?:[+-]?=|<-) |(?:const|let|var|function) \w|[\w.]+\(.*[)(,\[{]?\s*$|"
+    r"library\(|#!|# |//|[)\]}]+[,;)]?\s*$|@\w+)"
+)
+_LINES_LOOKED_AT = 200
+_FEWEST_CODE = 3
 
 
 def check_headers(grid: Grid, table: RawTable) -> None:
@@ -25,6 +33,7 @@ def check_headers(grid: Grid, table: RawTable) -> None:
         With the row, what it holds, and what to do.
     """
     place = Place(file=grid.file, sheet=grid.sheet)
+    _check_code(grid)
     if not table.numbers:
         raise DataError(Problem("no_respondents", place))
     if table.dialect != "plain":
@@ -47,6 +56,16 @@ def check_headers(grid: Grid, table: RawTable) -> None:
     if len(table.numbers) > 3 and last is not None and _is_total(last, heads):
         line = Place(file=grid.file, sheet=grid.sheet, line=table.numbers[-1])
         raise DataError(Problem("draft_total_row", line, {"shown": as_text(last)[:40]}))
+
+
+def _check_code(grid: Grid) -> None:
+    """Refuse what is plainly a program: most of its lines are code, whatever signs cut them into cells."""
+    rows = grid.rows[:_LINES_LOOKED_AT]
+    lines = [as_text(next(cell for cell in row if not is_blank(cell))) for row in rows]
+    alone = sum(sum(not is_blank(cell) for cell in row) == 1 for row in rows)
+    code = [line.strip() for line in lines if _CODE.match(line)]
+    if len(code) >= max(_FEWEST_CODE, 0.4 * len(lines)) and alone >= len(lines) / 2:
+        raise DataError(Problem("draft_no_table", Place(file=grid.file), {"shown": [code[0][:40]]}))
 
 
 def _below_merged(table: RawTable) -> list[Any]:

@@ -162,8 +162,8 @@ def banner_texts(sketch: Sketch, lang: str) -> tuple[str, ...]:
         return (words,)
     shown = others[:_MOST_BANNERS]
     values = {"banner": banner.id, "count": len(banners), "others": shown}
-    more = len(others) > len(shown)
-    return (message(f"draft_banner_{'many' if more else 'several'}", lang, **values), words)
+    key = "draft_banner_many" if len(others) > len(shown) else "draft_banner_several"
+    return (message(key, lang, **values), words)
 
 
 def _weight_of(battery: SketchQuestion) -> tuple[bool, int]:

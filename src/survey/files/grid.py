@@ -60,6 +60,12 @@ _KINDS_OF_FILE = (
 )
 
 
+# Lines of YAML that begin a survey's schema; a table would have them in its first column.
+_SCHEMA_KIND = re.compile(r"^kind: *[\"']?survey[\"']? *(?:#.*)?\r?$", re.MULTILINE)
+_SCHEMA_ID = re.compile(r"^id: *[\"']?[a-z][\w-]*[\"']? *(?:#.*)?\r?$", re.MULTILINE)
+_HEAD = 20_000  # characters
+
+
 @dataclass(frozen=True)
 class Uncached:
     """A cell without a usable value: a formula whose result the file does not hold, or an error ("#N/A")."""
@@ -231,6 +237,8 @@ def _read_others(content: bytes, path: Path, place: Place) -> list[Grid]:
     text = None if key else decoded(content)
     if text is None:
         raise DataError(Problem(key or "file_not_workbook", place))
+    if _SCHEMA_KIND.search(text[:_HEAD]) and _SCHEMA_ID.search(text[:_HEAD]):
+        raise DataError(Problem("file_is_instrument", place))
     return [grid_of(path.name, _sheet_of(path), read_text(text, place), hidden=False)]
 
 

@@ -12,7 +12,7 @@ from survey.wording import normalise
 _SHOWN = 3
 _FIRST = 8
 _LOOKED_AT = 300
-_NEAR = 60  # of 100
+_NEAR = 72  # of 100: Respondent is 67 like independent, Size of company 67 like Size of the market
 
 
 def headers_problem(headers: Iterable[str], instruments: list[Instrument], place: Place) -> Problem:

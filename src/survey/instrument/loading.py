@@ -54,6 +54,7 @@ KINDS = {
 }
 
 # Where the packaged schemas are: a version in a file of its name, the modules of a survey by theirs.
+_FILES = (".yaml", ".yml", ".xlsx", ".xlsm", ".xls", ".ods")  # a workbook is refused as one, not as a name
 _PLACES = ("*/*.yaml", "*/modules/*.yaml")
 
 _VERSION_NAME = re.compile(r"\d+\.\d+\.\d+")
@@ -213,7 +214,7 @@ def schema_path(reference: str | Path) -> Path:
     if not isinstance(reference, str | Path):
         raise unfit("schema_needed", reference)
     text = str(reference)
-    if isinstance(reference, Path) or text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text:
+    if isinstance(reference, Path) or text.lower().endswith(_FILES) or "/" in text or "\\" in text:
         return Path(text)
     schema_id, _, version = text.partition("@")
     known = [entry for entry in list_instruments() if entry.id == schema_id]

@@ -121,6 +121,9 @@ def _refuse_size(text: str, file: str) -> None:
             raise InstrumentError(Problem(key, Place(file=file, line=line), {"most": most}))
 
 
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx, .ods and .xls begin
+
+
 def read_text(path: str | Path) -> str:
     """The text of a YAML file.
 
@@ -136,7 +139,8 @@ def read_text(path: str | Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise InstrumentError(Problem("yaml_not_utf8", Place(file=file))) from None
+        key = "yaml_is_workbook" if path.read_bytes().startswith(_WORKBOOKS) else "yaml_not_utf8"
+        raise InstrumentError(Problem(key, Place(file=file))) from None
     except OSError as error:
         raise InstrumentError(Problem("file_unreadable", Place(file=file), {"told": error})) from None
 

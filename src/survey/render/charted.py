@@ -10,12 +10,16 @@ from survey.render.texts import one_line
 
 @dataclass(frozen=True)
 class ChartData:
-    """Labels from top to bottom, and of each series its heading and numbers; None where there is none."""
+    """Labels from top to bottom, and of each series its heading and numbers; None where there is none.
+
+    `unfixed` says of each number whether it is of reconstructed data and published figures do not fix it.
+    """
 
     labels: tuple[str, ...]
     headings: tuple[str, ...]
     values: tuple[tuple[float | None, ...], ...]
     form: str
+    unfixed: tuple[tuple[bool, ...], ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -35,10 +39,11 @@ def chart_data(chart: Chart, table: Table) -> ChartData:
     last = len(table.data) if chart.rows is None else chart.first + chart.rows
     places = slice(chart.first, last)
     columns = {column.key: column for column in table.columns}
-    values = []
+    values, unfixed = [], []
     for key in chart.series:
         marks = table.marks(columns[key])[places]
         numbers = table.data[key].tolist()[places]
+        unfixed.append(tuple("unfixed" in codes for codes in marks))
         values.append(
             tuple(
                 None if "hidden" in codes else _number(value)
@@ -50,6 +55,7 @@ def chart_data(chart: Chart, table: Table) -> ChartData:
         headings=tuple(one_line(columns[key].heading) for key in chart.series),
         values=tuple(values),
         form=columns[chart.series[0]].form if chart.series else "number",
+        unfixed=tuple(unfixed),
     )
 
 

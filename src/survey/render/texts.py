@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from survey.document import Sentence, is_unfixed
+
 # What XML cannot hold (control characters, lone surrogates, non-characters) or no reader can see.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _WIDE = (
@@ -27,6 +29,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Clean a text and bring it on one line."""
     return " ".join(clean(text).split())
+
+
+def marked_as(text: str, shown: str) -> str:
+    """Give what is shown of a text the mark of that text: whether published figures fix it."""
+    return Sentence(shown, unfixed=True) if is_unfixed(text) else shown
 
 
 def has_chinese(text: str) -> bool:

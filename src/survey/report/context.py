@@ -104,6 +104,10 @@ class ReportContext:
         """Sentences one after the other, the empty ones left out, joined as the language does."""
         return self.say("sentence_separator").join(filter(None, texts))
 
+    def caption(self, *texts: str) -> str:
+        """Texts in one line under a title or drawing: no full stop stands at its end."""
+        return self.say("about_separator").join(text.rstrip(".\u3002") for text in texts if text)
+
     @cached_property
     def percent_level(self) -> str:
         """The confidence level as text: "95%"."""

@@ -8,7 +8,7 @@ says there, row by row, what they say: a range, or that the result is open.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from survey.document import WORDS, Column, Key, Report, Sentence, Sheet, Table
+from survey.document import WORDS, Column, Key, Picture, Report, Sentence, Sheet, Table
 from survey.ingest.provenance import BOUNDED, FIXED, OPEN, Mark
 from survey.messages import message
 from survey.report.mark_words import FORMS, mark_text
@@ -161,16 +161,22 @@ class Marks:
 
 def with_marks(report: Report, marks: Marks) -> Report:
     """The same report, every number and sentence marked that the margins do not fix."""
-    return replace(report, sheets=tuple(_sheet(sheet, marks, report.lang) for sheet in report.sheets))
+    shown = [picture for sheet in report.sheets for picture in sheet.pictures]
+    pictures = {id(one): replace(one, title=_sentence(one.title, marks)) for one in shown}
+    sheets = tuple(_sheet(sheet, marks, report.lang, pictures) for sheet in report.sheets)
+    return replace(report, sheets=sheets)
 
 
-def _sheet(sheet: Sheet, marks: Marks, lang: str) -> Sheet:
+def _sheet(sheet: Sheet, marks: Marks, lang: str, pictures: Mapping[int, Picture]) -> Sheet:
+    """A sheet with its marks; a picture on several sheets stays one object."""
     return replace(
         sheet,
         title=_sentence(sheet.title, marks),
         findings=tuple(_sentence(text, marks) for text in sheet.findings),
         lines=tuple(_sentence(text, marks) for text in sheet.lines),
         tables=tuple(_table(table, marks, lang) for table in sheet.tables),
+        charts=tuple(replace(chart, title=_sentence(chart.title, marks)) for chart in sheet.charts),
+        pictures=tuple(pictures[id(picture)] for picture in sheet.pictures),
     )
 
 

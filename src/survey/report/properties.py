@@ -16,6 +16,13 @@ def title_block_of(given: object) -> TitleBlock:
     return given
 
 
+def of_reconstruction(block: TitleBlock, lang: str) -> TitleBlock:
+    """The title block of a report of reconstructed data: its source is one of figures, not of answers."""
+    if not block.data_source:
+        return block
+    return replace(block, data_source=message("source_reconstructed", lang, source=block.data_source))
+
+
 def title_lines(block: TitleBlock, lang: str) -> list[str]:
     """For whom a report is, and when and from where its data are, a line each; without what nobody says."""
     texts = {"client": block.client, "fieldwork": block.fieldwork, "data_source": block.data_source}

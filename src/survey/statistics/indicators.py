@@ -94,7 +94,7 @@ def answered(counts: Counts, question: Question) -> int:
     import numpy as np
 
     given = np.diagonal(counts.joint(question, question))
-    return int(given.sum() if question.kind == "single" else given[-1])
+    return int(given[-1] if question.traits.split else given.sum())
 
 
 def column_bases(counts: Counts, question: Question) -> list[int]:

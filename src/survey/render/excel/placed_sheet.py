@@ -14,7 +14,7 @@ from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from survey.document import Chart, Picture, Sentence, Sheet
+from survey.document import Chart, Picture, Sheet, is_unfixed
 from survey.messages import message
 from survey.render.drawings import Drawings
 from survey.render.excel.cells import Styles, put_text
@@ -76,7 +76,7 @@ class PlacedSheet:
 
     def _sentence(self, text: str, style: str) -> str:
         """The style of a text, or of one that rests on what published figures do not fix."""
-        return self.styles.unfixed(style) if isinstance(text, Sentence) and text.unfixed else style
+        return self.styles.unfixed(style) if is_unfixed(text) else style
 
     def _put_text(self, text: str, style: str, *, height: float | None = None, wide: float = 0.0) -> None:
         """Write a text into the first column of the next row."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey.document import Report, Sheet
+from survey.document import Report, Sheet, is_unfixed
 from survey.messages import message, template
 from survey.progress import advance
 from survey.render.cell_views import TableView, table_view
@@ -15,7 +15,7 @@ from survey.render.charted import table_of
 from survey.render.colours import ACCENT, LOWER
 from survey.render.drawings import Drawings
 from survey.render.pictures.charts import chart_picture
-from survey.render.texts import clean, one_line
+from survey.render.texts import clean, marked_as, one_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -72,13 +72,15 @@ def _environment() -> "Environment":
     """The templates; loaded only where a page is written."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("survey.render.page"),
         autoescape=lambda name: name is not None and name.endswith(".html"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["unfixed"] = is_unfixed
+    return environment
 
 
 def _notes(report: Report) -> list[tuple[int, str, str]]:
@@ -129,14 +131,14 @@ def _section(report: Report, sheet: Sheet, number: int, shown: _Shown) -> dict[s
     return {
         "id": f"s{number + 1}-{_slug(sheet.name)}",
         "name": one_line(sheet.name),
-        "title": one_line(sheet.title),
+        "title": marked_as(sheet.title, one_line(sheet.title)),
         "subtitle": clean(sheet.subtitle),
         "question": message("report_question", report.lang, question=sheet.question)
         if sheet.question
         else "",
         "base": message("report_base", report.lang, base=sheet.base_text) if sheet.base_text else "",
-        "lines": [clean(line) for line in sheet.lines],
-        "findings": [clean(line) for line in sheet.findings],
+        "lines": [marked_as(line, clean(line)) for line in sheet.lines],
+        "findings": [marked_as(line, clean(line)) for line in sheet.findings],
         "notes": [clean(note) for note in dict.fromkeys(_notes_of(sheet))],
         "footnotes": sheet.footnotes,
         "pictures": [Markup(svg) for svg in shown.of(sheet, report)],

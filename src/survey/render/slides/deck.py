@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from survey.document import Picture, Report, Table
+from survey.document import Picture, Report, Table, is_unfixed
 from survey.files.saving import pack_archive
 from survey.messages import message
 from survey.progress import advance
@@ -19,7 +19,7 @@ from survey.render.drawings import Drawings
 from survey.render.slides.master import Master, Room, master_of, rgb
 from survey.render.slides.outline import Slide, outline
 from survey.render.slides.slide_charts import add_chart
-from survey.render.texts import clean, one_line, width, wrap
+from survey.render.texts import clean, marked_as, one_line, width, wrap
 
 _POINT = 12_700
 _INCH = 914_400
@@ -86,6 +86,7 @@ class _Look:
     size: int
     colour: str
     bold: bool = False
+    italic: bool = False
     right: bool = False
     line: str = SOFT
 
@@ -136,9 +137,11 @@ class _Writer:
                 used = True
             else:
                 shape._element.getparent().remove(shape._element)
+        if not used:  # a template without a subtitle
+            self._write(self._box(slide, self.master.body), lines, size=14, colour=GREY)
         if block.logo_bytes:
             self._add_logo(slide)
-        self._finish(slide, ())
+        self._finish(slide)
 
     def add(self, content: Slide) -> None:
         """One slide after the others."""
@@ -167,19 +170,25 @@ class _Writer:
             self._add_table(slide, content.table, room)
         elif content.picture is not None and self.drawings is not None:
             self._add_picture(slide, content.picture, room)
-        self._finish(slide, content.notes, content.footer)
+        self._finish(slide, content)
 
-    def _finish(self, slide: Any, notes: tuple[str, ...], source_and_test: str = "") -> None:
-        """The foot of a slide (that of its picture, or the source), its number and what is said with it."""
+    def _finish(self, slide: Any, content: Slide | None = None) -> None:
+        """The foot of a slide: what the data are, where it says so nowhere else, and that of its picture, or
+        the source; its number and what is said with it.
+        """
+        notes = content.notes if content else ()
         footer = one_line(self.report.title_block.footer)
         source = one_line(self.report.title_block.data_source)
         if width(source) > _FOOT:  # the first slide has all of it
             line = wrap(source, _FOOT)[0]
             source = line.rpartition(", ")[0] or f"{line}\u2026"
         named = message("title_data_source", self.report.lang, source=source) if source else ""
-        said = source_and_test or named
-        foot = " \u00b7 ".join(filter(None, (said, footer)))
-        if foot and slide.slide_layout == self.master.other:
+        of_picture = content.footer if content else ""
+        data_note = one_line(self.report.data_note)
+        if content and data_note in f"{content.subtitle}\n{of_picture}":
+            data_note = ""
+        foot = " \u00b7 ".join(filter(None, (data_note, of_picture or named, footer)))
+        if foot and content:
             self._write(self._box(slide, self.master.foot), [foot], size=10, colour=GREY)
         for shape in slide.slide_layout.placeholders:
             if str(shape.placeholder_format.type).startswith("SLIDE_NUMBER"):
@@ -228,9 +237,12 @@ class _Writer:
             self._cell(drawn.cell(0, place), one_line(column.heading), head)
             for row, view in enumerate(line, 1):
                 arrow = f"{view.before} " if view.before else ""
-                colour = ACCENT if "up" in view.looks else LOWER if "down" in view.looks else INK
+                looks = view.looks.split()
+                unfixed = "unfixed" in looks
+                colour = GREY if unfixed else ACCENT if "up" in looks else LOWER if "down" in looks else INK
                 text = f"{arrow}{view.text}{' ' + view.after if view.after else ''}"
-                self._cell(drawn.cell(row, place), text, _Look(size, colour, bold=bool(arrow), right=right))
+                look = _Look(size, colour, bold=bool(arrow), italic=unfixed, right=right)
+                self._cell(drawn.cell(row, place), text, look)
 
     def _cell(self, cell: Any, text: str, look: _Look) -> None:
         from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -243,6 +255,8 @@ class _Writer:
         paragraph.alignment = PP_ALIGN.RIGHT if look.right else PP_ALIGN.LEFT
         for run in paragraph.runs:
             run.font.bold = look.bold
+            if look.italic:
+                run.font.italic = True
         _underline(cell, look.line)
 
     def _add_picture(self, slide: Any, picture: Picture, room: Room) -> None:
@@ -282,12 +296,14 @@ class _Writer:
         space: float = 0,
         marks: list[str] | None = None,
     ) -> None:
-        """Write paragraphs; without a size those of the placeholder hold."""
-
+        """Write paragraphs, in grey italics what published figures do not fix; without a size that of the
+        placeholder holds.
+        """
         for number, text in enumerate(texts):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             pieces = [(marks[number], ACCENT, True)] if marks else []
-            for piece, ink, bold in [*pieces, (clean(text).replace("\n", " "), colour, None)]:
+            plain = marked_as(text, clean(text).replace("\n", " "))
+            for piece, ink, bold in [*pieces, (plain, GREY if is_unfixed(text) else colour, None)]:
                 run = paragraph.add_run()
                 run.text = piece
                 run._r.get_or_add_rPr().set("lang", self.language)
@@ -297,6 +313,8 @@ class _Writer:
                     run.font.color.rgb = rgb(ink)
                 if bold:
                     run.font.bold = True
+                if is_unfixed(piece):
+                    run.font.italic = True
             if space:
                 paragraph.space_after = round(space * _POINT)
 

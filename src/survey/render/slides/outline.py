@@ -7,7 +7,7 @@ from survey.document import Chart, Picture, Report, Sheet, Table
 from survey.messages import message
 from survey.render.cell_views import shown
 from survey.render.charted import ChartData, chart_data, chart_parts, continued, table_of
-from survey.render.texts import clean, one_line, width
+from survey.render.texts import clean, marked_as, one_line, width
 
 _MOST_BARS, _MOST_ROWS, _MOST_COLUMNS = 14, 11, 7
 _TEXT_LINES, _TEXT_WIDTH = 15, 92  # lines of a slide of text, columns of a line
@@ -49,9 +49,9 @@ def outline(report: Report, *, pictures: bool) -> list[Slide]:
 def _opening(report: Report) -> Iterator[Slide]:
     """What was found, in sentences: those of the first sheet that has some."""
     for sheet in report.sheets[:2]:
-        sentences = [clean(text) for text in sheet.findings or sheet.lines]
+        sentences = [marked_as(text, clean(text)) for text in sheet.findings or sheet.lines]
         if sentences:
-            title = one_line(sheet.title)
+            title = marked_as(sheet.title, one_line(sheet.title))
             subtitle = one_line(sheet.subtitle or sheet.base_text)
             numbered = bool(sheet.findings)
             yield from _texts(title, subtitle, sentences, report, numbered=numbered, warning=report.warning)
@@ -80,7 +80,7 @@ def _texts(
         used += needed
     for number, texts in enumerate(slides, 1):
         yield Slide(
-            continued(title, number, len(slides)),
+            marked_as(title, continued(title, number, len(slides))),
             subtitle,
             tuple(texts),
             numbered=numbered,
@@ -112,7 +112,7 @@ def _charts(sheet: Sheet, report: Report) -> Iterator[Slide]:
             notes = chart.notes or (*_heading_of(chart, table), *_notes(sheet, table, report))
             data = chart_data(part, table)
             yield Slide(
-                one_line(part.title),
+                marked_as(chart.title, one_line(part.title)),
                 one_line(chart.subtitle or table.base_text),
                 chart=part,
                 data=data,
@@ -128,7 +128,8 @@ def _pictures(sheet: Sheet, report: Report, drawn: set[int]) -> Iterator[Slide]:
         drawn.add(id(picture))
         table = sheet.tables[0] if sheet.tables else None
         notes = (clean(picture.alt), *_notes(sheet, table, report))
-        title, subtitle, footer = map(one_line, (picture.title, picture.subtitle, picture.footer))
+        title = marked_as(picture.title, one_line(picture.title))
+        subtitle, footer = one_line(picture.subtitle), one_line(picture.footer)
         yield Slide(title, subtitle, picture=picture, footer=footer, notes=notes)
 
 

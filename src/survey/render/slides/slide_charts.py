@@ -45,7 +45,9 @@ def add_chart(slide: Any, chart: Chart, data: ChartData, room: Room) -> Any:
             for place in range(len(data.labels)):
                 if place not in chart.accent:
                     _fill(series.points[place].format, REST)
-        _labels(series, number_format, size, inside=colour if stacked else "")
+        inside = colour if stacked else ""
+        _labels(series, number_format, size, inside=inside)
+        _label_unfixed(series, data.unfixed[number], size, inside=inside)
     return frame
 
 
@@ -94,3 +96,19 @@ def _labels(series: Any, number_format: str, size: int, *, inside: str) -> None:
     labels.font.size = size
     labels.font.bold = not inside
     labels.font.color.rgb = rgb(ink_on(inside) if inside else INK)
+
+
+def _label_unfixed(series: Any, unfixed: tuple[bool, ...], size: int, *, inside: str) -> None:
+    """Write in grey italics the numbers that published figures do not fix; inside a part in its own ink."""
+    from lxml import etree
+    from pptx.enum.chart import XL_LABEL_POSITION
+    from pptx.oxml.ns import qn
+
+    for place in (place for place, is_open in enumerate(unfixed) if is_open):
+        label = series.points[place].data_label
+        label.font.italic, label.font.bold, label.font.size = True, not inside, size
+        label.font.color.rgb = rgb(ink_on(inside) if inside else GREY)
+        label.position = XL_LABEL_POSITION.CENTER if inside else XL_LABEL_POSITION.OUTSIDE_END
+        shown = series.data_labels.number_format
+        written = etree.Element(qn("c:numFmt"), formatCode=shown, sourceLinked="0")
+        label._dLbl.find(qn("c:idx")).addnext(written)

@@ -291,6 +291,7 @@ def _composed(context: SurveyContext) -> Report:
     report = Report(
         *(context.lang, sheets, warning_of(context), properties_of(context), tuple(context.notes)),
         title_block=context.about,
+        data_note=context.data_note,
     )
     return report if context.marks is None else with_marks(report, context.marks)
 

@@ -108,4 +108,4 @@ def precision_report(
     reconstructed = context.say("reconstructed_warning") if responses.provenance.reconstructed else ""
     warning = context.sentences(reconstructed, context.subset_text)
     made = Report(lang, sheets, warning, properties_of(context), tuple(context.notes))
-    return replace(made, title_block=context.about)
+    return replace(made, title_block=context.about, data_note=context.data_note)

@@ -9,7 +9,7 @@ from survey.ingest import Responses
 from survey.ingest.reading import responses_of
 from survey.ingest.responses import ResponsesLike
 from survey.ingest.wave_column import are_out_of_order, same_wave
-from survey.report.properties import signed, title_block_of, title_lines
+from survey.report.properties import of_reconstruction, signed, title_block_of, title_lines
 from survey.report.waves import notes, summary, trend
 from survey.report.waves.context import WavesContext
 from survey.statistics.equivalence import check_equivalent_within
@@ -82,10 +82,14 @@ def waves_report(
         lang=lang,
     )
     check_lang(lang, *context.instrument.languages)
-    block = title_block_of(title_block).completed(
+    block = title_block_of(title_block)
+    named = everybody if block.data_source else everybody[-1:]  # the waves whose source the block names
+    block = block.completed(
         title=context.say("waves_report_title", title=context.instrument.titled(lang)),
         data_source=everybody[-1].provenance.source,
     )
+    if all(wave.provenance.reconstructed for wave in named):
+        block = of_reconstruction(block, lang)
     builders = (
         summary.summary_sheets,
         trend.trend_sheets,
@@ -103,7 +107,9 @@ def waves_report(
     made_up = context.say("waves_reconstructed") if context.reconstructed else ""
     warning = context.sentences(made_up, context.subset_text)
     return Report(
-        lang, signed(sheets, block, lang), warning, properties, tuple(context.notes), title_block=block
+        *(lang, signed(sheets, block, lang), warning, properties, tuple(context.notes)),
+        title_block=block,
+        data_note=context.data_note,
     )
 
 

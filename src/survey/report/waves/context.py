@@ -53,6 +53,17 @@ class WavesContext(QuestionnaireContext):
         """Whether nobody gave the answers of a wave."""
         return any(wave.provenance.reconstructed for wave in self.waves)
 
+    @property
+    def data_note(self) -> str:
+        """Of which waves nobody gave the answers, as every slide and picture says it; "" where of none."""
+        pairs = zip(self.labels, self.waves, strict=True)
+        made_up = [label for label, wave in pairs if wave.provenance.reconstructed]
+        if not made_up:
+            return ""
+        return self.say(
+            "about_entry", name=self.caption(self.say("word_reconstructed")), value=self.listed(made_up)
+        )
+
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """What the waves are called: when they were, else their files, else their places."""

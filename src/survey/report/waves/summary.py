@@ -218,7 +218,7 @@ def _slopes(context: WavesContext, shown: pd.DataFrame) -> Picture:
         for row in shown.head(3).to_dict("records")
     ]
     alt = context.say("waves_picture_alt", lines=context.say("item_separator").join(lines))
-    footer = context.say("waves_picture_footer")
+    footer = context.caption(context.say("waves_picture_footer"), context.data_note)
     return Picture(
         "slopes",
         "slopes",

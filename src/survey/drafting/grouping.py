@@ -253,8 +253,8 @@ def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) ->
     bare_numbers = 2 * len(numeric) > len(scales) and not any(scale and scale[1] for scale in scales.values())
     if bare_numbers and are_amounts(numeric, head):
         return None
-    if points := _battery_of_points(members, stems, strong=strong):
-        return points
+    if battery := _battery_of_points(members, stems, strong=strong):
+        return battery
     if len(rated) < 2 or len(rated) < len(scales) * 0.6:
         return None
     found = [scales[profile.place] for profile in rated]

@@ -189,6 +189,33 @@ def test_a_net_is_shown_with_its_question_or_where_it_is_named(trades):  # noqa:
     assert shown("tools_nets") == (["tools_nets"], 1)
 
 
+def test_nets_of_items_rows_and_scores_stand_with_the_question_that_is_listed(trades):  # noqa: F811
+    low = {"id": "low", "label": "Low", "any": [1, 2]}
+
+    def shown(data, nets, questions):
+        report = survey.analyze(data, plan={"nets": nets, "questions": questions})
+        return list(dict.fromkeys(rows_of(report, "Topline")["question"])), report
+
+    items = {"wishes__pay": [low], "wishes__time": [low]}
+    both = ["wishes", "wishes_pay_nets", "wishes_time_nets"]
+    ids, report = shown(trades, items, ["wishes", "age"])
+    assert ids == [*both, "age"]
+    own = rows_of(report, "Topline").query("question == 'wishes_pay_nets'")
+    assert own["section"].tolist() == [True, False]  # of an item, with a head of its own
+    assert own["n"].iloc[-1] == trades.data["wishes__pay"].isin([1, 2]).sum()
+    assert shown(trades, items, ["age"])[0] == ["age"]
+    assert shown(trades, items, ["wishes_pay_nets"])[0] == ["wishes_pay_nets"]
+    instrument = survey.load_instrument(EXAMPLES / "more-kinds.yaml")
+    scores = survey.from_frame(pd.DataFrame({"recommend": [3, 8, 8, 10]}), instrument)
+    ids, report = shown(scores, {"recommend": [low | {"any": [8, 9]}]}, ["recommend"])
+    assert ids == ["recommend_nets"]  # its own rows stand on another sheet
+    instrument = survey.load_instrument(EXAMPLES / "grids.yaml")
+    frame = pd.DataFrame({f"channels__{row}": ["daily", "weekly", "never"] for row in ("phone", "mail")})
+    often = {"channels__phone": [{"id": "often", "label": "Often", "any": ["daily", "weekly"]}]}
+    ids = shown(survey.from_frame(frame, instrument), often, ["channels"])[0]
+    assert ids[:2] == ["channels__phone", "channels_phone_nets"]
+
+
 TOOLS = "nets:\n  tools:\n    - {id: a, label: A, any: [saw]}\n"
 FAULTS = [
     ("nets: {}", 2, "needs at least 1"),

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 import survey
 from survey.cli import main
 from tests.paths import EXAMPLES
+from tests.weighted_answers import library
 
 SCHOOLS = survey.load_instrument(EXAMPLES / "schools.yaml")
 TARGETS = {"stype": {"e": 0.2, "m": 0.3, "h": 0.5}}
@@ -132,3 +133,51 @@ def test_the_note_says_where_raking_began_and_what_limits_did(raked):
     assert "kept" not in begun
     open_above = survey.rake(raked.unweighted(), TARGETS, bounds=(0.5, float("inf")))
     assert "kept from 0.5 times their mean on, which cut 30 of them" in note(open_above)
+
+
+def captions(report):
+    """What stands below each chart and picture of a report that is one question's, by its name."""
+    charts = {chart.name: chart.subtitle for sheet in report.sheets for chart in sheet.charts}
+    return charts | {one.name: one.footer for sheet in report.sheets for one in sheet.pictures}
+
+
+def kish(responses, columns):
+    """How many answered any of some columns, and their effective base, by Kish's formula."""
+    own = responses.weights[responses.data[columns].notna().any(axis=1)]
+    return f"{own.sum() ** 2 / (own**2).sum():.1f}", len(own)
+
+
+@pytest.mark.parametrize("size", [60, 7])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_caption_has_the_effective_base_of_its_question(size, lang):
+    responses = library(size, missing=0.3)
+    told = captions(survey.analyze(responses, banner="uses", lang=lang))
+    words = {
+        "en": "weighted: effective base {} of {} respondents",
+        "zh": "已加权：{1} 位受访者的有效基数为 {0}",
+    }[lang]
+    asked = {
+        **{"chart_branch": ["branch"], "chart_member": ["member"], "chart_recommend": ["recommend"]},
+        **{"chart_service": ["service__staff"], "chart_answers_service": ["service__staff"]},
+        **{"points_service": ["service__staff"], "overlaps_uses": ["uses__books"]},
+        **{"chart_uses": ["uses__books"], "chart_budget": ["budget__stock", "budget__people"]},
+    }
+    assert asked.keys() <= told.keys()
+    for name, columns in asked.items():
+        assert words.format(*kish(responses, columns)) in told[name]
+    assert len({kish(responses, columns) for columns in asked.values()}) > 3
+
+
+@pytest.mark.parametrize(("lang", "raking"), [("en", "raking"), ("zh", "迭代加权")])
+def test_only_where_something_was_raked_it_is_said(raked, lang, raking):
+    frame = pd.DataFrame({"stype": ["e", "m", "h"] * 5, "w_final": [1.0, 2.0, 0.5] * 5})
+    column = survey.from_frame(frame, SCHOOLS)
+    weighted = (column, survey.tally(column, weight="weight"), library(3), library(60))
+    for responses, made in [*((one, False) for one in weighted), (raked, True)]:
+        topics = {"Weights", "加权"}
+        notes = [one.text for one in survey.analyze(responses, lang=lang).notes if one.topic in topics]
+        assert notes
+        assert all((raking in text) == made and text == text.strip() for text in notes)
+        assert any("Intervals" in text or "区间" in text for text in notes)
+    counted = survey.analyze(survey.tally(raked, weight="weight"), lang=lang)
+    assert any(raking in note.text for note in counted.notes if note.topic in topics)

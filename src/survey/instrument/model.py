@@ -106,13 +106,12 @@ class Instrument(Questionnaire):
 
     @property
     def nets_of(self) -> dict[str, list[str]]:
-        """The nets that were added for one run, by the question among whose options they are shown."""
-        within: dict[str, list[str]] = {}
-        own = {one.id for one in self.variables if one.traits.banner}
+        """The nets that were added for one run, by the question that they stand with."""
+        shown_with: dict[str, list[str]] = {}
         for rule in self._added:
-            if rule.kind == "net" and rule.sources[0] in own:
-                within.setdefault(rule.sources[0], []).append(rule.id)
-        return within
+            if rule.kind == "net":
+                shown_with.setdefault(self.part_named(rule.sources[0])[0], []).append(rule.id)
+        return shown_with
 
     def _groups_of(self, name: str) -> Question:
         """A question whose options are groups; of a quantity the error says what makes groups of it."""

@@ -1,5 +1,7 @@
 """Charts: native ones that a reader can restyle and copy, and the pictures that no chart can show."""
 
+import pandas as pd
+
 from survey.document import Chart, Picture, Sheet
 from survey.instrument import Question
 from survey.instrument.question import Grid
@@ -89,7 +91,7 @@ def _answer_chart(context: SurveyContext, battery: Question) -> Chart:
         "label",
         tuple(f"point_{point.value}" for point in (*scale.rated, *scale.unrated)),
         context.say("alt_chart_points", question=battery.named(context.lang), items=len(battery.items)),
-        subtitle=context.caption(context.data_remarks),
+        subtitle=context.caption(context.data_remarks(context.frequencies(battery))),
         table=f"answers_{battery.id}",
         aside=len(scale.unrated),
     )
@@ -98,6 +100,7 @@ def _answer_chart(context: SurveyContext, battery: Question) -> Chart:
 def _grid_chart(context: SurveyContext, grid: Grid) -> Chart:
     """Stacked bars of all options of a grid, a bar for each row; of steps in colours that rise."""
     short = grid.named(context.lang)
+    bases = pd.concat([context.frequencies(row) for row in grid_rows(context, grid)])
     return Chart(
         f"chart_grid_{grid.id}",
         "stacked",
@@ -105,7 +108,7 @@ def _grid_chart(context: SurveyContext, grid: Grid) -> Chart:
         "label",
         tuple(option.id for option in grid_options(context, grid)),
         context.say("alt_chart_options", question=short, rows=len(grid.rows)),
-        subtitle=context.caption(context.data_remarks),
+        subtitle=context.caption(context.data_remarks(bases)),
         table=f"grid_{grid.id}",
         ordered=all(row.has_steps for row in grid_rows(context, grid)),
     )
@@ -117,7 +120,7 @@ def _subtitle(context: SurveyContext, question: Question, title: str) -> str:
     named = context.section_text(question)
     text = context.say("chart_of_shares", question=named, n=base)
     text = context.say("chart_base", n=base) if named == title else text
-    return context.caption(text, context.data_remarks)
+    return context.caption(text, context.data_remarks(context.shares(question)))
 
 
 def _pictures(context: SurveyContext) -> list[Picture]:

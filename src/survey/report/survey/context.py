@@ -347,27 +347,37 @@ class SurveyContext(ShownQuestions):
         """That numbers are weighted, with both bases; "" where they are not."""
         if not self.counts.weighted or self.minimum:
             return ""
-        effective = f"{self.counts.effective_base:.0f}"
+        effective = f"{self.counts.effective_base:.1f}"
         return self.say("weighted_bases", effective=effective, count=len(self.responses))
 
-    @cached_property
-    def data_remarks(self) -> str:
-        """What a picture or chart says of its data, for it may be copied without its sheet."""
+    def _weighted_bases(self, table: pd.DataFrame | None) -> str:
+        """The same of those who answered the row of a table that most answered; of all without a table."""
+        if table is None or not self.weighted_text or not len(table):
+            return self.weighted_text
+        row = table.iloc[int(table["base"].fillna(0).to_numpy().argmax())]
+        effective = f"{row['effective_base']:.1f}"
+        return self.say("weighted_bases", effective=effective, count=int(row["base"]))
+
+    def data_remarks(self, table: pd.DataFrame | None = None) -> str:
+        """What a picture or chart says of its data, for it may be copied without its sheet.
+
+        `table` is what is drawn: one row for each base.
+        """
         made_up = self.say("word_reconstructed") if self.reconstructed else ""
-        return self.caption(self.weighted_text, self.sentences(made_up, self.subset_text))
+        return self.caption(self._weighted_bases(table), self.sentences(made_up, self.subset_text))
 
     @property
     def data_note(self) -> str:
         """That nobody gave the answers, as every slide says it; "" where somebody did."""
         return self.caption(self.say("word_reconstructed")) if self.reconstructed else ""
 
-    def source_line(self, *tests: str) -> str:
+    def source_line(self, *tests: str, table: pd.DataFrame | None = None) -> str:
         """What stands at the foot of a picture: where the data are from, the test, what the data are."""
         source = self.about.data_source
         if len(source) > _SOURCE:
             source = source[:_SOURCE].rpartition(", ")[0] or f"{source[:_SOURCE].rstrip()}\u2026"
         named = self.say("title_data_source", source=source) if source else ""
-        return self.caption(named, *tests, self.data_remarks)
+        return self.caption(named, *tests, self.data_remarks(table))
 
     # -- words ------------------------------------------------------------------------------------------
 

@@ -40,7 +40,8 @@ def _chart(
         shown.drawn,
         context.say("alt_chart_shares", question=question.named(context.lang), options=max(rows, 1)),
         subtitle=context.caption(
-            context.say("chart_of_shares", question=named, n=base), context.data_remarks
+            context.say("chart_of_shares", question=named, n=base),
+            context.data_remarks(context.summary(question, None)),
         ),
         table=shown.name,
         first=first,

@@ -48,20 +48,20 @@ def importance_picture(context: SurveyContext, battery: Question) -> Picture:
     words = context.picture_words(battery, "share")
     name, title = f"importance_{battery.id}", rank_title(context, battery)
     details = _accent(context, battery)
-    footer = _foot(context, title) if details else context.source_line()
+    footer = _foot(context, title, table) if details else context.source_line(table=table)
     if context.sort_of(battery) != "share":
         table = table.set_index("item", drop=False).loc[order].reset_index(drop=True)
     return Picture(name, "importance", table, alt, title, words, details, subtitle=subtitle, footer=footer)
 
 
-def _foot(context: SurveyContext, title: Sentence) -> str:
+def _foot(context: SurveyContext, title: Sentence, table: pd.DataFrame) -> str:
     """The foot of a picture whose title and accent rest on the ranks, where they are sure of anything."""
     test = (
         context.say(f"picture_test_ranks{context.by_weight}", level=context.percent_level)
         if title.keys
         else ""
     )
-    return context.source_line(test, _least(context) if title.keys else "")
+    return context.source_line(test, _least(context) if title.keys else "", table=table)
 
 
 def _least(context: SurveyContext) -> str:
@@ -91,7 +91,8 @@ def battery_picture(context: SurveyContext, battery: Question) -> Picture:
     key = "picture_of_ratings" if scale.unrated else "picture_of_answers"
     subtitle = context.say(key, question=short)
     name, data = f"points_{battery.id}", _of_raters(context, battery)
-    return Picture(name, "diverging", data, alt, subtitle, words, details, footer=context.source_line())
+    footer = context.source_line(table=context.shares(battery))
+    return Picture(name, "diverging", data, alt, subtitle, words, details, footer=footer)
 
 
 def _of_raters(context: SurveyContext, battery: Question) -> pd.DataFrame:
@@ -141,7 +142,7 @@ def heatmap_picture(context: SurveyContext, stub: Question, banner: Question) ->
     subtitle = context.say("picture_of_groups", stub=context.section_text(stub), noun=noun)
     name = f"heatmap_{stub.id}_{banner.id}"
     test = context.say(f"picture_test_groups{context.by_weight}") if title.keys else ""
-    footer = context.source_line(test, _least(context) if title.keys else "")
+    footer = context.source_line(test, _least(context) if title.keys else "", table=totals)
     return Picture(name, "heatmap", table, alt, title, words, details, subtitle=subtitle, footer=footer)
 
 
@@ -162,7 +163,8 @@ def overlap_picture(context: SurveyContext, banner: Question) -> Picture:
         words["bars"] = context.say("col_weighted_share")
     subtitle = context.say("picture_of_overlaps", question=short)
     name, data = f"overlaps_{banner.id}", context.overlaps(banner)
-    return Picture(name, "overlaps", data, alt, subtitle, words, details, footer=context.source_line())
+    footer = context.source_line(table=context.shares(banner))
+    return Picture(name, "overlaps", data, alt, subtitle, words, details, footer=footer)
 
 
 @once
@@ -180,7 +182,7 @@ def rank_picture(context: SurveyContext, question: Question) -> Picture:
     words = context.picture_words(question, "rank")
     subtitle = context.say("picture_of_ranks", question=short, level=level)
     title = rank_title(context, question)
-    name, footer = f"ranks_{question.id}", _foot(context, title)
+    name, footer = f"ranks_{question.id}", _foot(context, title, context.shares(question))
     return Picture(name, "ranks", table, alt, title, words, subtitle=subtitle, footer=footer)
 
 

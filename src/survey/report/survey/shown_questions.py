@@ -103,7 +103,7 @@ class ShownQuestions(QuestionnaireContext):
         """The variables that are shown, in their order: what every sheet, page and deck goes through.
 
         Those that were asked as the questionnaire has them, then what is derived, where nothing is selected.
-        The nets of a plan come after their question.
+        The nets of a plan come after their question, or after that of their item.
         """
         known = {question.id: question for question in self._showable}
         apart = {net for nets in self._nets_of.values() for net in nets}
@@ -118,8 +118,8 @@ class ShownQuestions(QuestionnaireContext):
 
     def is_among_options(self, question: Question) -> bool:
         """Whether a variable has its rows below the options of a question, without a head: a plan's nets."""
-        shown = {one.id for one in self.questions}
-        return any(question.id in nets and name in shown for name, nets in self._nets_of.items())
+        have_rows = {one.id for one in self.questions if one.traits.banner}  # of an item or a number: a head
+        return any(question.id in nets and name in have_rows for name, nets in self._nets_of.items())
 
     def row_labels(self, question: Question, labels: "pd.Series[str]") -> "pd.Series[str]":
         """The labels of the rows of a variable; a net among the options of its question is called one."""

@@ -60,6 +60,7 @@ JOINED = {
         "_constraint",
         "_rank_fields",
         "_relevant",
+        "_relevant_rank",
     ),  # a formula
     "files/plain_values.py": ("plain_value",),  # a cell of data
     "ingest/provenance.py": ("file_hashes", "file_names"),  # stored

@@ -6,7 +6,7 @@ Public names load when they are first used, so that ``survey --help`` does not w
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Each public name and the module that holds it; adding one is one line here.
 _HOMES = {

@@ -496,10 +496,10 @@ HOSTILE: dict[str, dict[str, Hostile]] = {
     "a billion blank rows a thousand times": Hostile(ods(ods_row("", BILLION % "rows") * 1000), 0, 3),
     "16,384 blanks in a million rows": Hostile(
         ods(ods_row('<table:table-cell table:number-columns-repeated="16384"/>' + ods_cell("x"), 'table:number-rows-repeated="1000000"')), 1, "more than"),
-    "a row fewer than none times": Hostile(ods(ods_row(ods_cell("first"), 'table:number-rows-repeated="-5"')), 0, 3),
+    "a row fewer than none times": Hostile(ods(ods_row(ods_cell("first"), 'table:number-rows-repeated="-5"')), 1, "cannot be opened"),
     "cells that take back what is counted": Hostile(
         ods(ods_row("".join(ods_cell("x", f'table:number-columns-repeated="{times}"') for times in (15_000_000, -15_000_000) * 12))),
-        1, "more than 20,000,000"),
+        1, "cannot be opened"),
     "a billion spaces": Hostile(ods(ods_row(ods_cell("first") + ods_cell('<text:s text:c="1000000000"/>'))), 0, 4),
     "deep spans": Hostile(ods(ods_row(ods_cell("first") + ods_cell("<text:span>" * 100_000 + "</text:span>" * 100_000))), 1, "cannot be opened"),
     "no number in a cell": Hostile(ods(ods_row('<table:table-cell office:value-type="float" office:value="x"/>')), 1, "cannot be opened"),

@@ -278,7 +278,7 @@ def test_bad_input_is_one_clear_error_and_nothing_is_written(make, command, parq
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["a.tally", "--where", "firm_type=biotech"], "--where is fixed when a tally is made"),
+        (["a.tally", "--where", "firm_type=biotech"], "-o part.tally --where firm_type=biotech"),
         (["a.tally", "--carry-to", "executive-survey@1.1.0"], "Carry the responses over first"),
         (["a.tally", "--by", "position"], 'banners=["position"]'),
         (["a.tally", "--open-text"], "analyse the responses themselves"),

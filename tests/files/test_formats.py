@@ -270,3 +270,11 @@ def test_utf_16_without_a_mark_read_from_the_right_end(encoding, text):
     from survey.files.formats import decoded
 
     assert decoded(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,\x002\n" * 10, b"a,b\n1,2\x00,\n" * 10, b"ab,\x00\n" * 40])
+def test_zeros_among_plain_text_make_it_no_utf_16(content):
+    from survey.files.formats import decoded
+
+    text = decoded(content)
+    assert text is None or text.startswith("a")

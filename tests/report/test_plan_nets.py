@@ -46,6 +46,26 @@ def test_nets_are_rows_below_the_options_of_their_question(trades, lang, net):  
         assert row["young"] == pytest.approx(held[row["code"]][~old].mean())
 
 
+@pytest.mark.parametrize(
+    ("sort", "options", "nets"),
+    [
+        ("share", ["drill", "saw", "hammer"], ["power", "by_hand"]),
+        ("questionnaire", ["hammer", "saw", "drill"], ["by_hand", "power"]),
+        ({"tools": "questionnaire"}, ["hammer", "saw", "drill"], ["by_hand", "power"]),
+        ({"tools": "share"}, ["drill", "saw", "hammer"], ["power", "by_hand"]),
+        ({"age": "questionnaire"}, ["drill", "saw", "hammer"], ["power", "by_hand"]),
+    ],
+)
+def test_nets_are_ordered_as_their_question(trades, sort, options, nets):  # noqa: F811
+    plan = {"nets": {"tools": [MIDDLE, POWER]}, "banner": ["age", "trade"], "sort": sort}
+    report = survey.analyze(trades, plan=plan)
+    for number, name in ((1, "question"), (2, "stub"), (3, "stub")):
+        shown = report.sheets[number].tables[0].data
+        shown = shown[~shown["section"]]
+        assert shown.loc[shown[name] == "tools", "stub_code"].tolist() == options
+        assert shown.loc[shown[name] == "tools_nets", "stub_code"].tolist() == nets
+
+
 def declared(folder_of, base, nets):
     """The same instrument with nets of its own."""
     path = folder_of / "declared.yaml"

@@ -793,6 +793,18 @@ def test_options_that_few_chose_stand_together_as_asked_for(trades):
     assert not any("trade_1" in note.text.lower() for note in report.notes)
 
 
+@pytest.mark.parametrize("banner", ["trade", "tools", "age*trade", ["age", "trade"]])
+def test_groups_of_a_banner_are_not_put_together_by_one_number_for_all(trades, banner):
+    def groups(**settings):
+        report = survey.analyze(trades, banner=banner, questions=["wishes", "tools"], **settings)
+        sheets = [sheet for sheet in report.sheets if sheet.name.startswith("By ")]
+        return [[column.heading for column in sheet.tables[0].columns] for sheet in sheets]
+
+    assert groups(smallest_option=30) == groups() != []
+    if banner == "trade":
+        assert groups(smallest_option={"trade": 5}) != groups()  # named, so meant
+
+
 def test_what_the_instrument_puts_together_stands_apart_where_1_is_asked_for(trades):
     question = trades.instrument.question("tools")
     instrument = trades.instrument.with_question(question.model_copy(update={"other": RareOptions(below=25)}))

@@ -166,3 +166,18 @@ def test_a_caption_has_the_effective_base_of_its_question(size, lang):
     for name, columns in asked.items():
         assert words.format(*kish(responses, columns)) in told[name]
     assert len({kish(responses, columns) for columns in asked.values()}) > 3
+
+
+@pytest.mark.parametrize(("lang", "raking"), [("en", "raking"), ("zh", "迭代加权")])
+def test_only_where_something_was_raked_it_is_said(raked, lang, raking):
+    frame = pd.DataFrame({"stype": ["e", "m", "h"] * 5, "w_final": [1.0, 2.0, 0.5] * 5})
+    column = survey.from_frame(frame, SCHOOLS)
+    weighted = (column, survey.tally(column, weight="weight"), library(3), library(60))
+    for responses, made in [*((one, False) for one in weighted), (raked, True)]:
+        topics = {"Weights", "加权"}
+        notes = [one.text for one in survey.analyze(responses, lang=lang).notes if one.topic in topics]
+        assert notes
+        assert all((raking in text) == made and text == text.strip() for text in notes)
+        assert any("Intervals" in text or "区间" in text for text in notes)
+    counted = survey.analyze(survey.tally(raked, weight="weight"), lang=lang)
+    assert any(raking in note.text for note in counted.notes if note.topic in topics)

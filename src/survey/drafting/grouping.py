@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from survey.drafting.crossing import possible_options, rows_by_options
 from survey.drafting.orders import is_rank, option_of_each_rank, place_of
+from survey.drafting.point_batteries import are_amounts, scale_of_points
 from survey.drafting.profile import Profile
 from survey.drafting.quantity_groups import quantities_of
 from survey.drafting.stems import Stem
@@ -239,7 +240,7 @@ def _tail(profile: Profile, stem: Stem) -> str:
     return stem.tail if stem.strong or not stem.tail[:1].isdigit() else profile.header
 
 
-def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) -> Group | None:
+def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) -> Group | None:  # noqa: PLR0911
     """A battery: two columns share a scale in words, or three (under a sign two) bare codes."""
     scales = {profile.place: scale_of(profile) for profile in members if profile.counts}
     rated = [profile for profile in members if scales.get(profile.place)]
@@ -247,6 +248,13 @@ def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) ->
         tails = {one.place: _tail(one, stems[one.place]) for one in members}
         sure = _confidence(scale, known=True)
         return Group("rating", stems[members[0].place].head, members, tails, scale, scale.reason, sure)
+    head = stems[members[0].place].head
+    numeric = [one for one in members if one.numbers and not one.labelled]
+    bare_numbers = 2 * len(numeric) > len(scales) and not any(scale and scale[1] for scale in scales.values())
+    if bare_numbers and are_amounts(numeric, head):
+        return None
+    if battery := _battery_of_points(members, stems, strong=strong):
+        return battery
     if len(rated) < 2 or len(rated) < len(scales) * 0.6:
         return None
     found = [scales[profile.place] for profile in rated]
@@ -266,6 +274,25 @@ def _battery(members: list[Profile], stems: dict[int, Stem], *, strong: bool) ->
     tails = {one.place: _tail(one, stems[one.place]) for one in rated}
     confidence = _confidence(scale, known=bool(known)) - (0 if strong or known else 0.1)
     return Group("rating", stems[rated[0].place].head, rated, tails, scale, scale.reason, confidence)
+
+
+def _battery_of_points(members: list[Profile], stems: dict[int, Stem], *, strong: bool) -> Group | None:
+    """A battery of bare numbers, each item of which may lack points that the others have."""
+    stem = stems[members[0].place]
+    answered = [one for one in members if one.counts]
+    numeric = [one for one in members if one.whole or not one.counts]
+    if len(numeric) < len(members) * 0.6 or any(one.numbers and not one.whole for one in members):
+        return None
+    found = scale_of_points(numeric, stem.head)
+    if found is None:
+        return None
+    scale, begins = found
+    if not strong and (stem.generic or not begins or len(answered) < 3 or len(numeric) < len(members)):
+        return None
+    tails = {one.place: _tail(one, stems[one.place]) for one in numeric}
+    confidence = _confidence(scale, known=False) - (0 if strong else 0.1) - (0 if begins else 0.15)
+    reason = scale.reason if begins else "codes_unseen"
+    return Group("rating", stem.head, numeric, tails, scale, reason, confidence)
 
 
 def _scale_of_all(members: list[Profile]) -> WordScale | None:
@@ -336,6 +363,8 @@ def _neighbours(free: list[Profile], profiles: list[Profile]) -> list[Group]:
         if ranks and ranks.kind == "ranking":
             tails = {profile.place: profile.label for profile in members}
             groups.append(Group("ranking", "", members, tails, None, "ranks", 0.85, number=ranks.number))
+            continue
+        if not ordered and all(are_amounts([one], one.label) for one in members):
             continue
         shared = shared_scale(members, [scale for _, scale, _ in run])
         if shared is None or (not ordered and shared.is_nominal):

@@ -8,6 +8,7 @@ from survey.drafting.bands import bands_in_order
 from survey.drafting.grouping import asks_for_other, lone_scale
 from survey.drafting.joined_options import Joined, joined_options
 from survey.drafting.orders import Order, ordered_cells
+from survey.drafting.point_batteries import RATED
 from survey.drafting.profile import Profile
 from survey.drafting.word_scales import WordScale, coded_scale
 from survey.ingest.dates import months_first, signs_of
@@ -32,10 +33,6 @@ _AMOUNT = re.compile(
 _RECOMMEND = re.compile(r"\brecommend\b|\blikel[iy]|推荐", re.IGNORECASE)
 _NET_PROMOTER = re.compile(r"\brecommend|\bnps\b|\bnet promoter|推荐", re.IGNORECASE)
 _NOUGHT_TO_TEN = re.compile(r"\b0\s*(?:[-–—~～]|to|\.\.+|至|到)\s*10\b|0\s*[至到]\s*10", re.IGNORECASE)
-_RATED = re.compile(
-    r"\brat(?:e|ed|ing)\b|\bsatisf\w*|\bagree\w*|\bimportan\w*|\bquality\b|\bscore\b|满意|同意|重要|评分|打分|评价",
-    re.IGNORECASE,
-)
 _NUMBER_LIKE = re.compile(
     r"\s*[$€£¥￥]?\s*[+-]?\d[\d.,' ]*\s*(?:[%‰$€£¥￥]|[a-z]{1,7}\.?|[元万岁年月天人个次分小时钟]{1,2})?\s*",
     re.IGNORECASE,
@@ -210,7 +207,7 @@ def _coded(name: str, numbers: list[float]) -> Kind | None:  # noqa: PLR0911 - a
         return Kind("nps", "recommends", 0.9)
     if high == 10 and different > 5 and _RECOMMEND.search(name):
         return Kind("rating", "codes", 0.8, scale=coded_scale([low, high]))
-    if high - low >= 3 and high <= 10 and different > 2 and _RATED.search(name):
+    if high - low >= 3 and high <= 10 and different > 2 and RATED.search(name):
         return Kind("rating", "codes", 0.7, scale=coded_scale([low, high]))
     if 2 < different == high - low + 1 <= _MOST_BRACKETS and _MONEY.search(name):
         return Kind("single", "brackets", 0.6)  # sums of money leave gaps

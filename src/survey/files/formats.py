@@ -206,8 +206,11 @@ def read_ods(content: bytes, place: Place, lost: Lost) -> Sheets:
 
 
 def _repeats(node: Any, name: str) -> int:
-    """How often a cell or a row stands there; fewer than none would take back cells that are counted."""
-    return max(0, int(node.get(f"{_TABLE}{name}", 1)))
+    """How often a cell or a row stands there; fewer than none is damage."""
+    times = int(node.get(f"{_TABLE}{name}", 1))
+    if times < 0:
+        raise ValueError(name)
+    return times
 
 
 def _refuse_more(cells: int, place: Place) -> None:
@@ -288,7 +291,7 @@ def decoded(content: bytes) -> str | None:
 def _is_wide(start: bytes) -> bool:
     """Tell whether zero bytes are halves of signs of UTF-16: of Latin ones, or of commas between Chinese."""
     zeros = start.count(0)
-    return zeros > 0 and (zeros > len(start) / 10 or not _is_utf8(start))
+    return zeros > 0 and (zeros > len(start) / 4 or not _is_utf8(start))
 
 
 def _is_utf8(start: bytes) -> bool:

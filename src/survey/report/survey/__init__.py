@@ -143,7 +143,7 @@ def analyze(
         share are then also those ordered that the instrument keeps in place.
     smallest_option
         Options that fewer respondents chose are shown together; as the instrument says where None, each by
-        itself where 1. Or a number for each question.
+        itself where 1. Or a number for each question: one for all is not that of the groups of a banner.
     compare
         "complement", or "columns": the cross-tabs show too which groups differ from each other, as letters.
     only
@@ -246,7 +246,9 @@ def analyze(
         for name in value if isinstance(value, Mapping) else ():
             check_ordered(responses.instrument, name, key)
     # That fewer than so many chose what stands together would be one more thing that a reader knows.
-    responses, gathered = (responses, ()) if suppress else rare_together(responses, found, smallest_option)
+    responses, gathered = (
+        (responses, ()) if suppress else rare_together(responses, found, smallest_option, banners)
+    )
     shown = {*selected, *(one.id for one in banners)} if selected else {one.question.id for one in gathered}
     if isinstance(responses, Responses):
         responses = crossed(responses, [one.id for one in banners if CROSSED in one.id])

@@ -149,7 +149,9 @@ def _rows(context: SurveyContext, kind: str, frame: pd.DataFrame) -> Iterator[li
         others = frame["complement_weighted_n"] / frame["complement_weighted_base"]
         frame = frame.assign(share_others=others)
     names = list(frame.columns)
-    records = [dict(zip(names, values, strict=True)) for values in frame.to_numpy(object).tolist()]
+    values = frame.to_numpy(object)
+    values[frame.isna().to_numpy()] = None  # so that columns of numbers stay numbers
+    records = [dict(zip(names, cells, strict=True)) for cells in values.tolist()]
     for measure in MEASURES[kind]:
         is_first = measure is MEASURES[kind][0]
         for record in records:

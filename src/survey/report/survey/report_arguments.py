@@ -1,6 +1,6 @@
 """What the arguments of a report mean for these data: banners, options put together, a frame, findings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,21 +40,32 @@ def check_suppressed(
 
 
 def rare_together(
-    data: Responses | Tally, findings: "Findings | None", smallest: int | Mapping[str, int] | None
+    data: Responses | Tally,
+    findings: "Findings | None",
+    smallest: int | Mapping[str, int] | None,
+    banners: Sequence[Question],
 ) -> tuple[Responses | Tally, tuple[Gathered, ...]]:
-    """Put options that few chose together; not where published figures speak of single ones."""
+    """Put options that few chose together; not where published figures speak of single ones.
+
+    One number for all questions leaves those apart whose options are the groups of `banners`.
+    """
     if isinstance(data, Tally) or findings is not None or data.provenance.reconstructed:
         if smallest is not None:
             raise usage(f"smallest_option_{'counted' if isinstance(data, Tally) else 'published'}")
         return data, ()
-    return with_rare_together(_with_smallest(data, smallest))
+    grouping = {name for banner in banners for name in banner.id.split(CROSSED)}
+    return with_rare_together(_with_smallest(data, smallest, grouping))
 
 
-def _with_smallest(data: Responses, smallest: int | Mapping[str, int] | None) -> Responses:
+def _with_smallest(
+    data: Responses, smallest: int | Mapping[str, int] | None, grouping: Container[str]
+) -> Responses:
     """The same under an instrument that says which options are rare as was asked for."""
     instrument = data.instrument
     for question in instrument.questions if smallest is not None else ():
         least = smallest.get(question.id) if isinstance(smallest, Mapping) else smallest
+        if question.id in grouping and not isinstance(smallest, Mapping) and least != 1:
+            continue
         if least is not None and question.traits.banner:
             other = RareOptions(below=least) if least > 1 else None
             instrument = instrument.with_question(question.model_copy(update={"other": other}))

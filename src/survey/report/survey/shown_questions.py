@@ -172,12 +172,14 @@ class ShownQuestions(QuestionnaireContext):
 
     def sort_of(self, question: Question) -> str:
         """How the options or items of a question are ordered: "share", "questionnaire", or "all": by share
-        also those that the questionnaire keeps in their places.
+        also those that the questionnaire keeps in their places. Nets of a plan are ordered as their question.
         """
         if isinstance(self.sort, str):
             return self.sort
-        order = self.sort.get(question.id, "share")
-        return "all" if order == "share" and question.id in self.sort else order
+        asked = [name for name, nets in self._nets_of.items() if question.id in nets]
+        named = [name for name in (question.id, *asked) if name in self.sort]
+        order = self.sort[named[0]] if named else "share"
+        return "all" if order == "share" and named else order
 
     @cached_property
     def batteries(self) -> list[Question]:

@@ -127,4 +127,8 @@ def weighting_notes(context: SurveyContext) -> tuple[int, ...]:
         )
     else:
         how = context.say("weights_by_column", name=made.name if made else "weight")
-    return context.footnotes("weights", how=how, both=context.weighted_text)
+    weights = context.counts.provenance.weighting
+    raked = ""
+    if weights is not None and weights.targets:
+        raked = context.say("sentence_separator") + context.say("note_weights_raked")
+    return context.footnotes("weights", how=how, both=context.weighted_text, raked=raked)

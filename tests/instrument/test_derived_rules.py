@@ -469,6 +469,66 @@ def test_a_condition_that_nobody_can_meet_is_a_fault():
     assert derived(asked_of("question: trust, item: banks, at_least: 4")).rule_of("fresh")
 
 
+@pytest.mark.parametrize(
+    ("conditions", "nobody"),
+    [
+        ("all_of: [{question: sector, any: [pharma]}, {question: sector, any: [biotech]}]", True),
+        ("all_of: [{question: sector, any: [pharma, biotech]}, {question: sector, any: [biotech]}]", False),
+        ("all_of: [{question: sector, any: [pharma]}, {question: sector, none: [pharma]}]", True),
+        ("all_of: [{question: sector, any: [pharma], none: [biotech]}]", False),
+        ("any_of: [{question: sector, any: [pharma]}, {question: sector, any: [biotech]}]", False),
+        (
+            "all_of: [{question: sector, any: [pharma]}], any_of: [{question: sector, any: [biotech]}, "
+            "{question: revenue, at_least: 3}]",
+            False,
+        ),
+        ("all_of: [{question: sector, any: [pharma]}], any_of: [{question: sector, any: [biotech]}]", True),
+        ("all_of: [{question: markets, any: [asia]}, {question: markets, any: [europe]}]", False),
+        ("all_of: [{question: markets, any: [asia]}, {question: markets, none: [asia]}]", True),
+        ("all_of: [{question: revenue, at_least: 5}, {question: revenue, at_most: 4}]", True),
+        ("all_of: [{question: revenue, at_least: 5}, {question: revenue, at_most: 5}]", False),
+        (
+            "all_of: [{question: trust, item: banks, at_least: 4}, {question: trust, item: banks, any: [1]}]",
+            True,
+        ),
+        (
+            "all_of: [{question: trust, item: banks, any: [5]}, {question: trust, item: press, any: [1]}]",
+            False,
+        ),
+    ],
+)
+def test_conditions_that_no_answer_meets_together_are_a_fault(conditions, nobody):
+    entry = rule("condition", options=(option("a", conditions), option("b", "otherwise: true")))
+    if nobody:
+        assert [key for key, _ in faults(entry)] == ["derived_condition_never"]
+    else:
+        assert derived(entry).rule_of("fresh")
+
+
+def test_a_misspelt_item_of_a_condition_is_told_with_the_nearest():
+    with pytest.raises(InstrumentError) as caught:
+        derived(asked_of("question: trust, item: bank, at_least: 4"))
+    (problem,) = caught.value.problems
+    assert problem.key == "route_item_unknown_near"
+    assert "Did you mean: banks?" in problem.text()
+    assert "route" not in problem.text()
+
+
+def test_only_members_of_a_circle_are_made_of_themselves():
+    halves = [option("a", "any: [a]"), option("b", "any: [b]")]
+    first, second, outside = (
+        rule("recode", of, halves).replace("id: fresh", f"id: {name}")
+        for name, of in (("first", "second"), ("second", "first"), ("outside", "second"))
+    )
+    with pytest.raises(InstrumentError) as caught:
+        derived(first, second, outside)
+    circles = [problem.values for problem in caught.value.problems if problem.key == "derived_circle"]
+    assert [(values["id"], values["known"]) for values in circles] == [
+        ("first", ["first", "second"]),
+        ("second", ["first", "second"]),
+    ]
+
+
 MORE = (EXAMPLES / "more-kinds.yaml").read_text(encoding="utf-8") + "derived:\n"
 
 

@@ -70,7 +70,7 @@ FAULTS = [
     ("    fixed: true\n", "    fixed: true\n    least: 2\n", "key_not_here"),
     ("    answer: multiple\n", "    answer: multiple\n    least: 9\n", "choices_impossible"),
     ("    answer: multiple\n", "    answer: multiple\n    most: 9\n", "choices_beyond"),
-    ("item: phone, none", "item: post, none", "route_item"),
+    ("item: phone, none", "item: post, none", "route_item_unknown"),
     ("item: phone, none: [never]", "item: phone, none: [rarely]", "route_code"),
     ("{question: channels, item: phone, none", "{question: channels, none", "route_not_earlier"),
     ("    fixed: true\n", "    fixed: true\n    asked_if: {question: reasons, item: phone, any: [orders]}\n",

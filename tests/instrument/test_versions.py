@@ -474,7 +474,7 @@ FAULTS = [
     ("route_not_earlier", ("{question: rooms, none", "{question: habits, none")),
     ("route_not_earlier", ("{question: rooms, none", "{question: nothing, none")),
     ("route_item", ("item: light, at_least", "at_least")),
-    ("route_item", ("item: light, at_least", "item: dark, at_least")),
+    ("route_item_unknown", ("item: light, at_least", "item: dark, at_least")),
     ("route_item", ("{question: rooms, none", "{question: rooms, item: coins, none")),
     ("route_no_order", ("{question: rooms, none: [none]}", "{question: rooms, at_least: 3}")),
     ("route_code", ("none: [none]}", "none: [nobody]}")),

@@ -923,6 +923,27 @@ def test_plans_are_checked_by_themselves_and_against_an_instrument(at, folder):
     assert (code, "line 2" in err, "valid" in out) == (1, True, True)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("languages: [en, zh]\noutput: o.xlsx", "plan.yaml, line 3: "),
+        ("output: o.doc", "o.doc"),
+        ("output: o.xlsx\nreports: [{name: a}, {name: b}]", "plan.yaml, line 2: "),
+        ("languages: [en, zh]\noutput: 'o-{lang}.xlsx'", ""),
+        ("output: '{option}.xlsx'\nreports: [{for_each: trade}]", ""),
+    ],
+)
+def test_the_check_of_a_plan_tells_of_files_that_cannot_be_written(text, told, at):
+    Path("plan.yaml").write_text(f"kind: report-plan\n{text}\n")
+    for words in ((), at[1:]):
+        code, out, err = run("plan", "validate", "plan.yaml", *words)
+        assert (code, "valid" in out) == ((1, False) if told else (0, True))
+        assert told in err
+    if told:
+        code, _, err = run("analyze", *at, "--plan", "plan.yaml")
+        assert (code != 0, told in err) == (True, True)
+
+
 # -- derived variables, crossed banners, grids, further kinds ------------------------------------------------
 
 

@@ -94,12 +94,12 @@ def analyze(
     inputs = [*reading.files, *([plan] if plan else []), *_earlier_waves(wanted)]
     if save_plan:
         _check_saved(save_plan)
-    _check_files(known_reports(wanted, name), inputs)
+    check_files(known_reports(wanted, name), inputs)
     reading = reading._replace(**_reading(wanted))
     data, quality_in = _data(reading, wanted, lang)
     previous_in = _previous_reader(reading, wanted, lang)
     reports, empty = planned(wanted, data, input_name=name, inputs=inputs, lang=lang)
-    _check_files(reports, inputs)
+    check_files(reports, inputs)
     notice((*empty, *_left_out_weights(data, wanted)), lang)
     _write(reports, reading.files, quality_in, previous_in, lang)
     if save_plan:
@@ -266,7 +266,7 @@ def _check_saved(path: str) -> None:
         raise usage("target_exists", path=path)
 
 
-def _check_files(reports: "Sequence[PlannedReport]", inputs: "Sequence[str | Path]") -> None:
+def check_files(reports: "Sequence[PlannedReport]", inputs: "Sequence[str | Path]") -> None:
     """Refuse files that cannot be written, all at once."""
     from pathlib import Path
 

@@ -12,6 +12,7 @@ from survey.instrument.derived import Derived, DerivedOption
 from survey.instrument.derived_faults import derived_faults
 from survey.instrument.model import Instrument
 from survey.instrument.report_plans import Plan, plan_saying
+from survey.instrument.route_faults import unknown_fault
 from survey.instrument.schema import Fault, doubles
 from survey.instrument.yaml_values import Located, parse_values, read_text
 from survey.messages import ENGLISH, LANGUAGES, message
@@ -85,6 +86,13 @@ def _wording(label: Any, languages: tuple[str, ...]) -> dict[str, str]:
     return {lang: said.get(lang, next(iter(said.values()))) for lang in languages}
 
 
+def _nameable(instrument: Instrument, name: str) -> list[str]:
+    """The ids of the variables; where a name is of an item of one, those of its items."""
+    question, part = instrument.part_named(name)
+    whole = next((one for one in instrument.variables if one.id == question), None)
+    return list(whole.answer_columns) if whole and part else [one.id for one in instrument.variables]
+
+
 def _faults(instrument: Instrument, rules: list[Derived]) -> Iterator[Fault]:
     """What is wrong with nets, by where in the plan: as of those of an instrument; ids that options have."""
     own = len(instrument.derived)
@@ -94,6 +102,10 @@ def _faults(instrument: Instrument, rules: list[Derived]) -> Iterator[Fault]:
     for path, key, values in derived_faults(whole):
         place = int(path[1]) - own
         if place >= 0:
+            if key.startswith("derived_source_unknown"):
+                question = rules[place].sources[0]
+                key, listed = unknown_fault("plan_nets_unknown", question, _nameable(instrument, question))
+                values = {"name": question, **listed}
             below = path[3:] if path[2:3] == ("options",) else ()
             yield ("nets", rules[place].sources[0], *below), key, values
     for rule in rules:

@@ -105,6 +105,25 @@ def ordered_rules(rules: Iterable[Derived]) -> list[Derived]:
     return ordered
 
 
+def circle_of(rule: Derived, rules: Collection[Derived]) -> list[str]:
+    """The ids of the rules by way of which a rule reads itself, its own among them; else none."""
+
+    def reached_from(start: Derived) -> set[str]:
+        by_id = {one.id: one for one in rules}
+        reached: set[str] = set()
+        waiting = [start.id]
+        while waiting:
+            new = {name for name in read_by(by_id[waiting.pop()]) if name in by_id} - reached
+            reached |= new
+            waiting += new
+        return reached
+
+    reached = reached_from(rule)
+    if rule.id not in reached:
+        return []
+    return [one.id for one in rules if one.id in reached and rule.id in reached_from(one)]
+
+
 def roots_of(rules: Iterable[Derived], variable: str, asked: Collection[str]) -> frozenset[str]:
     """The questions asked that a variable is made of in the end; of one that was asked itself."""
     made = {rule.id: rule.sources or read_by(rule) for rule in rules}

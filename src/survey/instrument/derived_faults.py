@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from survey.instrument.derived import BAND_ENDS, CONDITIONS, Derived, ordered_rules, read_by
+from survey.instrument.derived import BAND_ENDS, CONDITIONS, Derived, circle_of, ordered_rules, read_by
 from survey.instrument.derived_forms import FORMS, Form, derived_question, named_sources
-from survey.instrument.derived_kind_faults import unknown_fault
 from survey.instrument.question import Question
 from survey.instrument.questionnaire import Questionnaire
+from survey.instrument.route_faults import unknown_fault
 from survey.instrument.schema import Fault, KeyPath
 
 
@@ -35,8 +35,7 @@ def derived_faults(survey: Questionnaire) -> Iterator[Fault]:
         else:
             known[rule.id] = derived_question(survey, rule, known)
     for rule in rules:
-        if rule not in ordered:
-            circle = [other.id for other in rules if other not in ordered]
+        if circle := circle_of(rule, rules):
             yield ("derived", places[id(rule)]), "derived_circle", {"id": rule.id, "known": circle}
 
 

@@ -18,15 +18,8 @@ from survey.instrument.derived import (
 )
 from survey.instrument.question import Question
 from survey.instrument.questionnaire import Questionnaire
-from survey.instrument.route_faults import decided_faults
+from survey.instrument.route_faults import contradicted, decided_faults, unknown_fault
 from survey.instrument.schema import Fault, KeyPath
-from survey.wording import near_misses
-
-
-def unknown_fault(key: str, name: str, known: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    """What is said of a name that is not known: the nearest there are, or all of them where none is near."""
-    near = near_misses(name, known)
-    return (f"{key}_near", {"near": near}) if near else (key, {"known": list(known) or "-"})
 
 
 def bands_faults(
@@ -128,13 +121,20 @@ def options_faults(
 def condition_faults(
     path: KeyPath, survey: Questionnaire, rule: Derived, sources: Sequence[Question]
 ) -> Iterator[Fault]:
-    """Find conditions on answers that a question cannot hold."""
+    """Find conditions on answers that a question cannot hold, or that no answer can meet together."""
     by_id = {source.id: source for source in sources}
     for position, option in enumerate(rule.options):
+        faults: list[Fault] = []
         for name in CONDITIONS:
             for place, route in enumerate(getattr(option, name)):
                 where = (*path, "options", position, name, place)
-                yield from decided_faults(survey, where, rule.id, by_id[route.question], route)
+                faults += decided_faults(survey, where, rule.id, by_id[route.question], route)
+        yield from faults
+        ways = [(*option.all_of, route) for route in option.any_of] or [option.all_of]
+        contradictions = [contradicted(survey, way, by_id) for way in ways] if not faults else []
+        if contradictions and all(contradictions):
+            values = {"id": rule.id, "option": option.id, "other": contradictions[0]}
+            yield (*path, "options", position), "derived_condition_never", values
 
 
 def score_faults(

@@ -1,12 +1,19 @@
 """What is wrong with a route: only an earlier question can decide who is asked, by what it can hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from math import inf, isfinite
 from typing import Any
 
 from survey.instrument.question import AskedIf, Question
 from survey.instrument.questionnaire import Questionnaire
 from survey.instrument.schema import Fault, KeyPath
+from survey.wording import near_misses
+
+
+def unknown_fault(key: str, name: str, known: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """What is said of a name that is not known: the nearest there are, or all of them where none is near."""
+    near = near_misses(name, known)
+    return (f"{key}_near", {"near": near}) if near else (key, {"known": list(known) or "-"})
 
 
 def routing_faults(
@@ -14,6 +21,7 @@ def routing_faults(
 ) -> Iterator[Fault]:
     """Find routes that lead from nowhere: only an earlier question can decide, by what it can hold."""
     earlier: dict[str, Question] = {}
+    values: dict[str, Any]
     for other in survey.questions:
         if question.id in (other.id, getattr(other.whole, "id", "")):
             break
@@ -23,11 +31,13 @@ def routing_faults(
         name = f"{grid.id}__{asked_if.item}"
         if name not in earlier and asked_if.item not in {row.id for row in grid.rows}:
             rows = [row.id for row in grid.rows]
-            yield (*path, "item"), "route_item", {"question": question.id, "other": grid.id, "known": rows}
+            key, listed = unknown_fault("route_item_unknown", asked_if.item, rows)
+            values = {"question": question.id, "other": grid.id, "item": asked_if.item}
+            yield (*path, "item"), key, {**values, **listed}
             return
         asked_if = asked_if.model_copy(update={"question": name, "item": None})
     decides = earlier.get(asked_if.question)
-    values: dict[str, Any] = {"question": question.id, "other": asked_if.question}
+    values = {"question": question.id, "other": asked_if.question}
     if decides is None:
         yield (*path, "question"), "route_not_earlier", {**values, "known": list(earlier) or "-"}
         return
@@ -40,11 +50,13 @@ def decided_faults(
     """Find what a condition of `name` asks of a question that its answers cannot meet."""
     values: dict[str, Any] = {"question": name, "other": asked_if.question}
     by_part = decides.traits.split and decides.traits.cells != "tick"
-    if by_part != (asked_if.item is not None) or (
-        asked_if.item and asked_if.item not in {part.id for part in decides.parts}
-    ):
-        known = [part.id for part in decides.parts if by_part] or "-"
-        yield (*path, "item"), "route_item", {**values, "known": known}
+    parts = [part.id for part in decides.parts if by_part]
+    if by_part != (asked_if.item is not None):
+        yield (*path, "item"), "route_item", {**values, "known": parts or "-"}
+        return
+    if asked_if.item is not None and asked_if.item not in parts:
+        key, listed = unknown_fault("route_item_unknown", asked_if.item, parts)
+        yield (*path, "item"), key, {**values, "item": asked_if.item, **listed}
         return
     ordered = decides.traits.cells in ("point", "number")
     limited = asked_if.at_least is not None or asked_if.at_most is not None
@@ -55,6 +67,35 @@ def decided_faults(
     yield from _route_code_faults(survey, path, decides, asked_if, values)
     if not (asked_if.any or asked_if.none or ordered or limited):
         yield path, "route_empty", values
+
+
+def contradicted(
+    survey: Questionnaire, routes: Sequence[AskedIf], questions: Mapping[str, Question]
+) -> str | None:
+    """The question of which no answer meets all the conditions that are to hold together, if any."""
+    asked: dict[tuple[str, str | None], list[AskedIf]] = {}
+    for route in routes:
+        asked.setdefault((route.question, route.item), []).append(route)
+    together = ((questions[name], own) for (name, _), own in asked.items())
+    return next((question.id for question, own in together if not _can_meet(survey, question, own)), None)
+
+
+def _can_meet(survey: Questionnaire, question: Question, routes: Sequence[AskedIf]) -> bool:
+    """Whether one answer to a question, or to one item of it, can meet every condition."""
+    least = max((route.at_least for route in routes if route.at_least is not None), default=-inf)
+    most = min((route.at_most for route in routes if route.at_most is not None), default=inf)
+    excluded = {code for route in routes for code in route.none}
+    if question.kind == "multiple":  # several may be ticked
+        return all(set(route.any) - excluded for route in routes if route.any)
+    codes: set[str | float] = {option.id for option in question.options}
+    if question.traits.cells == "point" and survey.has_scale(question):
+        points = {point.value for point in survey.scale_of(question).points}
+        codes = {value for value in points if least <= value <= most}
+    elif not codes or question.kind != "single":
+        return least <= most
+    for route in routes:
+        codes &= set(route.any) or codes
+    return bool(codes - excluded)
 
 
 def _route_end_faults(

@@ -1,9 +1,15 @@
 """`survey plan validate`: faults of plans, each with its line."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from survey.cli.commands import command
 from survey.cli.options import REFERENCE, lang_option
+
+if TYPE_CHECKING:
+    from survey.errors import Problem
+    from survey.instrument.report_plans import Plan
 
 
 @command()
@@ -20,6 +26,7 @@ def validate(paths: tuple[str, ...], instrument: str | None, lang: str) -> None:
     from survey.instrument import load_instrument
     from survey.instrument.report_plans import load_plan
     from survey.messages import message
+    from survey.report.survey.setting_checks import setting_problems
 
     loaded = load_instrument(instrument) if instrument else None
     problems: list[Problem] = []
@@ -29,12 +36,24 @@ def validate(paths: tuple[str, ...], instrument: str | None, lang: str) -> None:
         except SurveyError as error:
             problems += error.problems
             continue
-        if loaded is not None:
-            from survey.report.survey.setting_checks import setting_problems
-
-            if found := setting_problems(plan, loaded):
-                problems += found
-                continue
+        faults = [*(setting_problems(plan, loaded) if loaded is not None else ()), *_file_problems(plan)]
+        if faults:
+            problems += faults
+            continue
         click.echo(message("plan_valid", lang, path=path, count=len(plan.reports)))
     if problems:
         raise InstrumentError(*problems)
+
+
+def _file_problems(plan: "Plan") -> "list[Problem]":
+    """What is wrong with the files to write that can be named without data."""
+    from survey.cli.analyze import check_files
+    from survey.errors import SurveyError
+    from survey.report.survey.planning import known_output_problems, known_reports
+
+    reports = known_reports(plan, "input")
+    try:
+        check_files(reports, [])
+    except SurveyError as error:
+        return list(error.problems)
+    return known_output_problems(plan, reports)

@@ -194,6 +194,12 @@ def known_reports(plan: Plan, input_name: str) -> list[PlannedReport]:
     return [made for group in groups for made in _in_languages(plan, group, input_name, several=several)]
 
 
+def known_output_problems(plan: Plan, reports: Sequence[PlannedReport]) -> list[Problem]:
+    """Files that two of the reports that can be named before the data are read would be written to."""
+    groups = [_Group(number, _name(plan, number), None, ()) for number, _ in enumerate(plan.reports)]
+    return _output_problems(plan, groups, reports, ())
+
+
 def _kept(data: Responses | Tally, conditions: Sequence[str]) -> Responses | Tally:
     return data.where(*conditions) if conditions and isinstance(data, Responses) else data
 

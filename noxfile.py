@@ -1,6 +1,7 @@
 """What the project runs: `nox -l` lists it; `nox -s lint types`; `nox -s tests-3.12 -- tests/ingest`."""
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -120,6 +121,7 @@ def release(session: nox.Session) -> None:
     built = []
     for number in (1, 2):
         folder = Path(session.create_tmp()) / f"build-{number}"
+        shutil.rmtree(folder, ignore_errors=True)  # of an earlier version
         session.run("python", "-m", "build", "--outdir", str(folder), ".", silent=True)
         built.append(sorted(folder.iterdir()))
     for first, second in zip(*built, strict=True):

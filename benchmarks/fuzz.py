@@ -366,14 +366,13 @@ class Cells:
         numbers = after.meta["row"].tolist()
         gone = set(self.before.meta["row"]) - set(numbers)
         assert gone <= {row for row, _ in hit}, ("rows lost", gone, hit)
-        rows_hit = {row for row, _ in hit}
-        told = self._questions_told(after, rows_hit) - self._questions_told(self.before, rows_hit)
         before, now = answers_of(self.before), answers_of(after)
         for question in after.instrument.questions:
-            if question.id in {name for _, name in told}:
-                continue
             letters = {letter for letter, owner in self.questions.items() if owner.id == question.id}
             mine = {row for row, place in hit if openpyxl.utils.get_column_letter(place + 1) in letters}
+            told = self._told(after, question.id, mine) - self._told(self.before, question.id, mine)
+            if told:
+                continue
             for row in numbers:
                 if row not in mine:
                     one = [before[row][name] for name in question.columns]
@@ -382,12 +381,13 @@ class Cells:
         return True
 
     @staticmethod
-    def _questions_told(responses: "survey.Responses", without: set[int]) -> set[tuple[str, str]]:
-        """Give what is told of which question, in other rows than these or of whole columns."""
+    def _told(responses: "survey.Responses", question: str, without: set[int]) -> set[str]:
+        """Give what is told of a question, in other rows than these or of whole columns."""
         return {
-            (problem.key, str(problem.values.get("question") or problem.place.subject).split(" / ")[0])
+            problem.key
             for problem in responses.problems
-            if problem.place.row not in without
+            if not without.issuperset(problem.rows or (problem.place.row,))
+            and str(problem.values.get("question") or problem.place.subject).split(" / ")[0] == question
         }
 
 

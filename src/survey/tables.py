@@ -344,7 +344,6 @@ def contract_frame(contract: str, rows: "list[dict[str, object]]") -> "pd.DataFr
     ValueError
         A column that the contract has not, a code that is not in `REASONS`, or a note without a reason.
     """
-    import pandas as pd
 
     columns = list(CONTRACTS[contract])
     if rows and (extra := set().union(*rows) - set(columns)):
@@ -357,12 +356,30 @@ def contract_frame(contract: str, rows: "list[dict[str, object]]") -> "pd.DataFr
             if bool(row["reason"]) != bool(row["note"]):
                 raise ValueError(f"contract {contract!r}: reason {row['reason']!r}, note {row['note']!r}")
     if contract not in WEIGHTED:
-        return pd.DataFrame(rows, columns=columns)
+        return _frame(rows, columns)
     sides = [side for side in _SIDES if side + WEIGHTED_COLUMNS[0] in columns]
-    frame = pd.DataFrame([_counted(row, WEIGHTED[contract], sides) for row in rows], columns=columns)
+    frame = _frame([_counted(row, WEIGHTED[contract], sides) for row in rows], columns)
     weighted = [side + name for side in sides for name in WEIGHTED_COLUMNS]
     others = {name: float for name, dtype in frame[weighted].dtypes.items() if dtype.kind != "f"}
     return frame.astype(others) if others else frame
+
+
+def _frame(rows: list[dict[str, Any]], columns: list[str]) -> "pd.DataFrame":
+    """The rows; of text that pandas cannot hold the lone halves of signs are replaced, as in every file."""
+    import pandas as pd
+
+    try:
+        return pd.DataFrame(rows, columns=columns)
+    except UnicodeEncodeError:
+        held = [
+            {name: _whole_signs(value) if isinstance(value, str) else value for name, value in row.items()}
+            for row in rows
+        ]
+        return pd.DataFrame(held, columns=columns)
+
+
+def _whole_signs(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _counted(row: "dict[str, Any]", count: str, sides: list[str]) -> "dict[str, object]":

@@ -151,3 +151,19 @@ def test_names_of_chinese_windows_are_told_as_they_were_meant(tmp_path: Path) ->
 def test_documents_are_no_archives_of_exports(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.docx", **{"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"})
     assert keys(path) == ["file_not_workbook"]
+
+
+def test_an_entry_without_a_name_is_no_traceback(tmp_path: Path) -> None:
+    """Python 3.11 takes the last sign of a name that may be empty."""
+    path = packed(tmp_path / "a.zip", aa=b"-", bb=CSV)
+    content = path.read_bytes().replace(b"aa", b"")  # the lengths of names no longer fit: damaged on purpose
+    (tmp_path / "b.zip").write_bytes(content)
+    (tmp_path / "c.zip").write_bytes(_renamed(path.read_bytes()))
+    for name in ("b.zip", "c.zip"):
+        with pytest.raises(DataError):
+            read_book(tmp_path / name)
+
+
+def _renamed(content: bytes) -> bytes:
+    """The bytes of an archive with its first name made empty: `aa` becomes a NUL, at which names end."""
+    return content.replace(b"aa", b"\x00a")

@@ -119,3 +119,10 @@ def test_bytes_turned_over_give_an_error_of_ours_or_a_result(tmp_path: Path) -> 
                 lambda old: bytes(chance.choice((one, one, one, chance.randrange(256))) for one in old),
             )
         told(lambda: read_responses(path, CLUB))
+
+
+def test_half_a_sign_is_replaced_as_in_every_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsb"
+    write_binary(path, {"Sheet": [["id", "remark\ud800"], [1, "half \udf5e a sign"]]})
+    (grid,) = read_book(path).grids
+    assert [row[1] for row in grid.rows] == ["remark\ufffd", "half \ufffd a sign"]

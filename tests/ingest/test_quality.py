@@ -313,3 +313,13 @@ def test_the_rule_holds_of_every_kind(tmp_path, latest):
         "sums_off",
     }
     assert all(one.text(lang) for one in read.problems for lang in ("en", "zh"))
+
+
+def test_half_a_sign_in_a_key_is_no_traceback():
+    frame = pd.DataFrame(
+        {"firm_type": ["biotech"] * 3, "respondent": ["a\ud800", "b", "a\ud800"]}, dtype=object
+    )
+    told = survey.from_frame(frame, "executive-survey@1.0.0", set_aside=True)
+    stayed, quality = survey.screen(told)
+    assert len(stayed.data) == 3
+    assert "a?" in quality.rows.astype(str).to_numpy().ravel().tolist()

@@ -45,7 +45,7 @@ def unpacked_table(content: bytes, place: Place) -> bytes:
         if any(entry.flag_bits & 1 for entry in archive.infolist()):
             raise DataError(Problem("zip_encrypted", place))
         check_archive(archive, len(content), place)
-        entries = {_name(entry): entry for entry in archive.infolist() if not entry.is_dir()}
+        entries = {_name(entry): entry for entry in archive.infolist() if entry.filename[-1:] != "/"}
         outside = [name for name in entries if _is_outside(name)]
         if outside:
             raise DataError(Problem("zip_outside", place, {"names": outside[:_NAMED]}))

@@ -113,7 +113,7 @@ def _wide(body: bytes, at: int) -> str:
     (size,) = struct.unpack_from("<I", body, at)
     if at + 4 + 2 * size > len(body):
         raise ValueError("a text ends beyond its record")
-    return body[at + 4 : at + 4 + 2 * size].decode("utf-16-le", "surrogatepass")
+    return body[at + 4 : at + 4 + 2 * size].decode("utf-16-le", "replace")
 
 
 def _outline(archive: zipfile.ZipFile) -> _Book:
@@ -134,7 +134,7 @@ def _outline(archive: zipfile.ZipFile) -> _Book:
         elif kind == _SHEET:
             (state,) = struct.unpack_from("<I", body)
             relation = _wide(body, 8)
-            name = _wide(body, 12 + len(relation.encode("utf-16-le", "surrogatepass")))
+            name = _wide(body, 12 + len(relation.encode("utf-16-le")))
             sort, part = targets[relation]
             if sort == "worksheet":
                 book.sheets.append((name, _STATES.get(state, "hidden"), part))

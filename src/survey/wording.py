@@ -94,7 +94,7 @@ def output_stem(path: str | PurePath) -> str:
     """What files made of a file of data are named after: its name without its ending.
 
     >>> output_stem("data/anna@firm.com-May.csv"), output_stem("Survey 2027-04.xlsx")
-    ('xxx', 'Survey 2027-04')
+    ('xxx-May', 'Survey 2027-04')
     """
     return public_name(PurePath(path).stem).replace(STRUCK, "xxx")  # Windows takes no star
 

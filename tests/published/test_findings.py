@@ -196,7 +196,7 @@ class TestFile:
     def test_missing_is_a_usage_error(self, tmp_path):
         with pytest.raises(UsageError, match="There is no file"):
             read_findings(tmp_path / "none.csv")
-        with pytest.raises(UsageError, match="There is no file"):
+        with pytest.raises(UsageError, match="is a folder"):
             read_findings(tmp_path)
 
     def test_not_utf8_is_told_with_the_line(self, tmp_path):

@@ -420,3 +420,19 @@ def test_what_chooses_respondents_of_a_tally_says_how_to_count_them(plan, line, 
         responses = survey.read_responses(at[0], at[2]).where(*words[1::2])
         other = survey.analyze(responses).sheet("Topline").tables[0].data
         assert one["n"].dropna().tolist() == other["n"].dropna().tolist()
+
+
+@pytest.mark.parametrize(("lang", "label"), [("en", "Net: Online"), ("zh", "合并：线上")])
+def test_a_label_is_kept_in_a_language_that_the_instrument_has_not(tmp_path, lang, label):
+    path = tmp_path / "shop.yaml"
+    path.write_text(
+        "kind: survey\nid: shop\nversion: 1.0.0\nlanguages: [en]\ntitle: {en: Shop}\nquestions:\n"
+        "  - {id: ways, kind: multiple, short: {en: Ways}, text: {en: Which ways},"
+        " options: [{id: web, label: {en: Web}},"
+        " {id: app, label: {en: App}}, {id: desk, label: {en: Desk}}]}\n",
+        encoding="utf-8",
+    )
+    frame = pd.DataFrame({f"ways__{name}": [1, 0, 1, 1, 0] for name in ("web", "app", "desk")})
+    online = {"id": "online", "label": {"en": "Online", "zh": "线上"}, "any": ["web", "app"]}
+    report = survey.analyze(survey.from_frame(frame, path), plan={"nets": {"ways": [online]}}, lang=lang)
+    assert any(label in rows_of(report, sheet.name)["label"].tolist() for sheet in report.sheets[1:2])

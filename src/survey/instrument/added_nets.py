@@ -81,9 +81,9 @@ def _rule(instrument: Instrument, question: str, nets: Any) -> Derived:
 
 
 def _wording(label: Any, languages: tuple[str, ...]) -> dict[str, str]:
-    """A label in every language of the instrument; where one is not said the first that is stands for it."""
-    said = dict.fromkeys(languages, label) if isinstance(label, str) else dict(label)
-    return {lang: said.get(lang, next(iter(said.values()))) for lang in languages}
+    """A label in its languages, and in those of the instrument, for which the first may stand."""
+    written = dict.fromkeys(languages, label) if isinstance(label, str) else dict(label)
+    return dict.fromkeys(languages, next(iter(written.values()))) | written
 
 
 def _nameable(instrument: Instrument, name: str) -> list[str]:
